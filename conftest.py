@@ -1,0 +1,49 @@
+"""A test that could not run is not a test that passed.
+
+Odoo skips a browser test where the browser is missing. On a developer's machine that
+is a convenience; in CI it would be a green run that tested nothing.
+"""
+
+import os
+import re
+
+import pytest
+
+# What Odoo and our tests say when a tool that they need is missing.
+MISSING_TOOL = re.compile(
+    r"chrom|browser|websocket|wkhtmltopdf|renderer", re.IGNORECASE
+)
+NO_SERVER = "--odoo-http is not set"
+
+
+def _reason_not_to_skip(reason):
+    """Return why a skipped test has to fail, or None if it may be skipped."""
+    if NO_SERVER in reason:
+        return "needs Odoo's server: run it with setup/test"
+    if os.environ.get("CI") == "true" and MISSING_TOOL.search(reason):
+        return "a tool is missing, and CI must not pass over that"
+    return None
+
+
+def _fail_if_not_to_skip(report):
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+    objection = _reason_not_to_skip(reason)
+    if objection:
+        report.outcome = "failed"
+        report.longrepr = f"{objection}\n{reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    report = yield
+    _fail_if_not_to_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    report = yield
+    _fail_if_not_to_skip(report)
+    return report

@@ -1,0 +1,171 @@
+"""Which rules fire on the facts. Plain Python: nothing here imports Odoo.
+
+Source: the method's rule 2.2.
+"""
+
+from datetime import date  # noqa: F401 (the examples use it)
+
+from .facts import (  # noqa: F401 (the examples use some)
+    ACTIONS,
+    Facts,
+    Finding,
+    Level,
+    Rule,
+)
+from .money import more
+
+
+def findings(facts, rules):
+    """Return the rules that fire, strictest first, each with what it measured.
+
+    Where rules of one kind fire with several actions, only the strictest speak: who
+    is held at 100 % need not hear of the mark at 80 %.
+
+    :rtype: tuple[Finding, ...]
+
+    >>> late = Facts(date(2026, 3, 1), 1, 1, overdue=5.0, oldest_due=date(2026, 1, 1))
+    >>> [(f.kind, f.measured) for f in findings(late, [Rule("overdue_days", 30)])]
+    [('overdue_days', 59)]
+    """
+    found = [finding for rule in rules for finding in _fired(facts, rule)]
+    worst = {}
+    for finding in found:
+        level = ACTIONS.index(finding.action)
+        key = finding.kind, finding.file
+        worst[key] = max(level, worst.get(key, 0))
+    spoken = {
+        finding
+        for finding in found
+        if ACTIONS.index(finding.action) == worst[finding.kind, finding.file]
+    }
+    return tuple(sorted(spoken, key=_strictness))
+
+
+def _strictness(finding):
+    return (-ACTIONS.index(finding.action), *map(str, finding))
+
+
+def _fired(facts, rule):
+    if facts.cash and not rule.cash:
+        return
+    for measured, threshold, file in _MEASURES.get(rule.kind, _further)(facts, rule):
+        yield Finding(rule.kind, rule.action, measured, threshold, file, rule.authority)
+
+
+def room(facts):
+    """Return what the tightest level leaves for this order, ``None`` without a limit.
+
+    >>> room(Facts(date(2026, 3, 1), 0, 0, levels=(Level(limit=9.0, exposure=4.0),)))
+    5.0
+    """
+    return min(
+        (
+            level.limit + level.collateral - level.exposure
+            for level in facts.levels
+            if level.carries and level.limit is not None
+        ),
+        default=None,
+    )
+
+
+def overdue_days(facts):
+    """Return how many days the oldest overdue item is late, 0 if none is.
+
+    >>> overdue_days(Facts(date(2026, 3, 1), 0, 0, oldest_due=date(2026, 2, 27)))
+    2
+    """
+    return (facts.day - facts.oldest_due).days if facts.oldest_due else 0
+
+
+def overdue_share(facts):
+    """Return the overdue part of the receivable in percent.
+
+    >>> overdue_share(Facts(date(2026, 3, 1), 0, 0, receivable=80.0, overdue=20.0))
+    25.0
+    """
+    return 100 * facts.overdue / facts.receivable if facts.receivable > 0 else 0.0
+
+
+# One function a kind: each yields (measured, threshold, file) for what fires.
+
+
+def _limit(facts, rule):
+    for level in facts.levels:
+        if level.carries and level.limit is not None:
+            needed = level.exposure + facts.asked
+            allowed = level.limit * rule.threshold / 100 + level.collateral
+            if more(needed, allowed, facts.rounding):
+                yield needed, allowed, level.file
+
+
+def _no_limit(facts, rule):
+    own = next((level for level in facts.levels if level.carries), None)
+    if own and all(lv.limit is None for lv in facts.levels if lv.carries):
+        needed = own.exposure + facts.asked
+        # Who has paid ahead owes nothing, and needs no limit.
+        if more(needed, own.collateral, facts.rounding):
+            yield needed, None, own.file
+
+
+def _hold(facts, rule):
+    for level in facts.levels:
+        if level.hold:
+            yield None, None, level.file
+
+
+def _overdue_days(facts, rule):
+    days = overdue_days(facts)
+    if more(facts.overdue, 0, facts.rounding) and days > rule.threshold:
+        yield days, rule.threshold, None
+
+
+def _overdue_amount(facts, rule):
+    if more(facts.overdue, rule.threshold, facts.rounding):
+        yield facts.overdue, rule.threshold, None
+
+
+def _overdue_share(facts, rule):
+    allowed = max(0.0, facts.receivable) * rule.threshold / 100
+    if more(facts.overdue, allowed, facts.rounding):
+        yield overdue_share(facts), rule.threshold, None
+
+
+def _order_max(facts, rule):
+    if more(facts.total, rule.threshold, facts.rounding):
+        yield facts.total, rule.threshold, None
+
+
+def _no_rate(facts, rule):
+    if facts.missing_rates:
+        yield None, None, None
+
+
+def _no_file(facts, rule):
+    if facts.customer == "held":
+        yield None, None, None
+
+
+def _cash_only(facts, rule):
+    if facts.customer == "cash":
+        yield facts.asked, None, None
+
+
+def _further(facts, rule):
+    for fact in facts.further:
+        if fact.kind == rule.kind and fact.measured is not None:
+            if fact.measured > rule.threshold:
+                yield fact.measured, rule.threshold, None
+
+
+_MEASURES = {
+    "limit": _limit,
+    "no_limit": _no_limit,
+    "hold": _hold,
+    "overdue_days": _overdue_days,
+    "overdue_amount": _overdue_amount,
+    "overdue_share": _overdue_share,
+    "order_max": _order_max,
+    "no_rate": _no_rate,
+    "no_file": _no_file,
+    "cash_only": _cash_only,
+}

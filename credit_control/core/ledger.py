@@ -1,0 +1,366 @@
+"""A receivables ledger that somebody exported: from bytes to checked rows.
+
+Plain Python: nothing here imports Odoo. A ledger is a delimited text with one
+invoice a line: customer, invoice, date, due date, amount and, where it was paid, the
+day it was settled. What a file says only by custom (encoding, delimiter, the names of
+its columns, whether 3/4 is March or April, whether 1,234 is a thousand) is read from
+the whole file. Where the whole file leaves it open, that is an error for a person to
+resolve: a guess would be wrong by a month, or by a factor of a thousand.
+
+:func:`read` gives the rows that can be booked and, for all others, a problem with its
+line and a reason code. :class:`LedgerError` is what no single row is to blame for.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from .ledger_form import (
+    AmountForm,
+    LedgerError,
+    agreed,
+    date_order,
+    decode,
+    parse_date,
+    records,
+    tidy,
+)
+
+NEEDED = ("customer", "invoice", "date", "due", "amount")
+COLUMNS = ("customer", "name", "invoice", "date", "due", "amount", "settled")
+DATE_COLUMNS = ("date", "due", "settled")
+
+# Names that exports give their columns, the most telling first; compared in the form
+# of _plain(). A header is taken once, so "Customer" beside "Customer ID" is the name.
+SYNONYMS = {
+    "customer": (
+        *("customerid", "customercode", "customerno", "customernumber", "custid"),
+        *("accountnumber", "accountno", "partnercode", "partnerref", "clientid"),
+        *("debtorno", "debtor", "客户编号", "客户编码", "客户代码", "客户号"),
+        *("customer", "client", "partner", "客户", "客户名称", "往来单位"),
+    ),
+    "name": (
+        *("customername", "clientname", "partnername", "companyname", "debtorname"),
+        *("name", "客户名称", "客户名", "单位名称", "公司名称", "名称"),
+        *("customer", "client", "partner", "客户", "往来单位"),
+    ),
+    "invoice": (
+        *("invoicenumber", "invoiceno", "invoiceid", "invoice", "invoiceref"),
+        *("documentnumber", "documentno", "docno", "billno", "number", "reference"),
+        *("发票号码", "发票号", "发票编号", "单据编号", "单据号", "发票"),
+    ),
+    "date": (
+        *("invoicedate", "dateofinvoice", "billingdate", "billdate", "issuedate"),
+        *(
+            "documentdate",
+            "docdate",
+            "date",
+            "发票日期",
+            "开票日期",
+            "单据日期",
+            "日期",
+        ),
+    ),
+    "due": (
+        *("duedate", "due", "datedue", "netduedate", "maturitydate", "maturity"),
+        *("到期日", "到期日期", "付款到期日", "应付日期"),
+    ),
+    "amount": (
+        *("invoiceamount", "invoicetotal", "grossamount", "totalamount", "amounttotal"),
+        *("amount", "total", "发票金额", "含税金额", "价税合计", "金额"),
+    ),
+    "settled": (
+        *("settleddate", "settlementdate", "settledon", "settled", "paiddate"),
+        *("datepaid", "paidon", "paymentdate", "clearingdate", "cleareddate"),
+        *("结清日期", "核销日期", "收款日期", "回款日期", "付款日期"),
+    ),
+}
+
+_NEVER = frozenset({"", "-", "--", "null", "none", "nan", "n/a", "0000-00-00"})
+
+
+class Row(NamedTuple):
+    """One invoice, or a credit note where ``amount`` is negative."""
+
+    line: int  # in the file, from 1; the line it begins on
+    customer: str
+    name: str  # "" where the file has none
+    invoice: str
+    date: date
+    due: date
+    amount: Decimal  # never zero
+    settled: date | None
+
+
+class Problem(NamedTuple):
+    """Why a line cannot be booked. Who knows the books adds codes of their own.
+
+    ``code`` is ``empty_value``, ``too_many_cells``, ``bad_date``, ``bad_amount``,
+    ``zero_amount``, ``due_before_date``, ``settled_before_date``,
+    ``duplicate_invoice`` or ``name_conflict``.
+    """
+
+    line: int
+    column: str  # one of COLUMNS, "" if it is the whole line
+    code: str
+    value: str
+    other: str = ""  # what it contradicts: a date, the line or name seen before
+
+
+class Ledger(NamedTuple):
+    """What a file says. ``columns`` maps each of COLUMNS found to its header."""
+
+    columns: dict
+    date_format: str  # "ymd", "mdy" or "dmy"
+    rows: list
+    problems: list
+
+    @property
+    def bad_lines(self):
+        """:return: how many lines have a problem (a line may have several)"""
+        return len({problem.line for problem in self.problems})
+
+
+class Figures(NamedTuple):
+    """A ledger on one day; ``receivables`` and ``overdue`` are sums of open rows."""
+
+    customers: int
+    invoices: int  # dated by that day
+    settled: int  # of these, settled by that day
+    later: int  # dated after that day
+    receivables: Decimal
+    overdue: Decimal
+
+
+# === THE LEDGER ON A DAY === #
+
+
+def booked_by(rows, day):
+    """:return: the rows that are in the books by ``day``: dated on it or before"""
+    return [row for row in rows if row.date <= day]
+
+
+def open_at(rows, day):
+    """:return: the rows dated by ``day`` and settled after it, or never"""
+    booked = booked_by(rows, day)
+    return [row for row in booked if row.settled is None or row.settled > day]
+
+
+def overdue_at(rows, day):
+    """:return: the open rows that fell due before ``day``"""
+    return [row for row in open_at(rows, day) if row.due < day]
+
+
+def figures(rows, day):
+    """:return: the :class:`Figures` of ``rows`` on ``day``"""
+    booked, still_open = booked_by(rows, day), open_at(rows, day)
+    return Figures(
+        customers=len({row.customer for row in booked}),
+        invoices=len(booked),
+        settled=len(booked) - len(still_open),
+        later=len(rows) - len(booked),
+        receivables=sum((row.amount for row in still_open), Decimal()),
+        overdue=sum((row.amount for row in overdue_at(rows, day)), Decimal()),
+    )
+
+
+# === READING === #
+
+
+def read(
+    content, *, mapping=None, date_format=None, decimal_mark=None, digits=2, symbols=()
+):
+    """Read a ledger.
+
+    >>> ledger = read(
+    ...     b"Customer;Invoice;Date;Due;Amount\\n"
+    ...     b"C1;17;31.01.2024;28.02.2024;1.250,00\\n"
+    ...     b"C1;18;31.01.2024;soon;10,00\\n"
+    ... )
+    >>> ledger.rows[0].due.isoformat(), ledger.rows[0].amount
+    ('2024-02-28', Decimal('1250.00'))
+    >>> ledger.problems
+    [Problem(line=3, column='due', code='bad_date', value='soon', other='')]
+
+    :param bytes content: the file
+    :param mapping: {one of COLUMNS: header in the file, "" for not in the file};
+        what is not mapped is recognised
+    :type mapping: dict[str, str] | None
+    :param date_format: ``"mdy"`` or ``"dmy"``, ``None`` to find out. Dates that
+        begin with the year need neither.
+    :param decimal_mark: ``"."`` or ``","``, ``None`` to find out
+    :param int digits: amounts are rounded to so many decimals
+    :param symbols: what may stand beside an amount: the signs of its currency
+    :rtype: Ledger
+    :raises LedgerError: if the file as a whole cannot be read
+    """
+    header, lines = records(decode(content))
+    places = find_columns(header, mapping or {})
+    if not lines:
+        raise LedgerError("no_rows")
+    sheet = [
+        (line, _cells(cells, places), cells[len(header) :]) for line, cells in lines
+    ]
+    form = AmountForm(symbols, digits)
+    dates = (cells[key] for _, cells, _ in sheet for key in DATE_COLUMNS)
+    amounts = (cells["amount"] for _, cells, _ in sheet)
+    order = date_format or agreed("date", date_order, dates, "ymd")
+    mark = decimal_mark or agreed("amount", form.decimal_mark, amounts, ".")
+    checker = _Checker(order, lambda text: form.parse(text, mark))
+    for line, cells, beyond in sheet:
+        checker.take(line, cells, overlong=any(beyond))
+    columns = {key: header[place].strip() for key, place in places.items()}
+    return Ledger(columns, order, checker.rows, checker.problems)
+
+
+def _cells(cells, places):
+    """:return: {column: its cell, "" where the file has none}"""
+    values = dict.fromkeys(COLUMNS, "")
+    for key, place in places.items():
+        if place < len(cells):
+            values[key] = cells[place].strip()
+    return values
+
+
+# === COLUMNS === #
+
+
+def parse_mapping(text):
+    """Return what a mapping on one line says. A header may contain commas.
+
+    >>> parse_mapping("customer=Client no, amount=Total, gross,settled=")
+    {'customer': 'Client no', 'amount': 'Total, gross', 'settled': ''}
+
+    :raises LedgerError: ``bad_mapping`` or ``unknown_key``
+    """
+    mapping = {}
+    for part in re.split(r",\s*(?=\w+\s*=)", text.strip()) if text.strip() else ():
+        key, equals, header = (piece.strip() for piece in part.partition("="))
+        if not equals:
+            raise LedgerError("bad_mapping", part)
+        if key not in COLUMNS:
+            raise LedgerError("unknown_key", key)
+        mapping[key] = header
+    return mapping
+
+
+def find_columns(header, mapping):
+    """Find each column in the header: as mapped, else by its usual names.
+
+    >>> find_columns(
+    ...     ["Customer ID", "Customer", "Invoice no", "Posted", "到期日", "Sum (€)"],
+    ...     {"date": "posted", "amount": "Sum (€)"},
+    ... )
+    {'customer': 0, 'name': 1, 'invoice': 2, 'date': 3, 'due': 4, 'amount': 5}
+
+    :return: {one of COLUMNS: index in ``header``}
+    :raises LedgerError: ``unknown_column``, ``missing_column``, ``ambiguous_column``
+    """
+    plain = [_plain(name) for name in header]
+    mapped = {key: _mapped_place(header, name) for key, name in mapping.items() if name}
+    taken, places = set(mapped.values()), {}
+    for key in COLUMNS:
+        place = mapped.get(key)
+        if key not in mapping:
+            place = _usual_place(key, plain, taken)
+        if place is not None:
+            places[key] = place
+            taken.add(place)
+        elif key in NEEDED:
+            raise LedgerError("missing_column", key)
+    return places
+
+
+def _plain(name):
+    """
+    >>> _plain(" Due_Date "), _plain("金额（元）")
+    ('duedate', '金额')
+    """
+    normal = re.sub(r"\(.*?\)", "", tidy(name)).casefold()
+    return "".join(char for char in normal if char.isalnum())
+
+
+def _mapped_place(header, name):
+    for form in (str.strip, _plain):
+        places = [i for i, column in enumerate(header) if form(column) == form(name)]
+        if len(places) == 1:
+            return places[0]
+        if places:
+            raise LedgerError("ambiguous_column", name)
+    raise LedgerError("unknown_column", name)
+
+
+def _usual_place(key, plain, taken):
+    for name in SYNONYMS[key]:
+        places = [i for i, column in enumerate(plain) if column == name]
+        free = [place for place in places if place not in taken]
+        if len(free) > 1:
+            raise LedgerError("ambiguous_column", name)
+        if free:
+            return free[0]
+    return None
+
+
+# === CHECKING === #
+
+
+class _Checker:
+    """Sorts lines into rows and problems; remembers what earlier lines said."""
+
+    def __init__(self, order, parse_amount):
+        self.order = order
+        self.parse_amount = parse_amount
+        self.rows = []
+        self.problems = []
+        self.invoices = {}  # (number, credit note?): the line it was first seen on
+        self.names = {}  # customer: the name it first had
+
+    def take(self, line, cells, *, overlong):
+        """File one line; ``overlong`` if it has more cells than the header."""
+        row = self._row(line, cells)
+        found = [*self._unreadable(row, cells), *self._contradictions(row)]
+        if overlong:
+            found.insert(0, ("", "too_many_cells", ""))
+        self.problems += [Problem(line, *problem) for problem in found]
+        if not found:
+            self.rows.append(row)
+
+    def _row(self, line, cells):
+        """:return: the :class:`Row`, ``None`` where a cell cannot be read"""
+        return Row(
+            line=line,
+            customer=cells["customer"],
+            name=cells["name"],
+            invoice=cells["invoice"],
+            date=parse_date(cells["date"], self.order),
+            due=parse_date(cells["due"], self.order),
+            amount=self.parse_amount(cells["amount"]),
+            settled=parse_date(cells["settled"], self.order),
+        )
+
+    def _unreadable(self, row, cells):
+        for key in NEEDED:
+            if not cells[key]:
+                yield key, "empty_value", ""
+            elif getattr(row, key) is None:
+                yield key, "bad_amount" if key == "amount" else "bad_date", cells[key]
+        if row.settled is None and cells["settled"].casefold() not in _NEVER:
+            yield "settled", "bad_date", cells["settled"]
+        if row.amount == 0:
+            yield "amount", "zero_amount", cells["amount"]
+
+    def _contradictions(self, row):
+        for key in ("due", "settled"):
+            day = getattr(row, key)
+            if row.date and day and day < row.date:
+                yield key, f"{key}_before_date", str(day), str(row.date)
+        # An invoice and the credit note that takes it back may share a number.
+        number = row.invoice, (row.amount or 0) < 0
+        first = self.invoices.setdefault(number, row.line) if row.invoice else row.line
+        if first != row.line:
+            yield "invoice", "duplicate_invoice", row.invoice, str(first)
+        if row.customer and row.name:
+            known = self.names.setdefault(row.customer, row.name)
+            if known.casefold().split() != row.name.casefold().split():
+                yield "name", "name_conflict", row.name, known

@@ -1,0 +1,27 @@
+from odoo import models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._credit_changed()
+        return posted
+
+    def button_draft(self):
+        result = super().button_draft()
+        self._credit_changed()
+        return result
+
+    def button_cancel(self):
+        result = super().button_cancel()
+        self._credit_changed()
+        return result
+
+    def _credit_changed(self):
+        """What customers owe may have changed: look at what waits for it."""
+        if any(
+            line.account_id.account_type == "asset_receivable" for line in self.line_ids
+        ):
+            self.env["credit.decision"]._retake_soon()

@@ -1,0 +1,196 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .credit_checkpoint import Figures
+from .credit_decision import LIVE
+
+
+class CreditCheckpoint(models.AbstractModel):
+    """Where an order's figures come from: the database, or the screen."""
+
+    _inherit = "credit.checkpoint"
+
+    @api.model
+    def _figures(self, order_ids, day=None):
+        """Return the figures of stored orders, in the order of their ids.
+
+        :return: list of Figures
+        """
+        day = day or self.env["res.company"]._credit_day()
+        self.env.flush_all()
+        self.env.cr.execute(self._figures_sql(list(order_ids), day))
+        names = [column.name for column in self.env.cr.description]
+        return [
+            self._order_figures(dict(zip(names, row, strict=True)))
+            for row in self.env.cr.fetchall()
+        ]
+
+    @api.model
+    def _preview(self, order, day=None):
+        """Return the figures of a quotation as it stands on the screen, unsaved
+        changes included.
+
+        :return: Figures
+        """
+        day = day or self.env["res.company"]._credit_day()
+        root = order.company_id.sudo().root_id
+        debtor = order.partner_invoice_id.commercial_partner_id._origin
+        customer = order.partner_id.commercial_partner_id._origin
+        files = {
+            file.partner_id: file
+            for file in self.env["credit.file"].search(
+                [
+                    ("partner_id", "in", (debtor | customer).ids),
+                    ("company_id", "=", root.id),
+                ]
+            )
+        }
+        file = files.get(debtor, self.env["credit.file"])
+        policy = file.policy_id or root.credit_policy_id
+        version = self.env["credit.policy.version"].search(
+            [("policy_id", "=", policy.id)], limit=1
+        )
+        factor = self._factor(root, order.currency_id, day)
+        paid = sum(
+            tx.amount
+            for tx in order._origin.transaction_ids
+            if tx.state in ("authorized", "done")
+        )
+        row = {
+            "id": None,
+            "root_id": root.id,
+            "debtor_id": debtor.id,
+            "customer_id": customer.id,
+            "amount_total": order.amount_total,
+            "factor": factor,
+            "ordered": order.amount_total,
+            "prepaid": paid,
+            "paid": paid,
+            "need": order.amount_total,
+            "immediate": order._credit_is_immediate(),
+            "counts": False,
+            "chain": [level._as_level() for level in file._upwards()],
+            "ordered_by": files[customer]._as_level()
+            if customer != debtor and customer in files
+            else None,
+            "version_id": version.id,
+            "rules": version.rules,
+            "currency": order.currency_id.name,
+            "credit_without_file": root.credit_without_file,
+        }
+        return self._order_figures(row)
+
+    def _factor(self, company, currency, day):
+        self.env.cr.execute(
+            SQL(
+                "SELECT factor::float FROM (%s) AS rate WHERE root_id = %s "
+                "AND currency_id = %s",
+                self.env["credit.exposure"]._rate_sql(day),
+                company.id,
+                currency.id,
+            )
+        )
+        row = self.env.cr.fetchone()
+        return row and row[0]
+
+    def _order_figures(self, row):
+        factor = row["factor"] or 0.0
+        asked = (row["ordered"] - row["prepaid"]) * factor
+        cash = ""
+        if row["paid"] and row["paid"] >= row["amount_total"] - 0.005:
+            cash = "prepaid"
+        elif row["immediate"]:
+            cash = "immediate"
+        elif asked <= 0 and row["factor"]:
+            cash = "nothing"
+        return Figures(
+            order=row["id"],
+            company=row["root_id"],
+            debtor=row["debtor_id"],
+            customer=row["customer_id"],
+            total=round(row["amount_total"] * factor, 6),
+            order_total=row["amount_total"],
+            asked=round(asked, 6),
+            rate=factor,
+            counted=asked if row["counts"] else 0.0,
+            cash=cash,
+            chain=tuple(row["chain"] or ()),
+            ordered_by=row["ordered_by"],
+            policy_version=row["version_id"],
+            rules=tuple(row["rules"] or ()),
+            missing=() if row["factor"] else (row["currency"],),
+            without_file=row["credit_without_file"],
+            decisions=tuple(row.get("decisions", ())),
+            need=row["need"],
+        )
+
+    def _figures_sql(self, order_ids, day):
+        Exposure = self.env["credit.exposure"]
+        return SQL(
+            """
+            WITH rate AS MATERIALIZED (%(rate)s)
+            SELECT sale_order.id, root.id AS root_id, debtor.commercial_partner_id
+                       AS debtor_id, customer.commercial_partner_id AS customer_id,
+                   root.credit_without_file,
+                   sale_order.amount_total::float, currency.name AS currency,
+                   rate.factor::float, part.ordered::float, part.prepaid::float,
+                   part.paid::float, part.need::float,
+                   %(counts)s AS counts,
+                   root.credit_immediate_is_cash AND (
+                       SELECT bool_and(line.nb_days = 0
+                                       AND line.delay_type = 'days_after')
+                         FROM account_payment_term_line line
+                        WHERE line.payment_id = sale_order.payment_term_id
+                   ) AS immediate,
+                   (%(chain)s) AS chain,
+                   CASE WHEN customer.commercial_partner_id
+                             != debtor.commercial_partner_id
+                        THEN (%(ordered_by)s) END AS ordered_by,
+                   version.id AS version_id, version.rules,
+                   ARRAY(SELECT known.id FROM credit_decision known
+                          WHERE known.order_id = sale_order.id
+                            AND known.state = ANY(%(open)s)
+                       ORDER BY known.id DESC) AS decisions
+              FROM %(parties)s
+              JOIN res_currency currency ON currency.id = sale_order.currency_id
+              LEFT JOIN rate ON rate.root_id = root.id
+                            AND rate.currency_id = sale_order.currency_id
+              LEFT JOIN LATERAL (
+                   SELECT id, rules FROM credit_policy_version
+                    WHERE policy_id = COALESCE(file.policy_id, root.credit_policy_id)
+                 ORDER BY number DESC LIMIT 1) AS version ON TRUE
+              CROSS JOIN LATERAL (%(order)s) AS part
+             WHERE sale_order.id = ANY(%(ids)s)
+          ORDER BY sale_order.id
+            """,
+            rate=Exposure._rate_sql(day),
+            parties=Exposure._parties_sql(),
+            chain=self._chain_sql(),
+            ordered_by=self._ordered_by_sql(),
+            order=Exposure._order_sql(),
+            counts=Exposure._order_counts_sql(),
+            ids=order_ids,
+            open=[*LIVE, "held"],
+        )
+
+    def _chain_sql(self):
+        """The debtor's file and those above it, own first."""
+        return SQL(
+            """SELECT json_agg(json_build_object('file', above.id, 'name', entity.name,
+                          'hold', COALESCE(above.hold_reason, ''))
+                          ORDER BY length(above.parent_path) DESC, above.id)
+                 FROM unnest(string_to_array(
+                      trim(TRAILING '/' FROM file.parent_path), '/')::int[]) step
+                 JOIN credit_file above ON above.id = step
+                 JOIN res_partner entity ON entity.id = above.partner_id"""
+        )
+
+    def _ordered_by_sql(self):
+        return SQL(
+            """SELECT json_build_object('file', own.id, 'name', entity.name,
+                          'hold', COALESCE(own.hold_reason, ''))
+                 FROM credit_file own
+                 JOIN res_partner entity ON entity.id = own.partner_id
+                WHERE own.partner_id = customer.commercial_partner_id
+                  AND own.company_id = root.id AND own.active"""
+        )

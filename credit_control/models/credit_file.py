@@ -1,0 +1,321 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+MANAGER = "credit_control.credit_group_manager"
+OFFICER = "credit_control.credit_group_officer"
+# What a method or Odoo writes, and nobody else
+COMPUTED = {
+    "stops",
+    "on_hold",
+    "hold_reason",
+    "decisions_made",
+    "partner_name",
+    "parent_path",
+}
+
+
+class CreditFile(models.Model):
+    """The credit file of one commercial entity in one company, branches included."""
+
+    _name = "credit.file"
+    _description = "Credit File"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _rec_name = "partner_id"
+    _rec_names_search = ["partner_id.name", "partner_id.ref"]
+    _parent_store = True
+    _check_company_auto = True
+    _order = "partner_name, id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
+    )
+    partner_name = fields.Char(related="partner_id.name", store=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    active = fields.Boolean(default=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        tracking=True,
+        help="Gets this customer's held orders. If empty, all who may release do.",
+    )
+    policy_id = fields.Many2one(
+        "credit.policy",
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+        help="Leave empty for the company's policy.",
+    )
+    parent_id = fields.Many2one(
+        "credit.file",
+        "Group of Companies",
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        tracking=True,
+        help="The file above this one: its limit counts what the whole group owes.",
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("credit.file", "parent_id", "Members")
+    review_date = fields.Date("Next Review", tracking=True)
+    note = fields.Html("Notes")
+
+    # Supply: who stopped it and why, as {origin: reason}
+    stops = fields.Json(default=dict, copy=False, readonly=True)
+    on_hold = fields.Boolean(compute="_compute_hold", store=True, tracking=True)
+    hold_reason = fields.Char(compute="_compute_hold", store=True, tracking=True)
+    decisions_made = fields.Integer(default=0, copy=False, readonly=True)
+
+    limit_ids = fields.One2many("credit.limit", "file_id", "Limits", readonly=True)
+    decision_ids = fields.One2many("credit.decision", "file_id", readonly=True)
+    _customer_unique = models.UniqueIndex(
+        "(partner_id, company_id)",
+        "This customer already has a credit file in this company; it may be archived.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("stops")
+    def _compute_hold(self):
+        for file in self:
+            reasons = [reason for reason in (file.stops or {}).values() if reason]
+            file.on_hold = bool(file.stops)
+            file.hold_reason = "; ".join(reasons) if file.stops else False
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("partner_id", "company_id")
+    def _check_partner(self):
+        for file in self:
+            entity = file.partner_id.sudo().commercial_partner_id
+            if entity != file.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(entity)s. Credit is given to "
+                        "the company: open the credit file for %(entity)s.",
+                        contact=file.partner_id.display_name,
+                        entity=entity.display_name,
+                    )
+                )
+            if file.company_id.parent_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(branch)s is a branch. Its customers have their credit file "
+                        "in %(company)s, where the branches are counted together.",
+                        branch=file.company_id.name,
+                        company=file.company_id.root_id.name,
+                    )
+                )
+            owner = file.partner_id.company_id.root_id
+            if owner and owner != file.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s belongs to another company.",
+                        customer=file.partner_id.display_name,
+                    )
+                )
+
+    def _check_not_within(self, parent_id):
+        """:raises ValidationError: if that file is one of these or below one"""
+        if parent_id and parent_id in self._search([("id", "child_of", self.ids)]):
+            raise ValidationError(
+                self.env._("A group of companies cannot contain itself.")
+            )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_written(vals, COMPUTED)
+            if not self.env.user.has_group(MANAGER):
+                self._check_written(vals, {"policy_id", "parent_id"})
+        files = super().create(vals_list)
+        self.env["credit.decision"].sudo()._adopt(files)
+        return files
+
+    def write(self, vals):
+        self._check_written(vals, COMPUTED | {"company_id", "partner_id"})
+        if not self.env.user.has_group(MANAGER):
+            self._check_written(vals, {"policy_id", "parent_id", "active"})
+        self._check_not_within(vals.get("parent_id"))
+        result = super().write(vals)
+        if vals.get("active"):
+            self.env["credit.decision"].sudo()._adopt(self)
+        if vals.keys() & {"policy_id", "parent_id", "active"}:
+            self.env["credit.decision"]._retake_soon(self)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unused(self):
+        if any(file.decision_ids or file.limit_ids for file in self.sudo()):
+            raise UserError(
+                self.env._(
+                    "A credit file with limits or decisions is a record that has to "
+                    "stay. Archive it instead."
+                )
+            )
+
+    def _check_written(self, vals, reserved):
+        """:raises AccessError: if ``vals`` has fields that only a method may write"""
+        if not self.env.su and vals.keys() & reserved:
+            raise AccessError(
+                self.env._(
+                    "You cannot write %(fields)s of a credit file. A credit manager "
+                    "sets policy and group; supply is stopped and resumed by button.",
+                    fields=", ".join(
+                        self._fields[name]._description_string(self.env)
+                        for name in sorted(vals.keys() & reserved)
+                    ),
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_put_on_hold(self, reason=None):
+        """Stop supply to these customers, by hand.
+
+        :raises AccessError: if the user is not a credit officer
+        """
+        self._check_may_hold()
+        self._stop_supply("manual", reason or self.env._("Stopped by credit"))
+        return True
+
+    def action_lift_hold(self):
+        """Take back what was put on hold by hand.
+
+        :raises AccessError: if the user is not a credit officer
+        """
+        self._check_may_hold()
+        for file in self.filtered(lambda each: set(each.stops or {}) - {"manual"}):
+            raise UserError(
+                self.env._(
+                    "Supply to %(customer)s is stopped for a reason that does not end "
+                    "here: %(reason)s",
+                    customer=file.display_name,
+                    reason=file.hold_reason,
+                )
+            )
+        self._resume_supply("manual")
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _check_may_hold(self):
+        if not self.env.user.has_group(OFFICER):
+            raise AccessError(
+                self.env._(
+                    "Only credit officers stop or resume supply. Ask one of them."
+                )
+            )
+        self.check_access("write")
+
+    @api.model
+    def _check_may_grant(self):
+        """:raises AccessError: if the user may not grant limits"""
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._("Only credit managers grant limits. Ask one of them.")
+            )
+
+    def _grant(self, amount, kind="permanent", date_from=None, date_to=None, reason=""):
+        """Give these files a limit, in the name of the current user.
+
+        Nobody has the right to create limits: this is the one way in, and
+        :meth:`_check_may_grant` is its lock.
+
+        :param float amount: in company currency, for each file
+        :return: the new ``credit.limit`` records
+        """
+        self._check_may_grant()
+        self.check_access("read")
+        start = date_from or self.company_id[:1]._credit_day()
+        return (
+            self.env["credit.limit"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "file_id": file.id,
+                        "kind": kind,
+                        "amount": amount,
+                        "date_from": start,
+                        "date_to": date_to,
+                        "reason": reason or self.env._("Granted"),
+                    }
+                    for file in self
+                ]
+            )
+        )
+
+    def _stop_supply(self, origin, reason):
+        """Stop supply for ``origin`` (a code, one stop each) until it resumes.
+
+        Extend :meth:`_supply_stopped` to do more.
+        """
+        for file in self.sudo():
+            file.stops = {**(file.stops or {}), origin: reason}
+        self._supply_stopped()
+
+    def _resume_supply(self, origin):
+        """Take back what ``origin`` stopped; supply resumes when nobody stops it."""
+        for file in self.sudo():
+            file.stops = {k: v for k, v in (file.stops or {}).items() if k != origin}
+        self.env["credit.decision"]._retake_soon(self)
+
+    def _supply_stopped(self):
+        """Called when supply to these files was stopped. Extend to tell others."""
+
+    @api.model
+    def _serialize(self, file_ids):
+        """Let one transaction at a time decide on these files, groups included.
+
+        A row lock is not enough: a transaction whose snapshot is older than the
+        winner's commit would get the lock and still read the old exposure. After a
+        write, PostgreSQL refuses the loser and Odoo retries it on a new snapshot.
+        Locks are taken in the order of ids, so that two calls cannot wait in a circle.
+        """
+        if file_ids:
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE credit_file SET decisions_made = decisions_made + 1
+                         FROM (SELECT id FROM credit_file WHERE id = ANY(%s)
+                                ORDER BY id FOR NO KEY UPDATE) AS locked
+                        WHERE credit_file.id = locked.id""",
+                    sorted(set(file_ids)),
+                )
+            )
+            self.browse(file_ids).invalidate_recordset(["decisions_made"])
+
+    def _upwards(self):
+        """Return this file and those above it, own first."""
+        steps = (self.parent_path or "").split("/")[:-1]
+        return self.browse(int(step) for step in reversed(steps))
+
+    def _as_level(self):
+        """Return what a core ``Level`` says of the file itself."""
+        self.ensure_one()
+        return {
+            "file": self.id,
+            "name": self.partner_id.name,
+            "hold": self.hold_reason or "",
+        }
+
+    def _push_core_limit(self):
+        """Keep the limit of the accounting app the same, so that its banner agrees."""
+        for company, files in self.sudo().grouped("company_id").items():
+            standings = self.env["credit.exposure"]._standings(
+                files.ids, company._credit_day()
+            )
+            for file in files.with_company(company):
+                limit = standings[file.id].limit or 0.0
+                if file.partner_id.credit_limit != limit:
+                    file.partner_id.credit_limit = limit

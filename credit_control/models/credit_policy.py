@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class CreditPolicy(models.Model):
+    """A set of checks. Every change makes a new version; decisions name theirs."""
+
+    _name = "credit.policy"
+    _description = "Credit Policy"
+    _inherit = ["mail.thread"]
+    _check_company_auto = True
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        domain="[('parent_id', '=', False)]",
+        help="Leave empty to offer the policy in every company.",
+    )
+    note = fields.Html(string="Purpose")
+    rule_ids = fields.One2many(
+        "credit.rule",
+        "policy_id",
+        string="Rules",
+        copy=True,
+        context={"active_test": False},
+    )
+    version_ids = fields.One2many(
+        "credit.policy.version", "policy_id", "Versions", readonly=True
+    )
+    version_number = fields.Integer(
+        string="Version", compute="_compute_version_number", compute_sudo=True
+    )
+    file_ids = fields.One2many("credit.file", "policy_id", readonly=True)
+    file_count = fields.Integer("Credit Files Using It", compute="_compute_file_count")
+
+    def _compute_version_number(self):
+        newest = dict(
+            self.env["credit.policy.version"]._read_group(
+                [("policy_id", "in", self.ids)], ["policy_id"], ["number:max"]
+            )
+        )
+        for policy in self:
+            policy.version_number = newest.get(policy._origin, 0)
+
+    def _compute_file_count(self):
+        counts = dict(
+            self.env["credit.file"]._read_group(
+                [("policy_id", "in", self.ids)], ["policy_id"], ["__count"]
+            )
+        )
+        for policy in self:
+            policy.file_count = counts.get(policy._origin, 0)
+
+    @api.constrains("company_id")
+    def _check_company_users(self):
+        """A policy in use elsewhere cannot become one company's own."""
+        for policy in self.sudo().filtered("company_id"):
+            users = policy.with_context(active_test=False).file_ids.company_id
+            users |= (
+                self.env["res.company"]
+                .sudo()
+                .search([("credit_policy_id", "=", policy.id)])
+            )
+            others = users.root_id - policy.company_id
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "“%(policy)s” is in use in %(companies)s. Give them another "
+                        "policy first.",
+                        policy=policy.name,
+                        companies=", ".join(others.mapped("name")),
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        policies._publish()
+        return policies
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "Decisions name the versions of a policy, so it has to stay. Archive "
+                "it instead."
+            )
+        )
+
+    # === ACTION METHODS === #
+
+    def action_open_files(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control.credit_file_action"
+        )
+        return action | {"domain": [("policy_id", "=", self.id)], "context": {}}
+
+    # === BUSINESS METHODS === #
+
+    def _publish(self):
+        """Keep the rules as they are now as the version that decisions will name.
+
+        Rules that are as in the newest version make none. Several changes in one go
+        make one, as long as no decision names it yet.
+        """
+        Version = self.env["credit.policy.version"].sudo()
+        for policy in self:
+            rules = policy.sudo().rule_ids._snapshot()
+            newest = Version.search([("policy_id", "=", policy.id)], limit=1)
+            if newest and (newest.rules or []) == rules:
+                continue
+            if newest and newest._is_fresh():
+                newest.rules = rules
+            else:
+                Version.create(
+                    {
+                        "policy_id": policy.id,
+                        "number": newest.number + 1,
+                        "rules": rules,
+                    }
+                )
+        self.env["credit.decision"]._retake_soon()

@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    credit_mode = fields.Selection(
+        [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")],
+        string="Credit Control",
+        default="observe",
+        required=True,
+    )
+    credit_without_file = fields.Selection(
+        [("free", "Free"), ("cash", "Cash only"), ("held", "Held")],
+        string="Customers without a Credit File",
+        default="free",
+        required=True,
+    )
+    credit_policy_id = fields.Many2one(
+        "credit.policy",
+        ondelete="restrict",
+        default=lambda self: self._default_credit_policy(),
+        help="For customers whose credit file names no other.",
+    )
+    credit_timezone = fields.Selection(related="partner_id.tz", store=True)
+    credit_auto_confirm = fields.Boolean(
+        "Confirm Cured Orders",
+        help="A held order confirms itself once nothing holds it any more.",
+    )
+    credit_immediate_is_cash = fields.Boolean(
+        "Immediate Payment Needs No Credit",
+        default=True,
+        help="Orders on a payment term that is due at once spend no credit.",
+    )
+    credit_tolerance = fields.Float(
+        "Release Tolerance (%)",
+        default=5.0,
+        help="A release survives growth of the order by this much.",
+    )
+
+    @api.model
+    def _default_credit_policy(self):
+        return self.env.ref("credit_control.credit_policy_standard", False)
+
+    @api.constrains("credit_tolerance")
+    def _check_credit_tolerance(self):
+        if any(not 0 <= company.credit_tolerance <= 100 for company in self):
+            raise ValidationError(
+                self.env._("The release tolerance is a percentage from 0 to 100.")
+            )
+
+    @api.constrains("credit_policy_id")
+    def _check_credit_policy(self):
+        for company in self:
+            owner = company.credit_policy_id.company_id
+            if owner and owner != company.root_id:
+                raise ValidationError(
+                    self.env._(
+                        "The policy “%(policy)s” belongs to %(owner)s.",
+                        policy=company.credit_policy_id.name,
+                        owner=owner.name,
+                    )
+                )
+
+    @api.model
+    def _credit_day(self):
+        """Return today where the company is; a client's time zone moves no limit.
+
+        :rtype: date
+        """
+        company = (self or self.env.company)[:1].sudo().root_id
+        zone = company.credit_timezone or "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"credit_mode", "credit_without_file"}:
+            Decision = self.env["credit.decision"].sudo()
+            Decision._adopt(companies=self.filtered(lambda c: c.credit_mode != "off"))
+        if any(name.startswith("credit_") for name in vals):
+            self.env["credit.decision"]._retake_soon()
+        return result

@@ -1,0 +1,99 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    credit_file_ids = fields.One2many(
+        "credit.file",
+        "partner_id",
+        "Credit Files",
+        groups="credit_control.credit_group_user",
+    )
+    credit_file_id = fields.Many2one(
+        "credit.file",
+        compute="_compute_credit_file_id",
+        groups="credit_control.credit_group_user",
+        help="In the current company; of the company, for a contact.",
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_credit_file_id(self):
+        files = self.env["credit.file"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.root_id.id),
+            ]
+        )
+        by_partner = {file.partner_id: file for file in files}
+        for partner in self:
+            partner.credit_file_id = by_partner.get(partner.commercial_partner_id)
+
+    @api.constrains("parent_id", "is_company")
+    def _check_credit_entity(self):
+        """A customer with a credit file stays its own company: else its orders would
+        be checked nowhere."""
+        files = self.env["credit.file"].sudo().search([("partner_id", "in", self.ids)])
+        for file in files:
+            if file.partner_id.commercial_partner_id != file.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s has a credit file of its own and cannot become "
+                        "a contact of another company. Archive the credit file first.",
+                        customer=file.partner_id.display_name,
+                    )
+                )
+
+    def action_open_credit_file(self):
+        """Open the customer's credit file; a new one where there is none."""
+        self.ensure_one()
+        action = {
+            "type": "ir.actions.act_window",
+            "res_model": "credit.file",
+            "view_mode": "form",
+            "res_id": self.credit_file_id.id,
+        }
+        if not self.credit_file_id:
+            action["context"] = {"default_partner_id": self.commercial_partner_id.id}
+        return action
+
+    @api.model
+    def _credit_adopt_core_limits(self):
+        """Open a credit file with a first limit for every customer to whom the
+        accounting app gives one, company by company. Those with a file are left out.
+        """
+        for company in (
+            self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        ):
+            self.env.cr.execute(
+                SQL(
+                    """SELECT id, (credit_limit->>%(key)s)::float
+                         FROM res_partner partner
+                        WHERE (credit_limit->>%(key)s)::float > 0
+                          AND commercial_partner_id = id
+                          AND (company_id IS NULL OR company_id IN (
+                              SELECT id FROM res_company
+                               WHERE parent_path LIKE %(tree)s))
+                          AND NOT EXISTS (SELECT FROM credit_file file
+                                           WHERE file.partner_id = partner.id
+                                             AND file.company_id = %(company)s)
+                     ORDER BY id""",
+                    key=str(company.id),
+                    tree=company.parent_path + "%",
+                    company=company.id,
+                )
+            )
+            rows = self.env.cr.fetchall()
+            files = self.env["credit.file"].create(
+                [{"partner_id": pid, "company_id": company.id} for pid, _limit in rows]
+            )
+            reason = self.env._("Adopted from the accounting app")
+            self.env["credit.limit"].create(
+                [
+                    {"file_id": file.id, "amount": limit, "reason": reason}
+                    for file, (_pid, limit) in zip(files, rows, strict=True)
+                ]
+            )

@@ -1,0 +1,405 @@
+import base64
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tools import format_date
+
+from ..core import ledger as core
+from ..core.ledger_form import LedgerError
+
+OPENING = "OPEN"  # code of the journal that the imported invoices get by default
+SHOWN = 200  # bad rows on the screen; the file to download has all
+NAMED = 20  # bad rows in an error message
+NOT_OWED = [("account_type", "not in", ("asset_receivable", "liability_payable"))]
+MARKS = {"point": ".", "comma": ","}
+
+
+class Plan(NamedTuple):
+    """What an import would do. Rows with a problem are in neither dict nor list."""
+
+    ledger: core.Ledger
+    partners: dict  # {customer code: res.partner, empty where it will be created}
+    new: list  # rows to book
+    known: dict  # {row: account.move, in the books already}
+    problems: list
+
+    @property
+    def rows(self):
+        return [*self.new, *self.known]
+
+    @property
+    def bad_lines(self):
+        return len({problem.line for problem in self.problems})
+
+
+class Counts(NamedTuple):
+    """What an import did."""
+
+    customers: int  # with an invoice in the file by the day
+    customers_new: int
+    invoices_new: int
+    invoices_known: int  # in the books before
+    settled: int  # paid by this import
+    later: int  # dated after the day: left out
+    bad: int  # lines with a problem: left out
+
+
+class CreditLedgerImport(models.TransientModel):
+    """Opening receivables: brings a ledger kept elsewhere into the books at go-live.
+
+    The file becomes customers and posted invoices, as they stood on a day: what is
+    dated later is left out, what was settled by then is settled. All of it is booked
+    or none. Importing it again adds nothing; importing it as of a later day adds what
+    came since.
+    """
+
+    _name = "credit.ledger.import"
+    _description = "Opening Receivables"
+    _check_company_auto = True
+
+    # The file
+    content = fields.Binary("File", help="A text file (CSV) with one invoice a line.")
+    filename = fields.Char()
+    mapping = fields.Char(
+        "Columns",
+        help="Only for columns that are not recognised: customer=…, name=…, invoice=…, "
+        "date=…, due=…, amount=…, settled=…, with their names in the file.",
+    )
+    date_format = fields.Selection(
+        [
+            ("auto", "As the file shows"),
+            ("mdy", "Month/Day/Year"),
+            ("dmy", "Day/Month/Year"),
+        ],
+        default="auto",
+        required=True,
+    )
+    decimal_mark = fields.Selection(
+        [("auto", "As the file shows"), ("point", "1,234.50"), ("comma", "1.234,50")],
+        "Amounts",
+        default="auto",
+        required=True,
+    )
+    skip_bad_rows = fields.Boolean(
+        help="Otherwise one bad row is enough to import nothing."
+    )
+
+    # Where it goes
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    as_of = fields.Date(
+        "As of",
+        required=True,
+        default=fields.Date.context_today,
+        help="Invoices dated later are left out; invoices settled later are open.",
+    )
+    journal_id = fields.Many2one(
+        "account.journal",
+        "Journal of the Invoices",
+        domain="[('type', '=', 'sale')]",
+        check_company=True,
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        help="Leave empty to get one of their own: so they take no number from your "
+        "future invoices.",
+    )
+    account_id = fields.Many2one(
+        "account.account",
+        "Opening Account",
+        domain=NOT_OWED,
+        check_company=True,
+        compute="_compute_account_id",
+        store=True,
+        readonly=False,
+        help="The other side of the invoices. They are not this year's revenue, so it "
+        "is the account of the opening balance.",
+    )
+    settlement_journal_id = fields.Many2one(
+        "account.journal",
+        "Journal of the Settlements",
+        domain="[('type', 'in', ('bank', 'cash', 'general'))]",
+        check_company=True,
+        compute="_compute_settlement_journal_id",
+        store=True,
+        readonly=False,
+    )
+    settlement_account_id = fields.Many2one(
+        "account.account",
+        "Account of the Settlements",
+        domain=NOT_OWED,
+        check_company=True,
+        compute="_compute_settlement_account_id",
+        store=True,
+        readonly=False,
+        help="The other side of the settlements. The opening balance of the bank holds "
+        "this money already, so it is the opening account again, not the bank.",
+    )
+
+    # What was found
+    state = fields.Selection(
+        [("draft", "File"), ("checked", "Checked"), ("done", "Imported")],
+        default="draft",
+        readonly=True,
+    )
+    recognised = fields.Text("Columns Recognised", readonly=True)
+    customers = fields.Integer(readonly=True)
+    invoices = fields.Integer(readonly=True)
+    settled = fields.Integer("Of These Settled", readonly=True)
+    later = fields.Integer("Dated Later", readonly=True)
+    receivables = fields.Monetary(readonly=True)
+    overdue = fields.Monetary("Of These Overdue", readonly=True)
+    bad = fields.Integer("Bad Rows", readonly=True)
+    problem_ids = fields.One2many(
+        "credit.ledger.problem", "import_id", "Problems", readonly=True
+    )
+    problem_file = fields.Binary("All Bad Rows", readonly=True, attachment=False)
+    problem_filename = fields.Char(default="bad_rows.csv", readonly=True)
+    result = fields.Text(readonly=True)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("company_id")
+    def _compute_journal_id(self):
+        for wizard in self:
+            found = wizard._first("account.journal", type="sale", code=OPENING)
+            wizard.journal_id = found
+
+    @api.depends("company_id")
+    def _compute_account_id(self):
+        for wizard in self:
+            found = wizard._first("account.account", account_type="equity_unaffected")
+            wizard.account_id = found
+
+    @api.depends("company_id")
+    def _compute_settlement_journal_id(self):
+        for wizard in self:
+            found = wizard._first("account.journal", type="general")
+            wizard.settlement_journal_id = found
+
+    @api.depends("account_id")
+    def _compute_settlement_account_id(self):
+        for wizard in self:
+            wizard.settlement_account_id = wizard.account_id
+
+    def _first(self, model, **values):
+        """:return: the company's first record of a model with these values, or none"""
+        Model = self.env[model].with_company(self.company_id)
+        domain = [(name, "=", value) for name, value in values.items()]
+        company = Model._check_company_domain(self.company_id)
+        return Model.search([*company, *domain], limit=1)
+
+    # === ACTION METHODS === #
+
+    def action_check(self):
+        """Show what the file says and what is wrong with it; book nothing."""
+        self._show(self._plan())
+        return self._reopen()
+
+    def action_import(self):
+        """Book the file, or show why not."""
+        plan = self._plan()
+        self._show(plan)
+        if not self._is_refused(plan):
+            counts = self._book(plan)
+            self.write({"state": "done", "result": self._report(counts)})
+        return self._reopen()
+
+    def action_open_invoices(self):
+        """Open the imported invoices."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        return action | {"domain": [("journal_id", "=", self.journal_id.id)]}
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._description,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _import(self):
+        """Book the file: all of it or, after an error, nothing.
+
+        :rtype: Counts
+        :raises UserError: if the file cannot be read, or has bad rows that are not to
+            be skipped
+        """
+        plan = self._plan()
+        if self._is_refused(plan):
+            raise UserError(self._refusal_in_detail(plan))
+        return self._book(plan)
+
+    def _is_refused(self, plan):
+        return bool(plan.problems) and not self.skip_bad_rows
+
+    def _plan(self):
+        """Read the file and compare it with the books.
+
+        :rtype: Plan
+        """
+        self.ensure_one()
+        self._check_may_import()
+        self._check_books()
+        ledger = self._read()
+        rows = core.booked_by(ledger.rows, self.as_of)
+        partners = self._find_customers(rows)
+        known = self._find_invoices(rows, partners)
+        problems = [
+            *ledger.problems,
+            *self._unclear_customers(rows, partners),
+            *self._contradictions(known),
+        ]
+        bad = {problem.line for problem in problems}
+        return Plan(
+            ledger=ledger,
+            partners=partners,
+            new=[row for row in rows if row not in known and row.line not in bad],
+            known={row: move for row, move in known.items() if row.line not in bad},
+            problems=sorted(problems, key=lambda problem: problem.line),
+        )
+
+    def _read(self):
+        """:rtype: core.Ledger"""
+        content = self.with_context(bin_size=False).content or b""
+        currency = self.company_id.currency_id
+        try:
+            return core.read(
+                base64.b64decode(content),
+                mapping=core.parse_mapping(self.mapping or ""),
+                date_format=None if self.date_format == "auto" else self.date_format,
+                decimal_mark=MARKS.get(self.decimal_mark),
+                digits=currency.decimal_places,
+                symbols=(currency.symbol, currency.name),
+            )
+        except LedgerError as error:
+            sentence = self.env["credit.ledger.problem"]._refusal(error)
+            raise UserError(sentence) from error
+
+    # === CHECKS === #
+
+    def _check_may_import(self):
+        """Refuse who may not book. Access to the wizard itself is the credit manager's.
+
+        :raises AccessError: if the user may not post invoices
+        """
+        accountant = self.env.user.has_group("account.group_account_invoice")
+        if not self.env.su and not accountant:
+            raise AccessError(
+                self.env._("Only who may post invoices imports opening receivables.")
+            )
+
+    def _check_books(self):
+        """
+        :raises UserError: if the company's books cannot take the ledger
+        """
+        company = self.company_id
+        if not self.env.su and company not in self.env.companies:
+            raise UserError(
+                self.env._(
+                    "You are not working in %(company)s: tick it among your companies.",
+                    company=company.display_name,
+                )
+            )
+        if not self._first("account.account", account_type="asset_receivable"):
+            raise UserError(
+                self.env._(
+                    "%(company)s has no chart of accounts yet. Install one in the "
+                    "settings of Invoicing.",
+                    company=company.display_name,
+                )
+            )
+        if not (
+            self.account_id
+            and self.settlement_account_id
+            and self.settlement_journal_id
+        ):
+            raise UserError(
+                self.env._("Choose the accounts and the journal of the settlements.")
+            )
+        if self.as_of > fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "%(day)s is still to come: nobody knows yet what will be settled.",
+                    day=format_date(self.env, self.as_of),
+                )
+            )
+
+    # === WORDS === #
+
+    def _show(self, plan):
+        """Store what a plan found, for the form."""
+        figures = core.figures(plan.rows, self.as_of)
+        Problem = self.env["credit.ledger.problem"]
+        shown = [Problem._prepare_values(item) for item in plan.problems[:SHOWN]]
+        self.write(
+            {
+                "state": "checked",
+                "recognised": self._recognised(plan.ledger),
+                "customers": figures.customers,
+                "invoices": figures.invoices,
+                "settled": figures.settled,
+                "later": self._later(plan),
+                "receivables": float(figures.receivables),
+                "overdue": float(figures.overdue),
+                "bad": plan.bad_lines,
+                "problem_ids": [Command.clear(), *map(Command.create, shown)],
+                "problem_file": plan.problems and Problem._file(plan.problems),
+                "result": self._is_refused(plan) and self._refusal(plan),
+            }
+        )
+
+    def _later(self, plan):
+        return sum(row.date > self.as_of for row in plan.ledger.rows)
+
+    def _recognised(self, ledger):
+        labels = self.env["credit.ledger.problem"]._column_labels()
+        lines = [f"{labels[key]}: {header}" for key, header in ledger.columns.items()]
+        return "\n".join(lines)
+
+    def _refusal(self, plan):
+        """Say that bad rows are in the way."""
+        return self.env._(
+            "Nothing was imported: %(bad)s bad rows. Mend the file, or skip them.",
+            bad=plan.bad_lines,
+        )
+
+    def _refusal_in_detail(self, plan):
+        """Say it, and what is wrong with the first bad rows."""
+        Problem = self.env["credit.ledger.problem"]
+        first = map(Problem._sentence, plan.problems[:NAMED])
+        lines = [self._refusal(plan), *first]
+        if len(plan.problems) > NAMED:
+            more = len(plan.problems) - NAMED
+            lines.append(self.env._("… and %(more)s more problems.", more=more))
+        return "\n".join(lines)
+
+    def _report(self, counts):
+        """Say what an import did."""
+        lines = [
+            self.env._("Invoices added: %(count)s", count=counts.invoices_new),
+            self.env._("Already in the books: %(count)s", count=counts.invoices_known),
+            self.env._("Invoices settled: %(count)s", count=counts.settled),
+            self.env._("Customers added: %(count)s", count=counts.customers_new),
+        ]
+        if counts.later:
+            lines.append(
+                self.env._(
+                    "Left out, dated after %(day)s: %(count)s",
+                    day=format_date(self.env, self.as_of),
+                    count=counts.later,
+                )
+            )
+        if counts.bad:
+            lines.append(self.env._("Bad rows skipped: %(count)s", count=counts.bad))
+        return "\n".join(lines)

@@ -1,0 +1,4 @@
+def table(results):
+    import json
+
+    return json.dumps(results, indent=1)

@@ -1,0 +1,72 @@
+"""The cores are plain Python: they import nothing but the standard library.
+
+So a rule can be read, tested and reused without Odoo, and its examples are run here.
+"""
+
+import ast
+import doctest
+import importlib
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CORES = sorted(path.parent / "core" for path in ROOT.glob("*/__manifest__.py"))
+MODULES = sorted(module for core in CORES for module in core.rglob("*.py"))
+WITH_CODE = [module for module in MODULES if ast.parse(module.read_text()).body]
+
+
+def _name(path):
+    """Return a path below the checkout as the dotted name of a module."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def _imported(module):
+    """Yield the absolute names of what a module imports."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = module.parents[node.level - 1] if node.level else None
+            yield ".".join(filter(None, [package and _name(package), node.module]))
+
+
+def _is_pure(name, addon):
+    own_core = f"{addon}.core"
+    is_own = name == own_core or name.startswith(f"{own_core}.")
+    return is_own or name.partition(".")[0] in sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("module", MODULES, ids=_name)
+def test_core_imports_only_the_standard_library_and_itself(module):
+    addon = module.relative_to(ROOT).parts[0]
+    foreign = [name for name in _imported(module) if not _is_pure(name, addon)]
+    assert not foreign
+
+
+@pytest.mark.parametrize("module", MODULES, ids=_name)
+def test_core_leaves_words_to_the_models(module):
+    """Reasons leave a core as codes. What translates them knows the user's language."""
+    calls = (
+        n for n in ast.walk(ast.parse(module.read_text())) if isinstance(n, ast.Call)
+    )
+    named = {getattr(call.func, "id", getattr(call.func, "attr", "")) for call in calls}
+    assert not named & {"_", "_lt", "LazyTranslate"}
+
+
+@pytest.mark.parametrize("module", WITH_CODE, ids=_name)
+def test_examples_in_the_core_are_true(module):
+    failed, _tried = doctest.testmod(importlib.import_module(_name(module)))
+    assert not failed
+
+
+@pytest.mark.parametrize("core", CORES, ids=_name)
+def test_core_shows_examples(core):
+    modules = [
+        importlib.import_module(_name(m)) for m in WITH_CODE if core in m.parents
+    ]
+    finder = doctest.DocTestFinder()
+    examples = [t for module in modules for t in finder.find(module) if t.examples]
+    assert examples or not modules

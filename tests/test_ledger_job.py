@@ -1,0 +1,178 @@
+"""The main job on a ledger that somebody exported: what it shows is what the file says.
+
+The figures are computed here once more, from the file alone.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "setup"))
+
+import databases  # noqa: E402
+
+LEDGER = Path(
+    os.environ.get("CREDIT_LEDGER", ROOT.parent / "shared" / "data" / "ibm_ar.csv")
+)
+DAY = "2013-06-30"
+PATIENCE = 180  # seconds that the job may take on a ledger of 2,500 invoices
+
+SMALL = """\
+Client;Bill;Billed;Payable;Sum;Paid
+C1;1;15.01.2024;14.02.2024;1.000,00;10.02.2024
+C1;2;15.02.2024;16.03.2024;3.000,00;
+C2;3;20.03.2024;19.04.2024;500,00;
+"""
+MAP = "customer=Client,invoice=Bill,date=Billed,due=Payable,amount=Sum,settled=Paid"
+
+
+@pytest.fixture(scope="module")
+def job():
+    """Run the job in a database of its own: options → its process, with ``seconds``."""
+    stage = databases.prepare()
+
+    def run(**options):
+        environ = stage.environ | {"CREDIT_DEMO_OPTIONS": json.dumps(options)}
+        command = stage.command("shell", database, "--no-http", "--log-level=error")
+        begin = time.monotonic()
+        with (ROOT / "setup" / "main_job.py").open("rb") as script:
+            done = subprocess.run(
+                command,
+                stdin=script,
+                env=environ,
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+            )
+        done.seconds = time.monotonic() - begin
+        return done
+
+    with databases.temporary("ledger") as database:
+        yield run
+
+
+# === A real ledger === #
+
+
+@pytest.fixture(scope="module")
+def real(job, tmp_path_factory):
+    """:return: what the job printed on the real ledger, and its JSON"""
+    if not LEDGER.is_file():
+        pytest.skip(f"there is no ledger {LEDGER}; CREDIT_LEDGER names another")
+    file = tmp_path_factory.mktemp("real") / "outcome.json"
+    done = job(ledger=str(LEDGER), as_of=DAY, limit_percent=50, json=str(file))
+    assert done.returncode == 0, done.stderr
+    return done, json.loads(file.read_text())
+
+
+@pytest.fixture(scope="module")
+def said():
+    """:return: the lines of the real ledger that are dated by the day"""
+    day = datetime.fromisoformat(DAY)
+    with LEDGER.open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    for line in lines:
+        for name in ("InvoiceDate", "DueDate", "SettledDate"):
+            line[name] = datetime.strptime(line[name], "%m/%d/%Y")
+        line["open"] = line["SettledDate"] > day
+        line["overdue"] = line["open"] and line["DueDate"] < day
+    return [line for line in lines if line["InvoiceDate"] <= day]
+
+
+def _sum(lines):
+    return float(sum(Decimal(line["InvoiceAmount"]) for line in lines))
+
+
+def test_receivables_and_overdue_are_those_of_the_file(real, said):
+    _done, outcome = real
+    assert outcome["as_of"] == DAY
+    assert outcome["invoices"] == len(said)
+    assert outcome["customers"] == len({line["customerID"] for line in said})
+    assert outcome["receivables"] == _sum(line for line in said if line["open"])
+    assert outcome["overdue"] == _sum(line for line in said if line["overdue"])
+
+
+def test_each_customer_shows_what_the_file_says_of_it(real, said):
+    _done, outcome = real
+    for decision in outcome["decisions"]:
+        own = [line for line in said if line["customerID"] == decision["customer"]]
+        assert decision["exposure"] == _sum(line for line in own if line["open"])
+        assert decision["overdue"] == _sum(line for line in own if line["overdue"])
+        assert decision["order"] == pytest.approx(_sum(own) / len(own), abs=0.01)
+        recent = [line for line in own if line["InvoiceDate"] >= datetime(2013, 4, 1)]
+        assert decision["limit"] == pytest.approx(_sum(recent) / 2, abs=0.01)
+
+
+def test_an_order_is_held_when_it_does_not_fit_or_more_than_30_days_are_late(real):
+    _done, outcome = real
+    states = {"held": 0, "passed": 0}
+    for decision in outcome["decisions"]:
+        states[decision["state"]] += 1
+        fits = decision["exposure"] + decision["order"] <= decision["limit"] + 0.005
+        assert decision["state"] == "held" or fits
+        assert decision["state"] == "passed" or decision["cures"]
+    assert states["held"] == outcome["held"] > 0
+    assert sum(states.values()) == outcome["orders"] == outcome["customers"]
+
+
+def test_the_table_shows_the_same(real):
+    done, outcome = real
+    *_rest, total, _blank, summary = done.stdout.splitlines()
+    for name in ("receivables", "overdue"):
+        assert f"{outcome[name]:,.2f}" in total
+        assert f"{outcome[name]:,.2f}" in summary
+    assert all(each["customer"] in done.stdout for each in outcome["decisions"])
+
+
+def test_a_ledger_of_a_company_is_done_while_one_waits(real):
+    done, _outcome = real
+    assert done.seconds < PATIENCE
+
+
+def test_the_same_file_again_changes_nothing(real, job, tmp_path):
+    _done, outcome = real
+    file = tmp_path / "again.json"
+    done = job(ledger=str(LEDGER), as_of=DAY, limit_percent=50, json=str(file))
+    assert "Invoices added: 0" in done.stdout
+    assert json.loads(file.read_text()) == outcome
+
+
+# === A small one === #
+
+
+@pytest.fixture
+def small(tmp_path):
+    file = tmp_path / "small.csv"
+    file.write_text(SMALL, encoding="utf-8")
+    return file
+
+
+def test_columns_are_mapped(small, job):
+    done = job(ledger=str(small), as_of="2024-03-31", map=MAP, limit_percent=100)
+    assert done.returncode == 0, done.stderr
+    lines = {line.split()[0]: line.split() for line in done.stdout.splitlines() if line}
+    # exposure, overdue, limit (sales of January to March), average order, decision
+    assert lines["C1"][1:6] == ["3,000.00", "3,000.00", "4,000.00", "2,000.00", "held"]
+    assert lines["C2"][1:6] == ["500.00", "0.00", "500.00", "500.00", "held"]
+
+
+def test_a_bad_row_stops_the_job_and_is_named(small, job):
+    small.write_text(SMALL + "C3;4;31.02.2024;31.03.2024;1,00;\n", encoding="utf-8")
+    options = {"ledger": str(small), "as_of": "2024-03-31", "map": MAP}
+    done = job(**options)
+    assert done.returncode == 1
+    assert "Line 5: “31.02.2024” is not a date." in done.stderr
+    assert "Traceback" not in done.stderr
+    done = job(**options, skip_bad_rows=True)
+    assert done.returncode == 0, done.stderr
+    assert "Line 5: “31.02.2024” is not a date." in done.stderr
+    assert "Bad rows skipped: 1" in done.stdout

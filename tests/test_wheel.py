@@ -1,0 +1,74 @@
+"""An addon installs from its wheel alone, without this checkout.
+
+The wheel puts the addon where Python finds it, below ``odoo.addons``; no folder of
+addons needs to be configured.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "setup"))
+
+import databases  # noqa: E402
+
+ADDON = "credit_control"
+WHERE = """
+import odoo.addons.{addon} as addon
+module = env["ir.module.module"].search([("name", "=", "{addon}")])
+print("FOUND", module.state, *addon.__path__)
+"""
+
+
+@pytest.fixture
+def site_packages(tmp_path):
+    """A folder with nothing but what the addon's wheel holds.
+
+    Built from a copy: in a checkout, the wheel's number counts git's commits, and
+    there may be none yet.
+    """
+    source = shutil.copytree(ROOT / ADDON, tmp_path / ADDON)
+    pip = [sys.executable, "-m", "pip", "--quiet"]
+    wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir"]
+    subprocess.run([*wheel, tmp_path, source], check=True)
+    (built,) = tmp_path.glob(f"odoo_addon_{ADDON}-19.0.*.whl")
+    target = tmp_path / "site-packages"
+    install = [*pip, "install", "--no-deps", "--no-index", "--target", target, built]
+    subprocess.run(install, check=True)
+    return target
+
+
+@pytest.fixture
+def odoo(tmp_path, site_packages):
+    """Run an Odoo that knows its own addons and the wheel, and not this checkout."""
+    stage = databases.prepare()
+    paths = stage.odoo.python_path, site_packages
+    environ = stage.environ | {"PYTHONPATH": ":".join(map(str, paths))}
+    own = f"--addons-path={','.join(map(str, stage.odoo.addons_paths))}"
+
+    def run(command, *options, script=""):
+        command = stage.command(command, database, own, "--no-http", *options)
+        return subprocess.run(
+            command,
+            input=script,
+            env=environ,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+
+    with databases.temporary("wheel", template=databases.BASE) as database:
+        yield run
+
+
+def test_addon_installs_from_its_wheel(odoo, site_packages):
+    installed = odoo("server", "-i", ADDON, "--stop-after-init")
+    assert installed.returncode == 0, installed.stderr
+    asked = odoo("shell", script=WHERE.format(addon=ADDON))
+    (found,) = [line for line in asked.stdout.splitlines() if line.startswith("FOUND")]
+    expected = site_packages / "odoo" / "addons" / ADDON
+    assert found == f"FOUND installed {expected}"
