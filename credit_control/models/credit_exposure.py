@@ -105,8 +105,12 @@ class CreditExposure(models.AbstractModel):
             SQL(
                 """
                 WITH %s
-                SELECT aged.file_id, aged.due, aged.amount, line.move_name, line.id
+                SELECT aged.file_id, aged.due, aged.amount, COALESCE(
+                           -- the customer's own number, or that of an older ledger
+                           line.move_name || ' (' || NULLIF(move.ref, '') || ')',
+                           line.move_name), line.id
                   FROM aged JOIN account_move_line line ON line.id = aged.line_id
+                  JOIN account_move move ON move.id = line.move_id
                  WHERE aged.amount > 0
               ORDER BY aged.file_id, aged.due, line.id
                 """,

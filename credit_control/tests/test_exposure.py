@@ -261,6 +261,27 @@ class TestExposure(ExposureCommon):
         self.assertOwes(ordered=800, receivable=200)
         self.assertEqual(self._parts()["delivered"], 300)
 
+    def test_what_was_delivered_without_an_order_is_owed_with_its_tax(self):
+        order = self._order(100, product=self.product_delivered)
+        order.order_line.tax_ids = self.tax_sale_a
+        order.action_confirm()
+        extra = order.order_line.copy({"order_id": order.id, "product_uom_qty": 0})
+        self.assertOwes(ordered=115)
+        extra.qty_delivered = 2
+        self.assertOwes(ordered=345)
+        with self.stays():
+            self._bill(order)
+
+    def test_tax_in_the_price_is_not_added_once_more(self):
+        included = self.tax_sale_a.copy({"price_include_override": "tax_included"})
+        order = self._order(115, product=self.product_delivered)
+        order.order_line.tax_ids = included
+        order.action_confirm()
+        self.assertOwes(ordered=115)
+        extra = order.order_line.copy({"order_id": order.id, "product_uom_qty": 0})
+        extra.qty_delivered = 2
+        self.assertOwes(ordered=345)
+
     def test_line_set_to_zero_is_not_owed(self):
         order = self._confirmed(1000, quantity=10)
         order.order_line.product_uom_qty = 0

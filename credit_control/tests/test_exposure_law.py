@@ -143,6 +143,16 @@ class TestExposureLaw(ExposureCommon):
             self._bill(order, post=True)
         self.assertOwes(receivable=700)
 
+    def test_down_payment_that_is_credited_after_all_is_billed_is_money_back(self):
+        order = self._confirmed(1000, quantity=10, product=self.product_delivered)
+        advance = self._bill_advance(order, 300)
+        order.order_line[0].qty_delivered = 5
+        self._bill(order, post=True)
+        self.assertOwes(ordered=500, receivable=500)
+        with self.moves(-300):
+            self._credit(advance)
+        self.assertOwes(ordered=500, receivable=200)
+
     def test_order_that_grows_or_shrinks_counts_as_it_is(self):
         order = self._confirmed(1000, quantity=10)
         with self.moves(200):

@@ -60,7 +60,7 @@ class TestExposureRandom(ExposureCommon):
 
     def test_exposure_equals_a_slow_recomputation(self):
         @settings(
-            max_examples=40,
+            max_examples=30,
             derandomize=True,
             database=None,
             deadline=None,

@@ -151,6 +151,13 @@ class TestLimit(CreditCommon):
         self.assertHeld(order, "limit")
         self.assertEqual(order.credit_cures.count("1.00"), 2)  # to prepay, to ask for
 
+    def test_limit_of_zero_is_full_as_soon_as_anything_is_owed(self):
+        self._grant(0)
+        self.assertEqual(self.file.usage, 0)
+        self._invoice(5)
+        self.env.invalidate_all()
+        self.assertGreaterEqual(self.file.usage, 100)
+
     def test_file_without_a_limit_says_so(self):
         file = self._file(self._customer("Pharmacy"))
         self.assertFalse(file.has_limit)

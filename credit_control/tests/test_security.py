@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
@@ -260,8 +262,7 @@ class TestSecurity(SecurityCase):
         self.assertFalse(decision.reason)
 
     def test_no_context_key_turns_the_day(self):
-        tomorrow = self.today.replace(day=self.today.day)  # a copy
-        tomorrow = tomorrow.fromordinal(self.today.toordinal() + 1)
+        tomorrow = self.today + timedelta(days=1)
         self.file._grant(5000, "temporary", tomorrow, tomorrow, "from tomorrow")
         order = self._order(1500)
         for zone in "Pacific/Kiritimati", "Etc/GMT+12":  # they never share a day

@@ -219,7 +219,7 @@ class CreditLedgerImport(models.TransientModel):
     def _reopen(self):
         return {
             "type": "ir.actions.act_window",
-            "name": self._description,
+            "name": self.env._("Opening Receivables"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],
