@@ -276,8 +276,9 @@ class CreditExposure(models.AbstractModel):
                            THEN line.price_total / line.product_uom_qty
                            -- delivered without having been ordered: taxed as the rest
                            ELSE line.price_unit * (1 - line.discount / 100) * COALESCE(
-                                sale_order.amount_total
-                                / NULLIF(sale_order.amount_untaxed, 0), 1) END AS unit,
+                                SUM(line.price_total) OVER () / NULLIF(SUM(
+                                    line.price_unit * (1 - line.discount / 100)
+                                    * line.product_uom_qty) OVER (), 0), 1) END AS unit,
                       CASE WHEN line.is_downpayment AND line.product_uom_qty = 0
                            THEN 0
                            WHEN line.product_uom_qty < 0

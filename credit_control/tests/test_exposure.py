@@ -273,9 +273,9 @@ class TestExposure(ExposureCommon):
             self._bill(order)
 
     def test_tax_in_the_price_is_not_added_once_more(self):
-        included = self.tax_sale_a.copy({"price_include_override": "tax_included"})
+        self.tax_sale_a.price_include_override = "tax_included"
         order = self._order(115, product=self.product_delivered)
-        order.order_line.tax_ids = included
+        order.order_line.tax_ids = self.tax_sale_a
         order.action_confirm()
         self.assertOwes(ordered=115)
         extra = order.order_line.copy({"order_id": order.id, "product_uom_qty": 0})

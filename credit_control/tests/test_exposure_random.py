@@ -52,7 +52,7 @@ class TestExposureRandom(ExposureCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
-        cls.file = cls.file.with_env(cls.env)
+        cls.company.credit_mode = "off"  # what is confirmed is owed all the same
         coin = cls.setup_other_currency("EUR", rates=[("2020-01-01", 0.1)])
         cls.price_list = cls.env["product.pricelist"].create(
             {"name": "Prices in coins", "currency_id": coin.id}
@@ -60,7 +60,7 @@ class TestExposureRandom(ExposureCommon):
 
     def test_exposure_equals_a_slow_recomputation(self):
         @settings(
-            max_examples=30,
+            max_examples=25,
             derandomize=True,
             database=None,
             deadline=None,
@@ -81,10 +81,10 @@ class TestExposureRandom(ExposureCommon):
         for step, which, amount in history:
             credited = bool(self._moves("out_refund"))
             done = getattr(self, f"_do_{step}")(which, amount)
-            parts = self._parts()
+            standings = self.env["credit.exposure"]._standings(self.file.ids)
+            parts, after, *_others = standings[self.file.id]
             for part, expected in self._slowly().items():
                 self.assertAlmostEqual(parts[part], expected, 2, f"{part} after {step}")
-            after = self._exposure()
             if done and step in MOVES and not credited:
                 # Each line may be rounded, by a cent of a coin at most.
                 self.assertAlmostEqual(after, before, delta=0.5, msg=step)

@@ -138,6 +138,11 @@ def test_paying_all_that_is_open_is_a_cure_whatever_the_floats_add_up_to():
     assert _cures(late, LATE)["pay"].amount == 1.1
 
 
+def test_items_that_are_not_too_late_yet_need_not_be_paid():
+    known = owing((40.0, 31), (60.0, 30), limit=1000.0)
+    assert _cures(known, LATE)["pay"].amount == 40
+
+
 def test_pay_until_the_share_that_is_late_is_small_enough():
     """40 of 100 are late and 25 % tolerated: 20 of 80 are a quarter."""
     known = owing((40.0, 10), (60.0, -10), limit=1000.0)
