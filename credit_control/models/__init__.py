@@ -9,6 +9,7 @@ from . import credit_file_standing
 from . import credit_limit
 from . import credit_exposure
 from . import credit_exposure_sql
+from . import credit_exposure_order_sql
 from . import credit_checkpoint
 from . import credit_checkpoint_figures
 from . import credit_wording

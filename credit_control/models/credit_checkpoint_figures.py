@@ -19,11 +19,10 @@ class CreditCheckpoint(models.AbstractModel):
         day = day or self.env["res.company"]._credit_day()
         self.env.flush_all()
         self.env.cr.execute(self._figures_sql(list(order_ids), day))
-        names = [column.name for column in self.env.cr.description]
-        return [
-            self._order_figures(dict(zip(names, row, strict=True)))
-            for row in self.env.cr.fetchall()
-        ]
+        rows = self.env.cr.dictfetchall()
+        touched = [row["id"] for row in rows if row["touched"]]
+        parts = self.env["credit.exposure"]._order_parts(touched)
+        return [self._order_figures(row | parts.get(row["id"], {})) for row in rows]
 
     @api.model
     def _preview(self, order, day=None):
@@ -83,11 +82,9 @@ class CreditCheckpoint(models.AbstractModel):
     def _factor(self, company, currency, day):
         self.env.cr.execute(
             SQL(
-                "SELECT factor::float FROM (%s) AS rate WHERE root_id = %s "
-                "AND currency_id = %s",
-                self.env["credit.exposure"]._rate_sql(day),
+                "SELECT (%s)::float FROM res_company root WHERE id = %s",
+                self.env["credit.exposure"]._factor_sql(SQL("%s", currency.id), day),
                 company.id,
-                currency.id,
             )
         )
         row = self.env.cr.fetchone()
@@ -128,14 +125,16 @@ class CreditCheckpoint(models.AbstractModel):
         Exposure = self.env["credit.exposure"]
         return SQL(
             """
-            WITH rate AS MATERIALIZED (%(rate)s)
             SELECT sale_order.id, root.id AS root_id, debtor.commercial_partner_id
                        AS debtor_id, customer.commercial_partner_id AS customer_id,
-                   root.credit_without_file,
-                   sale_order.amount_total::float, currency.name AS currency,
-                   rate.factor::float, part.ordered::float, part.prepaid::float,
-                   part.paid::float, part.need::float,
-                   %(counts)s AS counts,
+                   root.credit_without_file, sale_order.amount_total::float,
+                   (SELECT name FROM res_currency
+                     WHERE id = sale_order.currency_id) AS currency,
+                   (%(factor)s)::float AS factor, %(counts)s AS counts,
+                   -- what holds until somebody delivers, bills or pays online
+                   GREATEST(0, sale_order.amount_total)::float AS ordered,
+                   0.0::float AS prepaid, 0.0::float AS paid,
+                   sale_order.amount_total::float AS need, %(touched)s AS touched,
                    root.credit_immediate_is_cash AND (
                        SELECT bool_and(line.nb_days = 0
                                        AND line.delay_type = 'days_after')
@@ -152,23 +151,19 @@ class CreditCheckpoint(models.AbstractModel):
                             AND known.state = ANY(%(open)s)
                        ORDER BY known.id DESC) AS decisions
               FROM %(parties)s
-              JOIN res_currency currency ON currency.id = sale_order.currency_id
-              LEFT JOIN rate ON rate.root_id = root.id
-                            AND rate.currency_id = sale_order.currency_id
               LEFT JOIN LATERAL (
                    SELECT id, rules FROM credit_policy_version
                     WHERE policy_id = COALESCE(file.policy_id, root.credit_policy_id)
                  ORDER BY number DESC LIMIT 1) AS version ON TRUE
-              CROSS JOIN LATERAL (%(order)s) AS part
              WHERE sale_order.id = ANY(%(ids)s)
           ORDER BY sale_order.id
             """,
-            rate=Exposure._rate_sql(day),
             parties=Exposure._parties_sql(),
+            factor=Exposure._factor_sql(SQL("sale_order.currency_id"), day),
             chain=self._chain_sql(),
             ordered_by=self._ordered_by_sql(),
-            order=Exposure._order_sql(),
             counts=Exposure._order_counts_sql(),
+            touched=Exposure._order_touched_sql(),
             ids=order_ids,
             open=[*LIVE, "held"],
         )

@@ -19,11 +19,10 @@ class CreditDecision(models.Model):
         held.filtered(lambda d: not d._says_nothing_new())._tell_held()
         waited = (self - held).filtered("previous_id")
         waited.order_id._credit_close_activities()
-        for decision in self - held:
-            if decision.verdict["action"] == WARN:
-                order = decision.order_id._credit_for_owner()
-                reasons = decision.with_env(order.env).reasons
-                order._credit_note(order.env._("Credit warning: %s", reasons))
+        warned = (self - held).filtered(lambda d: d.verdict["action"] == WARN)
+        if warned:
+            bodies = {d.order_id.id: d._for_owner()._warning_note() for d in warned}
+            warned.order_id.sudo()._message_log_batch(bodies=bodies)
 
     def _says_nothing_new(self):
         before = self.previous_id
@@ -56,6 +55,9 @@ class CreditDecision(models.Model):
 
     def _for_owner(self):
         return self.with_env(self.order_id._credit_for_owner().env)
+
+    def _warning_note(self):
+        return self.env._("Credit warning: %s", self.reasons)
 
     def _held_note(self):
         """:return: Markup with reasons and cures"""

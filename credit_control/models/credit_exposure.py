@@ -69,9 +69,7 @@ class CreditExposure(models.AbstractModel):
         day = day or self.env["res.company"]._credit_day()
         self.env.flush_all()
         self.env.cr.execute(self._standings_sql(list(file_ids), day))
-        names = [column.name for column in self.env.cr.description]
-        rows = [dict(zip(names, row, strict=True)) for row in self.env.cr.fetchall()]
-        return self._with_groups(set(file_ids), rows)
+        return self._with_groups(set(file_ids), self.env.cr.dictfetchall())
 
     def _with_groups(self, file_ids, rows):
         exposure = dict.fromkeys(file_ids, 0.0)
@@ -104,7 +102,7 @@ class CreditExposure(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                WITH %s
+                WITH %s, aged AS (%s)
                 SELECT aged.file_id, aged.due, aged.amount, COALESCE(
                            -- the customer's own number, or that of an older ledger
                            line.move_name || ' (' || NULLIF(move.ref, '') || ')',
@@ -115,6 +113,7 @@ class CreditExposure(models.AbstractModel):
               ORDER BY aged.file_id, aged.due, line.id
                 """,
                 SQL(", ").join(self._common_ctes(SQL("%s", list(file_ids)))),
+                self._aged_sql("LEFT JOIN"),
             )
         )
         items = {file_id: [] for file_id in file_ids}
@@ -124,22 +123,33 @@ class CreditExposure(models.AbstractModel):
         return items
 
     @api.model
+    def _order_parts(self, order_ids):
+        """Return what orders still spend, each in its own currency.
+
+        :return: {order id: {"ordered", "delivered", "prepaid", "paid", "need"}}
+        """
+        if not order_ids:
+            return {}
+        orders = """SELECT id, currency_id, amount_total FROM sale_order
+                     WHERE id = ANY(%s)"""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """WITH %s SELECT id, ordered::float, delivered::float, prepaid::float,
+                                 paid::float, need::float FROM order_part""",
+                SQL(", ").join(self._order_ctes(SQL(orders, list(order_ids)))),
+            )
+        )
+        return {row["id"]: row for row in self.env.cr.dictfetchall()}
+
+    @api.model
     def _needs(self, order_ids):
         """Return what orders have to be covered for, each in its own currency.
 
         :return: {order id: amount}
         """
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """SELECT sale_order.id, part.need::float
-                     FROM sale_order CROSS JOIN LATERAL (%s) AS part
-                    WHERE sale_order.id = ANY(%s)""",
-                self._order_sql(),
-                list(order_ids),
-            )
-        )
-        return dict(self.env.cr.fetchall())
+        parts = self._order_parts(order_ids)
+        return {order_id: part["need"] for order_id, part in parts.items()}
 
     def _exposure_parts(self, day):
         """Return further parts of the exposure. Extend to contribute one.

@@ -71,9 +71,8 @@ class CreditLimit(models.Model):
         day = self.company_id[:1]._credit_day()
         self.env.cr.execute(
             SQL(
-                "SELECT unnest(ids) FROM (%s) AS granted WHERE file_id = ANY(%s)",
-                self._in_force_sql(day),
-                self.file_id.ids,
+                "SELECT unnest(ids) FROM (%s) AS granted",
+                self._in_force_sql(day, SQL("file_id = ANY(%s)", self.file_id.ids)),
             )
         )
         in_force = {row[0] for row in self.env.cr.fetchall()}
@@ -173,8 +172,10 @@ class CreditLimit(models.Model):
         return min(days + [self.date_to or fields.Date.to_date("9999-12-31")])
 
     @api.model
-    def _in_force_sql(self, day):
+    def _in_force_sql(self, day, whose):
         """Return SQL for (file_id, amount, ids) of the limits in force on ``day``.
+
+        ``whose`` is a condition on ``file_id``.
 
         Of the permanent limits only the newest is asked: one that was replaced does
         not come back when its successor ends.
@@ -194,13 +195,14 @@ class CreditLimit(models.Model):
                            WHERE gone.ends_id = credit_limit.id
                              AND gone.date_from <= %(day)s) AS over
                  FROM credit_limit
-                WHERE kind != 'end' AND date_from <= %(day)s) AS begun
+                WHERE kind != 'end' AND date_from <= %(day)s AND %(whose)s) AS begun
              ORDER BY file_id, kind, CASE WHEN kind = 'base' THEN id END,
                       kind = 'temporary' AND over, date_from DESC, id DESC) AS newest
                 WHERE NOT over) AS valid
                 WHERE NOT replaced
              GROUP BY file_id""",
             day=day,
+            whose=whose,
         )
 
     @api.model

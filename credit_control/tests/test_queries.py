@@ -135,6 +135,15 @@ class TestQueries(CreditCommon):
         customers = [self.customer] * 100
         self.assertGreater(self.assertAddsFew(customers), 0)
 
+    def test_hundred_orders_that_get_a_remark(self):
+        self.policy.rule_ids = [self._rule("overdue_days", 0, action="warn")]
+        self._invoice(1, late=5)
+        # Its author, its language, and the remarks on all orders at once
+        self.assertAddsFew([self.customer] * 100, most=ALLOWED + 3)
+        order = self._orders(self.customer)
+        order.action_confirm()
+        self.assertIn("Credit warning", order.message_ids[:1].body)
+
     def test_hundred_orders_of_a_customer_with_three_thousand_open_items(self):
         self._open_items(3000)
         self.assertGreater(self.assertAddsFew([self.customer] * 100), 0)

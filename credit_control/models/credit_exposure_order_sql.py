@@ -1,0 +1,198 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class CreditExposure(models.AbstractModel):
+    """The statements behind what orders still spend."""
+
+    _inherit = "credit.exposure"
+
+    def _order_counts_sql(self):
+        """Whether an order (``sale_order`` of the outer query) counts at all:
+        leaves out history, which is most of it."""
+        return SQL(
+            """sale_order.state = 'sale' AND (
+                   sale_order.invoice_status IS DISTINCT FROM 'invoiced'
+                   OR EXISTS (SELECT FROM sale_order_transaction_rel rel
+                                JOIN payment_transaction tx
+                                  ON tx.id = rel.transaction_id
+                               WHERE rel.sale_order_id = sale_order.id
+                                 AND tx.state IN ('authorized', 'done')
+                                 AND tx.payment_id IS NULL))"""
+        )
+
+    def _order_touched_sql(self):
+        """Whether an order (``sale_order`` of the outer query) may spend something
+        else than its total: :meth:`_order_ctes` tells what. A quotation hardly does.
+        """
+        return SQL(
+            """(EXISTS (SELECT FROM sale_order_transaction_rel rel
+                         WHERE rel.sale_order_id = sale_order.id)
+                OR EXISTS (SELECT FROM sale_order_line line
+                             LEFT JOIN sale_order_line_invoice_rel rel
+                                    ON rel.order_line_id = line.id
+                            WHERE line.order_id = sale_order.id
+                              AND line.display_type IS NULL
+                              AND (rel.order_line_id IS NOT NULL
+                                   OR line.qty_delivered != 0
+                                   OR line.product_uom_qty <= 0)))"""
+        )
+
+    def _order_ctes(self, orders):
+        """Return the tables that tell of each of some orders what it still spends.
+
+        The last one is ``order_part``, a row for each order, in its own currency:
+        ``ordered`` on no invoice, ``delivered`` of it, ``prepaid`` outside the books,
+        ``paid`` online at all, ``need`` (what it owes and has owed: else what was
+        billed and paid could make way for something that is not).
+
+        :param SQL orders: selects id, currency_id and amount_total
+        """
+        return [
+            SQL("counted AS MATERIALIZED (%s)", orders),
+            SQL("sold_line AS MATERIALIZED (%s)", self._sold_line_sql()),
+            SQL("billed AS MATERIALIZED (%s)", self._billed_sql()),
+            SQL("left_over AS MATERIALIZED (%s)", self._left_over_sql()),
+            SQL("online AS MATERIALIZED (%s)", self._online_sql()),
+            SQL(
+                """order_part AS MATERIALIZED (
+                SELECT counted.id, GREATEST(0, CASE
+                           -- untouched: the order's own total, rounding and all
+                           WHEN COALESCE(abs(line.left_over - line.whole), 0) < 0.000001
+                           THEN counted.amount_total
+                           ELSE line.left_over END - COALESCE(line.advance, 0))
+                           AS ordered,
+                       COALESCE(line.delivered, 0) AS delivered,
+                       COALESCE(online.outside, 0) AS prepaid,
+                       COALESCE(online.paid, 0) AS paid,
+                       CASE WHEN line.billed IS NULL THEN counted.amount_total
+                            ELSE GREATEST(0, line.left_over - COALESCE(line.advance, 0))
+                                 + line.billed END AS need
+                  FROM counted
+                  LEFT JOIN left_over line ON line.order_id = counted.id
+                  LEFT JOIN online ON online.order_id = counted.id)"""
+            ),
+        ]
+
+    def _sold_line_sql(self):
+        """Lines with what a unit is worth and how many are to be billed in all."""
+        return SQL(
+            """SELECT line.id, line.order_id, line.product_uom_id, line.product_uom_qty,
+                      line.qty_delivered, line.price_total AS whole,
+                      line.is_downpayment AND line.product_uom_qty = 0 AS is_advance,
+                      CASE WHEN line.product_uom_qty != 0
+                           THEN line.price_total / line.product_uom_qty
+                           -- delivered without having been ordered: taxed as the rest
+                           ELSE line.price_unit * (1 - line.discount / 100) * COALESCE((
+                                SELECT SUM(price_total) / NULLIF(SUM(price_unit
+                                           * (1 - discount / 100) * product_uom_qty), 0)
+                                  FROM sale_order_line rest
+                                 WHERE rest.order_id = line.order_id
+                                   AND rest.display_type IS NULL), 1) END AS unit,
+                      CASE WHEN line.qty_delivered > line.product_uom_qty AND (
+                                SELECT template.invoice_policy
+                                  FROM product_product product
+                                  JOIN product_template template
+                                    ON template.id = product.product_tmpl_id
+                                 WHERE product.id = line.product_id) = 'delivery'
+                           THEN line.qty_delivered
+                           ELSE line.product_uom_qty END AS to_bill
+                 FROM counted JOIN sale_order_line line ON line.order_id = counted.id
+                WHERE line.display_type IS NULL"""
+        )
+
+    def _left_over_sql(self):
+        """Orders with what is on no invoice."""
+        return SQL(
+            """SELECT order_id, SUM(whole) AS whole,
+                      SUM(unit * left_over) AS left_over,
+                      SUM(unit * GREATEST(0, LEAST(
+                          left_over, qty_delivered - invoiced))) AS delivered,
+                      SUM(advance) AS advance, SUM(billed) AS billed
+                 FROM (
+               SELECT line.*, billed.billed, COALESCE(billed.invoiced, 0) AS invoiced,
+                      CASE WHEN line.is_advance THEN 0
+                           WHEN line.product_uom_qty < 0
+                           THEN LEAST(0, line.product_uom_qty
+                                         - COALESCE(billed.invoiced, 0))
+                           ELSE GREATEST(0, line.to_bill
+                                            - COALESCE(billed.invoiced, 0)) END
+                          AS left_over,
+                      CASE WHEN line.is_advance
+                           THEN GREATEST(0, billed.advance) END AS advance
+                 FROM sold_line line
+                 LEFT JOIN billed ON billed.line_id = line.id) AS each
+             GROUP BY 1"""
+        )
+
+    def _billed_sql(self):
+        """Quantities that were invoiced once stay off the order when credited: what
+        is on a credit note is owed no more. Three things are no such credit:
+
+        - a down payment that is credited comes back: the goods are billed in full,
+        - an invoice that is credited in full and made anew counts once,
+        - a deduction larger than the goods makes a credit note that bills goods, in
+          negative quantities.
+        """
+        return SQL(
+            """SELECT line_id,
+                      SUM(quantity * CASE
+                          WHEN move_type = 'out_invoice'
+                          THEN CASE WHEN newest > credited THEN 0 ELSE 1 END
+                          WHEN product_uom_qty < 0 OR quantity < 0 THEN -1
+                          ELSE 0 END) AS invoiced,
+                      SUM(CASE WHEN move_type = 'out_invoice'
+                          THEN price_total ELSE -price_total END) AS advance,
+                      SUM(price_total) FILTER (WHERE move_type = 'out_invoice')
+                          AS billed
+                 FROM (
+               SELECT line.id AS line_id, line.product_uom_qty, move.move_type,
+                      item.price_total, item.quantity * COALESCE(
+                          CASE WHEN item.product_uom_id != line.product_uom_id THEN (
+                               SELECT used.factor / sold.factor
+                                 FROM uom_uom used, uom_uom sold
+                                WHERE used.id = item.product_uom_id
+                                  AND sold.id = line.product_uom_id) END, 1)
+                          AS quantity,
+                      MAX(move.id) FILTER (WHERE move.move_type = 'out_invoice')
+                          OVER (PARTITION BY line.id) AS newest,
+                      CASE WHEN move.payment_state = 'reversed' THEN (
+                           SELECT MAX(note.id) FROM account_move note
+                            WHERE note.reversed_entry_id = move.id
+                              AND note.state = 'posted') END AS credited
+                 FROM sold_line line
+                 JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
+                 JOIN account_move_line item ON item.id = rel.invoice_line_id
+                 JOIN account_move move ON move.id = item.move_id
+                   -- a credit note in draft gives no credit yet
+                WHERE move.move_type = 'out_invoice' AND move.state != 'cancel'
+                   OR move.move_type = 'out_refund' AND move.state = 'posted'
+                ) AS item
+             GROUP BY 1"""
+        )
+
+    def _online_sql(self):
+        """A transaction that paid several orders counts for each with its share. One
+        whose payment was cancelled in the books does not count."""
+        return SQL(
+            """SELECT order_id, SUM(share) AS paid,
+                      COALESCE(SUM(share) FILTER (WHERE NOT booked), 0) AS outside
+                 FROM (
+               SELECT counted.id AS order_id, (tx.amount + COALESCE((
+                          SELECT SUM(refund.amount) FROM payment_transaction refund
+                           WHERE refund.source_transaction_id = tx.id
+                             AND refund.operation = 'refund'
+                             AND refund.state = 'done'), 0))
+                      / (SELECT COUNT(*) FROM sale_order_transaction_rel shared
+                          WHERE shared.transaction_id = tx.id) AS share,
+                      COALESCE(payment.state != 'draft', FALSE) AS booked
+                 FROM counted
+                 JOIN sale_order_transaction_rel rel ON rel.sale_order_id = counted.id
+                 JOIN payment_transaction tx ON tx.id = rel.transaction_id
+                 LEFT JOIN account_payment payment ON payment.id = tx.payment_id
+                WHERE tx.currency_id = counted.currency_id
+                  AND tx.state IN ('authorized', 'done')
+                  AND COALESCE(payment.state NOT IN ('canceled', 'rejected'), TRUE)
+                  AND tx.operation != 'validation') AS each
+             GROUP BY 1"""
+        )
