@@ -1,0 +1,18 @@
+{
+    "name": "Dealer Rating",
+    "summary": "Scorecards, nine grades, and whether they predict who pays late",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Dealers",
+    "license": "LGPL-3",
+    "author": "Trade Credit Suite",
+    "depends": ["sale"],
+    "data": [
+        "security/rating_groups.xml",
+        "security/rating_rules.xml",
+        "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+        # The menus' parents; the items stand with their views
+        "views/rating_menus_root.xml",
+    ],
+    "application": True,
+}

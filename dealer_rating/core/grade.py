@@ -1,0 +1,39 @@
+"""From points to one of nine grades.
+
+A dealer is judged twice: on operating capacity and performance, each month, and on
+commercial conduct and reputation, each quarter. Each judgement falls into band A, B
+or C; the two letters, performance first, make the grade.
+
+Source: the method's rule 1.2.
+"""
+
+BANDS = "A", "B", "C"  # best first
+
+
+def band(points, from_a, from_b):
+    """Return the letter of a total.
+
+    >>> [band(points, 48, 36) for points in (60, 48, 47.999, 36, 35, -10)]
+    ['A', 'A', 'B', 'B', 'C', 'C']
+    """
+    if points >= from_a:
+        return "A"
+    return "B" if points >= from_b else "C"
+
+
+def is_monotone(order):
+    """Tell whether no grade stands above one that is better in both letters.
+
+    :param order: grades as (performance letter, conduct letter), best first
+    :type order: Sequence[tuple[str, str]]
+
+    >>> is_monotone(["AA", "AB", "BA", "BB", "AC", "CA", "BC", "CB", "CC"])
+    True
+    >>> is_monotone(["AB", "AA"])
+    False
+    """
+    return not any(
+        lower[0] <= higher[0] and lower[1] <= higher[1]
+        for place, higher in enumerate(order)
+        for lower in order[place + 1 :]
+    )

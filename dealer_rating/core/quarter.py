@@ -1,0 +1,111 @@
+"""What a quarter's cards come to, and what follows from it.
+
+Source: the method's rules 1.2 and 1.3.
+"""
+
+from datetime import date  # noqa: F401 (used by the examples)
+from typing import NamedTuple
+
+from .grade import band
+from .score import MissingScore
+
+FIRST, SECOND, REGULAR = "first", "second", "regular"
+
+
+class Outcome(NamedTuple):
+    """A quarter as it was judged. The grade is the two letters."""
+
+    performance: float
+    conduct: float
+    letters: str
+
+    @property
+    def total(self):
+        """Out of 100 with the shipped cards."""
+        return self.performance + self.conduct
+
+
+def performance(months, how="mean"):
+    """Return a quarter's performance score.
+
+    :param months: the totals of its monthly cards, None for one that is not complete;
+        a month before the dealer was one is left out by the caller
+    :type months: Sequence[float | None]
+    :param str how: ``mean`` or ``sum``
+    :raises MissingScore: if a month is missing: that is not a zero
+
+    >>> performance([50, 44, 41])
+    45.0
+    >>> performance([50, 44, 41], how="sum")
+    135.0
+    >>> performance([50, None])
+    Traceback (most recent call last):
+    ...
+    dealer_rating.core.score.MissingScore: 1 of 2 months not complete
+    """
+    missing = sum(month is None for month in months)
+    if missing or not months:
+        raise MissingScore(f"{missing} of {len(months)} months not complete")
+    points = float(sum(months))
+    return round(points / len(months) if how == "mean" else points, 6)
+
+
+def judge(months, conduct, performance_bands, conduct_bands, how="mean"):
+    """Return the outcome of a quarter.
+
+    :param conduct: the total of its conduct card, None if not complete
+    :param performance_bands: from how many points on it is an A, and a B
+    :param conduct_bands: likewise
+    :raises MissingScore: if a month or the conduct card is missing
+
+    >>> judge([50, 44, 41], 33, (48, 36), (32, 24))
+    Outcome(performance=45.0, conduct=33.0, letters='BA')
+    >>> judge([50, 44, 41], 33, (48, 36), (32, 24)).total
+    78.0
+    """
+    points = performance(months, how)
+    if conduct is None:
+        raise MissingScore("the conduct card is not complete")
+    letters = band(points, *performance_bands) + band(conduct, *conduct_bands)
+    return Outcome(points, float(conduct), letters)
+
+
+def tenure(since, start):
+    """Tell a new dealer's first and second quarter from the later ones.
+
+    :param date since: the day the dealer became one
+    :param date start: the first day of the quarter that is judged
+
+    >>> tenure(date(2026, 2, 10), date(2026, 1, 1))
+    'first'
+    >>> tenure(date(2026, 1, 1), date(2026, 4, 1))
+    'second'
+    >>> tenure(date(2025, 10, 31), date(2026, 4, 1))
+    'regular'
+    """
+    first = since.year * 4 + (since.month - 1) // 3
+    passed = start.year * 4 + (start.month - 1) // 3 - first
+    return FIRST if passed < 1 else SECOND if passed == 1 else REGULAR
+
+
+def deserves_credit(stage, good_when_new):
+    """Tell whether a quarter's grade may give credit at all.
+
+    A new dealer gets none in its first quarter, in its second only with one of the
+    grades that are marked for it.
+
+    >>> [deserves_credit(stage, True) for stage in (FIRST, SECOND, REGULAR)]
+    [False, True, True]
+    >>> deserves_credit(SECOND, good_when_new=False)
+    False
+    """
+    return stage == REGULAR or (stage == SECOND and good_when_new)
+
+
+def proposes_end(poor_now, poor_before):
+    """Tell whether two poor quarters run: stop supply or end the contract is proposed.
+
+    >>> proposes_end(True, True), proposes_end(True, False)
+    (True, False)
+    """
+    return bool(poor_now and poor_before)

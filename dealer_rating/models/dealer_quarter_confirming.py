@@ -1,0 +1,225 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class DealerQuarter(models.Model):
+    """How a manager confirms quarters: many at once, in a fixed number of steps."""
+
+    _inherit = "dealer.quarter"
+
+    def action_confirm(self):
+        """Confirm what can be, and say what waits and why.
+
+        :raises AccessError: if the user is not a rating manager
+        :raises UserError: if none of these can be confirmed
+        :return: a notification with the numbers
+        """
+        self.env["rating.dealer"]._check_manager()
+        self.check_access("read")
+        confirmed = self.sudo()._confirm()
+        waiting = len(self) - len(confirmed)
+        if not confirmed:
+            raise UserError(
+                self.env._(
+                    "None of these can be confirmed. A quarter has to be over, every "
+                    "score given or waived, and the quarters before it confirmed."
+                )
+            )
+        message = self.env._("%(count)d confirmed.", count=len(confirmed))
+        if waiting:
+            message = self.env._(
+                "%(count)d confirmed, %(waiting)d wait: not over, scores missing, or "
+                "the quarter before is open.",
+                count=len(confirmed),
+                waiting=waiting,
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "warning" if waiting else "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _confirm(self):
+        """Confirm those of these quarters that are complete, over and next in turn.
+
+        :return: the quarters that were confirmed; a second call confirms none
+        """
+        self._grade(SQL("quarter.id = ANY(%s)", self.ids))
+        confirmed = self._set_confirmed()
+        for (company, start), _ in confirmed.grouped(
+            lambda each: (each.company_id, each.date_from)
+        ).items():
+            self._rank(company, start)
+        confirmed._close_cards()
+        confirmed._propose()
+        confirmed._record_grades()
+        confirmed.dealer_id._grade_changed()
+        confirmed._confirmed()
+        return confirmed
+
+    def _confirmed(self):
+        """Called after these quarters were confirmed, on all of them at once.
+
+        Extend to let limits and terms follow the grade.
+        """
+
+    def _set_confirmed(self):
+        """:return: the quarters whose state changed"""
+        self.env.flush_all()
+        days = {company: company._rating_day() for company in self.company_id}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                UPDATE dealer_quarter AS quarter
+                   SET state = 'confirmed', confirmed_by_id = %(uid)s,
+                       confirmed_on = %(now)s, write_uid = %(uid)s,
+                       write_date = %(now)s
+                  FROM unnest(%(companies)s::int[], %(days)s::date[])
+                       AS today (company_id, day)
+                 WHERE quarter.id = ANY(%(ids)s) AND quarter.state = 'open'
+                   AND quarter.is_current AND quarter.is_complete
+                   AND quarter.grade_id IS NOT NULL
+                   AND today.company_id = quarter.company_id
+                   AND quarter.date_to < today.day
+                   AND NOT EXISTS (SELECT FROM dealer_quarter AS before
+                                    WHERE before.dealer_id = quarter.dealer_id
+                                      AND before.is_current
+                                      AND before.state = 'open'
+                                      AND NOT before.id = ANY(%(ids)s)
+                                      AND before.date_from < quarter.date_from)
+                RETURNING quarter.id
+                """,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                companies=[company.id for company in days],
+                days=list(days.values()),
+                ids=self.ids,
+            )
+        )
+        self.invalidate_model()
+        return self.browse(id_ for (id_,) in rows)
+
+    def _close_cards(self):
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE rating_scorecard AS card
+                   SET state = 'closed', closed_on = %(now)s, closed_by_id = %(uid)s,
+                       write_uid = %(uid)s, write_date = %(now)s
+                  FROM dealer_quarter AS quarter
+                 WHERE quarter.id = ANY(%(ids)s)
+                   AND card.dealer_id = quarter.dealer_id AND card.is_current
+                   AND card.date_from BETWEEN quarter.date_from AND quarter.date_to
+                   AND card.state = 'open'
+                """,
+                now=self.env.cr.now(),
+                uid=self.env.uid,
+                ids=self.ids,
+            )
+        )
+        self.env["rating.scorecard"].invalidate_model()
+        self.env["rating.score"].invalidate_model()
+
+    def _propose(self):
+        """Propose an end where two poor quarters run; a person decides."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE dealer_quarter AS quarter
+                   SET proposal = 'pending'
+                  FROM dealer_grade AS grade, dealer_quarter AS before
+                  JOIN dealer_grade AS grade_before
+                    ON grade_before.id = before.grade_id
+                 WHERE quarter.id = ANY(%s) AND grade.id = quarter.grade_id
+                   AND grade.is_poor AND grade_before.is_poor
+                   AND before.dealer_id = quarter.dealer_id AND before.is_current
+                   AND before.state = 'confirmed'
+                   AND before.date_from = quarter.date_from - INTERVAL '3 months'
+                """,
+                self.ids,
+            )
+        )
+        self.invalidate_model(["proposal"])
+
+    def _record_grades(self):
+        """Add the grades to the dealers' history, from the next quarter's first day.
+
+        A downgrade after that day was one from the grade before: it lowers the new
+        grade as well, or confirming late would undo it.
+        """
+        Grading = self.env["dealer.grading"]
+        self.env.flush_all()
+        self.env.cr.execute(self._gradings_sql())
+        self.env.cr.execute(self._lowered_again_sql())
+        Grading.invalidate_model()
+        Grading._bear(self.dealer_id.ids)
+
+    def _gradings_sql(self):
+        return SQL(
+            """
+            INSERT INTO dealer_grading (
+                   dealer_id, partner_id, company_id, user_id, date, grade_id,
+                   previous_grade_id, source, quarter_id, reason, create_uid, write_uid,
+                   create_date, write_date)
+            SELECT quarter.dealer_id, quarter.partner_id, quarter.company_id,
+                   quarter.user_id, quarter.date_to + 1, quarter.grade_id,
+                   dealer.grade_id, 'quarter', quarter.id, quarter.correction,
+                   %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM dealer_quarter AS quarter
+              JOIN rating_dealer AS dealer ON dealer.id = quarter.dealer_id
+             WHERE quarter.id = ANY(%(ids)s)
+             ORDER BY quarter.date_from, quarter.id
+            """,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+            ids=self.ids,
+        )
+
+    def _lowered_again_sql(self):
+        """Lower the new grades by the downgrades that came after the quarter's end.
+
+        Where a later quarter is confirmed already, its own grade stands.
+        """
+        return SQL(
+            """
+            INSERT INTO dealer_grading (
+                   dealer_id, partner_id, company_id, user_id, date, grade_id,
+                   previous_grade_id, source, quarter_id, steps, reason, origin,
+                   create_uid, write_uid, create_date, write_date)
+            SELECT quarter.dealer_id, quarter.partner_id, quarter.company_id,
+                   quarter.user_id, down.date, lower.id, quarter.grade_id, 'downgrade',
+                   quarter.id, down.steps, down.reason, down.origin,
+                   %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM dealer_quarter AS quarter
+              JOIN LATERAL (
+                   SELECT MAX(date) AS date, SUM(steps) AS steps,
+                          string_agg(reason, '; ' ORDER BY id) AS reason,
+                          MAX(origin) AS origin
+                     FROM dealer_grading AS lowered
+                    WHERE lowered.dealer_id = quarter.dealer_id
+                      AND lowered.source = 'downgrade'
+                      AND lowered.date > quarter.date_to
+                      AND lowered.quarter_id IS NULL) AS down ON down.steps > 0
+              JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY sequence, id) AS place,
+                           COUNT(*) OVER () AS places FROM dealer_grade) AS own
+                ON own.id = quarter.grade_id
+              JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY sequence, id) AS place
+                      FROM dealer_grade) AS lower
+                ON lower.place = LEAST(own.place + down.steps, own.places)
+             WHERE quarter.id = ANY(%(ids)s)
+               AND NOT EXISTS (SELECT FROM dealer_quarter AS later
+                                WHERE later.dealer_id = quarter.dealer_id
+                                  AND later.is_current AND later.state = 'confirmed'
+                                  AND later.date_from > quarter.date_from)
+            """,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+            ids=self.ids,
+        )

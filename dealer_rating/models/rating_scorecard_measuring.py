@@ -1,0 +1,95 @@
+from odoo import api, models
+from odoo.tools import SQL, date_utils
+
+
+class RatingScorecard(models.Model):
+    """How measured indicators get their values: one statement each, for all dealers."""
+
+    _inherit = "rating.scorecard"
+
+    @api.model
+    def _measure(self, company, date_from, date_to):
+        """Measure the open cards of a company that lie within two days, and sum up.
+
+        What a person scored because there was nothing to measure stays, unless the
+        books know a value by now.
+        """
+        company = company.root_id
+        self.env.flush_all()
+        for template, start, end in self._periods(company, date_from, date_to):
+            for indicator in template.indicator_ids:
+                if indicator.method == "measured":
+                    self._measure_indicator(company, indicator, start, end)
+        self.env["rating.score"].invalidate_model()
+        within = SQL(
+            "card.company_id = %s AND card.is_current"
+            " AND card.date_from >= %s AND card.date_to <= %s",
+            company.id,
+            date_from,
+            date_to,
+        )
+        self._total(within)
+
+    def _periods(self, company, date_from, date_to):
+        """:return: list of (template, first day, last day) that have open cards"""
+        domain = [
+            ("company_id", "=", company.id),
+            ("is_current", "=", True),
+            ("state", "=", "open"),
+            ("date_from", ">=", date_from),
+            ("date_to", "<=", date_to),
+        ]
+        rows = self.sudo()._read_group(
+            domain, ["template_id", "date_from:day", "date_to:day"]
+        )
+        return [
+            (template, start, end)
+            for template, start, end in rows  # as dates
+        ]
+
+    def _measure_indicator(self, company, indicator, date_from, date_to):
+        """Measure one indicator on all open cards of a period."""
+        month = date_utils.start_of(date_to, "month")
+        window = date_utils.subtract(month, months=indicator.months - 1)
+        measure = getattr(self.env["rating.measure"], f"_measure_{indicator.measure}")
+        value = SQL("measured.value")
+        gives = indicator.nothing == "points"
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE rating_score AS score
+                   SET value = measured.value, part = measured.part,
+                       whole = measured.whole, items = measured.items,
+                       is_measured = measured.value IS NOT NULL,
+                       state = CASE WHEN measured.value IS NOT NULL OR %(gives)s
+                                    THEN 'scored' ELSE 'open' END,
+                       points = CASE WHEN measured.value IS NOT NULL THEN %(earned)s
+                                     WHEN %(gives)s THEN %(nothing)s END,
+                       scored_by_id = NULL, reason = NULL, scored_on = %(now)s,
+                       write_date = %(now)s, write_uid = %(uid)s
+                  FROM (SELECT card.id, found.value, found.part, found.whole,
+                               found.items
+                          FROM rating_scorecard AS card
+                          LEFT JOIN (%(measure)s) AS found
+                            ON found.partner_id = card.partner_id
+                         WHERE card.company_id = %(company)s AND card.state = 'open'
+                           AND card.is_current AND card.template_id = %(template)s
+                           AND card.date_from = %(date_from)s) AS measured
+                 WHERE score.scorecard_id = measured.id
+                   AND score.indicator_id = %(indicator)s
+                   AND (measured.value IS NOT NULL OR score.scored_by_id IS NULL)
+                """,
+                gives=gives,
+                earned=self.env["rating.step"]._earned_sql(
+                    SQL("score.indicator_id"), value
+                ),
+                nothing=indicator.nothing_points,
+                now=self.env.cr.now(),
+                uid=self.env.uid,
+                measure=measure(company, min(window, date_from), date_to),
+                company=company.id,
+                template=indicator.template_id.id,
+                date_from=date_from,
+                indicator=indicator.id,
+            )
+        )

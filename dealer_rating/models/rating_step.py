@@ -1,0 +1,61 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class RatingStep(models.Model):
+    """From this value on, an indicator earns so many points."""
+
+    _name = "rating.step"
+    _description = "Step of an Indicator"
+    _order = "indicator_id, at_least, id"
+    _rec_name = "at_least"
+
+    indicator_id = fields.Many2one(
+        "rating.indicator", required=True, index=True, ondelete="cascade"
+    )
+    at_least = fields.Float(
+        "From",
+        required=True,
+        digits=(16, 4),
+        help="A count, a share (0.95 for 95 %) or a number of days. The last step that "
+        "a value reaches counts; below the first, the first counts.",
+    )
+    points = fields.Float(required=True, digits=(16, 2))
+
+    _at_least_unique = models.UniqueIndex(
+        "(indicator_id, at_least)",
+        "An indicator cannot earn two numbers of points from the same value on.",
+    )
+
+    def _earned_sql(self, indicator_id, value):
+        """Return the points that a value earns, as ``core.score.points_of`` has it.
+
+        :param SQL indicator_id: the indicator's id
+        :param SQL value: what was measured or counted, never NULL
+        :return: a scalar subselect
+        """
+        return SQL(
+            """(SELECT step.points FROM rating_step AS step
+                 WHERE step.indicator_id = %(indicator)s
+                 ORDER BY step.at_least <= %(value)s DESC,
+                          CASE WHEN step.at_least <= %(value)s
+                               THEN -step.at_least ELSE step.at_least END
+                 LIMIT 1)""",
+            indicator=indicator_id,
+            value=value,
+        )
+
+    # === CRUD METHODS === #
+
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps.indicator_id._check_open_to_change()
+        return steps
+
+    def write(self, vals):
+        self.indicator_id._check_open_to_change()
+        return super().write(vals)
+
+    def unlink(self):
+        self.indicator_id._check_open_to_change()
+        return super().unlink()

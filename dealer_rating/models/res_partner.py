@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ResPartner(models.Model):
+    """A customer, as the rating sees it."""
+
+    _inherit = "res.partner"
+
+    rating_dealer_id = fields.Many2one(
+        "rating.dealer", "Rated As", compute="_compute_rating_dealer"
+    )
+    rating_grade_id = fields.Many2one(
+        "dealer.grade",
+        "Credit Grade",
+        compute="_compute_rating_dealer",
+        search="_search_rating_grade",
+    )
+
+    @api.depends_context("company")
+    @api.depends("commercial_partner_id")
+    def _compute_rating_dealer(self):
+        """The dealer that the customer is in the current company, for who may read."""
+        Dealer = self.env["rating.dealer"]
+        found = Dealer
+        if Dealer.has_access("read"):
+            found = Dealer.search(
+                [
+                    ("partner_id", "in", self.commercial_partner_id.ids),
+                    ("company_id", "=", self.env.company.root_id.id),
+                ]
+            )
+        by_partner = {dealer.partner_id: dealer for dealer in found}
+        for partner in self:
+            dealer = by_partner.get(partner.commercial_partner_id, Dealer)
+            partner.rating_dealer_id = dealer
+            partner.rating_grade_id = dealer.grade_id
+
+    def _search_rating_grade(self, operator, value):
+        dealers = self.env["rating.dealer"].search(
+            [
+                ("grade_id", operator, value),
+                ("company_id", "=", self.env.company.root_id.id),
+            ]
+        )
+        return [("commercial_partner_id", "in", dealers.partner_id.ids)]
+
+    def action_rate_as_dealer(self):
+        """Rate these customers from now on; those that are rated already stay.
+
+        :return: the dealers, as an action
+        """
+        Dealer = self.env["rating.dealer"].with_context(active_test=False)
+        company = self.env.company.root_id
+        entities = self.commercial_partner_id
+        known = Dealer.search(
+            [("partner_id", "in", entities.ids), ("company_id", "=", company.id)]
+        )
+        known.filtered(lambda dealer: not dealer.active).active = True
+        known += Dealer.create(
+            [
+                {"partner_id": entity.id, "company_id": company.id}
+                for entity in entities - known.partner_id
+            ]
+        )
+        if not known:
+            raise UserError(self.env._("Choose the customers to rate."))
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dealers"),
+            "res_model": "rating.dealer",
+            "view_mode": "list,form",
+            "domain": [("id", "in", known.ids)],
+        }
+        if len(known) == 1:
+            action |= {"view_mode": "form", "res_id": known.id}
+        return action

@@ -1,0 +1,4 @@
+from . import rating_waive
+from . import rating_correct
+from . import rating_downgrade
+from . import rating_proposal

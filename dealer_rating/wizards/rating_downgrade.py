@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class RatingDowngrade(models.TransientModel):
+    """Asks why dealers are downgraded between two quarters."""
+
+    _name = "rating.downgrade"
+    _description = "Downgrade Dealers"
+
+    dealer_ids = fields.Many2many(
+        "rating.dealer", default=lambda self: self.env.context.get("active_ids")
+    )
+    steps = fields.Integer(default=1, required=True)
+    reason = fields.Char(required=True)
+    outcome = fields.Char(compute="_compute_outcome")
+
+    _steps_forward = models.Constraint(
+        "CHECK (steps > 0)", "A downgrade goes one step down or more."
+    )
+
+    @api.depends("dealer_ids", "steps")
+    def _compute_outcome(self):
+        for wizard in self:
+            wizard.outcome = ", ".join(
+                wizard._lowered(dealer) for dealer in wizard.dealer_ids[:5]
+            )
+
+    def _lowered(self, dealer):
+        grade = dealer.grade_id
+        if not grade:
+            return self.env._("%(dealer)s has no grade", dealer=dealer.partner_name)
+        lower = grade._lower(self.steps)
+        return f"{dealer.partner_name}: {grade.name} → {lower.name}"
+
+    def action_downgrade(self):
+        """Lower the grades from today on.
+
+        :raises AccessError: if the user is not a rating manager
+        """
+        self.env["rating.dealer"]._check_manager()
+        self.dealer_ids.check_access("read")
+        if not self.dealer_ids.grade_id:
+            raise UserError(
+                self.env._("None of these dealers has a grade that could be lowered.")
+            )
+        self.dealer_ids._downgrade(self.steps, self.reason, "manual")
+        return {"type": "ir.actions.act_window_close"}
