@@ -96,81 +96,91 @@ class DealerQuarter(models.Model):
         self.invalidate_model()
 
     def _judged_sql(self, quarters):
-        """Return what open quarters come to: bands where they are complete."""
+        """Return what open quarters come to: figures and bands where complete."""
         return SQL(
             """
-            SELECT summed.*,
-                   CASE WHEN NOT is_complete THEN NULL
-                        WHEN performance >= perf_a THEN 'A'
-                        WHEN performance >= perf_b THEN 'B' ELSE 'C'
-                    END AS performance_band,
-                   CASE WHEN NOT is_complete THEN NULL
-                        WHEN conduct >= conduct_a THEN 'A'
-                        WHEN conduct >= conduct_b THEN 'B' ELSE 'C'
-                    END AS conduct_band
-              FROM (
-            SELECT quarter.id, quarter.date_from,
-                   COALESCE(months.missing, 0) + COALESCE(conduct.missing, 0)
-                   AS missing,
-                   expected.months - COALESCE(months.cards, 0)
-                   + CASE WHEN conduct.id IS NULL THEN 1 ELSE 0 END AS missing_cards,
-                   COALESCE(months.missing, 1) + COALESCE(conduct.missing, 1) = 0
-                   AND expected.months = months.cards AS is_complete,
-                   CASE WHEN COALESCE(months.missing, 1) + COALESCE(conduct.missing, 1)
-                             = 0 AND expected.months = months.cards
-                        THEN ROUND((CASE WHEN bands.quarter_total = 'sum'
-                                         THEN months.points
-                                         ELSE months.points / months.cards
-                                     END)::numeric, 6) END AS performance,
-                   CASE WHEN COALESCE(months.missing, 1) + COALESCE(conduct.missing, 1)
-                             = 0 AND expected.months = months.cards
-                        THEN conduct.points END AS conduct,
-                   bands.band_a AS perf_a, bands.band_b AS perf_b,
-                   conduct.band_a AS conduct_a, conduct.band_b AS conduct_b,
-                   CASE WHEN expected.passed < 1 THEN 'first'
-                        WHEN expected.passed = 1 THEN 'second'
+            WITH chosen AS MATERIALIZED (%(chosen)s),
+                 summed AS MATERIALIZED (%(summed)s),
+                 counted AS MATERIALIZED (
+            SELECT summed.*, summed.open_months + summed.open_conduct AS missing,
+                   chosen.months - cards + 1 - conduct_cards AS missing_cards,
+                   chosen.months <= cards AND conduct_cards = 1
+                   AND open_months + open_conduct = 0 AS is_complete,
+                   CASE WHEN chosen.passed < 1 THEN 'first'
+                        WHEN chosen.passed = 1 THEN 'second'
                         ELSE 'regular' END AS tenure
+              FROM chosen JOIN summed ON summed.id = chosen.id)
+            SELECT judged.*,
+                   CASE WHEN judged.performance >= monthly.band_a THEN 'A'
+                        WHEN judged.performance >= monthly.band_b THEN 'B'
+                        WHEN judged.is_complete THEN 'C' END AS performance_band,
+                   CASE WHEN judged.conduct >= quarterly.band_a THEN 'A'
+                        WHEN judged.conduct >= quarterly.band_b THEN 'B'
+                        WHEN judged.is_complete THEN 'C' END AS conduct_band
+              FROM (SELECT counted.*,
+                           CASE WHEN NOT is_complete THEN NULL
+                                WHEN template.quarter_total = 'sum' THEN month_points
+                                ELSE ROUND(month_points / cards, 6)
+                            END AS performance,
+                           CASE WHEN is_complete THEN conduct_points END AS conduct
+                      FROM counted
+                      LEFT JOIN rating_scorecard_template AS template
+                        ON template.id = counted.monthly_id) AS judged
+              LEFT JOIN rating_scorecard_template AS monthly
+                ON monthly.id = judged.monthly_id
+              LEFT JOIN rating_scorecard_template AS quarterly
+                ON quarterly.id = judged.quarterly_id
+            """,
+            chosen=self._chosen_sql(quarters),
+            summed=self._summed_sql(),
+        )
+
+    def _chosen_sql(self, quarters):
+        """Return open quarters: how many months they have to have, and how many
+        quarters passed since the dealer's first."""
+        return SQL(
+            """
+            SELECT quarter.id, quarter.dealer_id, quarter.date_from, quarter.date_to,
+                   GREATEST(1, LEAST(3, 3 - (
+                       EXTRACT(YEAR FROM dealer.since) * 12
+                       + EXTRACT(MONTH FROM dealer.since)
+                       - EXTRACT(YEAR FROM quarter.date_from) * 12
+                       - EXTRACT(MONTH FROM quarter.date_from)))) AS months,
+                   EXTRACT(YEAR FROM quarter.date_from) * 4
+                   + EXTRACT(QUARTER FROM quarter.date_from)
+                   - EXTRACT(YEAR FROM dealer.since) * 4
+                   - EXTRACT(QUARTER FROM dealer.since) AS passed
               FROM dealer_quarter AS quarter
               JOIN rating_dealer AS dealer ON dealer.id = quarter.dealer_id
-             CROSS JOIN LATERAL (
-                   SELECT GREATEST(1, LEAST(3, 3
-                              - (EXTRACT(YEAR FROM dealer.since) * 12
-                                 + EXTRACT(MONTH FROM dealer.since)
-                                 - EXTRACT(YEAR FROM quarter.date_from) * 12
-                                 - EXTRACT(MONTH FROM quarter.date_from)))) AS months,
-                          EXTRACT(YEAR FROM quarter.date_from) * 4
-                          + EXTRACT(QUARTER FROM quarter.date_from)
-                          - EXTRACT(YEAR FROM dealer.since) * 4
-                          - EXTRACT(QUARTER FROM dealer.since) AS passed
-                   ) AS expected
-              LEFT JOIN (
-                   SELECT quarter.id, COUNT(*) AS cards, SUM(card.points) AS points,
-                          SUM(card.missing) AS missing,
-                          (array_agg(card.template_id
-                                     ORDER BY card.date_from DESC))[1] AS template_id
-                     FROM dealer_quarter AS quarter
-                     JOIN rating_scorecard AS card
-                       ON card.dealer_id = quarter.dealer_id AND card.is_current
-                      AND card.kind = 'performance'
-                      AND card.date_from BETWEEN quarter.date_from AND quarter.date_to
-                    WHERE %(quarters)s AND quarter.state = 'open'
-                    GROUP BY quarter.id) AS months
-                ON months.id = quarter.id
-              LEFT JOIN rating_scorecard_template AS bands
-                ON bands.id = months.template_id
-              LEFT JOIN (
-                   SELECT card.id, card.dealer_id, card.date_from, card.missing,
-                          card.points, template.band_a, template.band_b
-                     FROM rating_scorecard AS card
-                     JOIN rating_scorecard_template AS template
-                       ON template.id = card.template_id
-                    WHERE card.kind = 'conduct' AND card.is_current) AS conduct
-                ON conduct.dealer_id = quarter.dealer_id
-               AND conduct.date_from = quarter.date_from
-             WHERE %(quarters)s AND quarter.state = 'open' AND quarter.is_current
-                   ) AS summed
+             WHERE quarter.state = 'open' AND quarter.is_current AND %s
             """,
-            quarters=quarters,
+            quarters,
+        )
+
+    def _summed_sql(self):
+        """Return the sums of the chosen quarters' cards, and the templates whose bands
+        count: those of the last month and of the conduct card."""
+        return SQL(
+            """
+            SELECT chosen.id,
+                   COUNT(*) FILTER (WHERE monthly) AS cards,
+                   SUM(card.points) FILTER (WHERE monthly) AS month_points,
+                   COALESCE(SUM(card.missing) FILTER (WHERE monthly), 0)
+                   AS open_months,
+                   (array_agg(card.template_id ORDER BY card.date_from DESC)
+                    FILTER (WHERE monthly))[1] AS monthly_id,
+                   COUNT(*) FILTER (WHERE NOT monthly) AS conduct_cards,
+                   SUM(card.points) FILTER (WHERE NOT monthly) AS conduct_points,
+                   COALESCE(SUM(card.missing) FILTER (WHERE NOT monthly), 0)
+                   AS open_conduct,
+                   MAX(card.template_id) FILTER (WHERE NOT monthly) AS quarterly_id
+              FROM chosen
+              LEFT JOIN (SELECT *, kind = 'performance' AS monthly
+                           FROM rating_scorecard WHERE is_current) AS card
+                ON card.dealer_id = chosen.dealer_id
+               AND card.date_from BETWEEN chosen.date_from AND chosen.date_to
+             GROUP BY chosen.id
+            """
         )
 
     @api.model
