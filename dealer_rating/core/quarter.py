@@ -4,6 +4,7 @@ Source: the method's rules 1.2 and 1.3.
 """
 
 from datetime import date  # noqa: F401 (used by the examples)
+from math import fsum
 from typing import NamedTuple
 
 from .grade import band
@@ -46,7 +47,7 @@ def performance(months, how="mean"):
     missing = sum(month is None for month in months)
     if missing or not months:
         raise MissingScore(f"{missing} of {len(months)} months not complete")
-    points = float(sum(months))
+    points = fsum(months)
     return round(points / len(months) if how == "mean" else points, 6)
 
 

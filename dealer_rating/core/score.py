@@ -7,6 +7,7 @@ is never better than scoring. A score that nobody gave is not a zero: it has no 
 Source: the method's rules 1.1 and 1.2.
 """
 
+from math import fsum
 from typing import NamedTuple
 
 
@@ -78,4 +79,4 @@ def total(scores):
     missing = sum(score.points is None for score in scores)
     if missing or not scores:
         raise MissingScore(f"{missing} of {len(scores)} indicators not scored")
-    return round(sum(float(score.points) * score.weight for score in scores), 6)
+    return round(fsum(score.points * score.weight for score in scores), 6)

@@ -77,6 +77,7 @@ class RatingScore(models.Model):
                     )
                 )
             self.indicator_id._check_entry(number)
+            number = round(number, 2)
         if self.is_measured:
             raise UserError(
                 self.env._(
