@@ -10,9 +10,14 @@
         "security/rating_groups.xml",
         "security/rating_rules.xml",
         "security/ir.model.access.csv",
+        "data/rating_grade_data.xml",
+        "data/rating_department_data.xml",
+        # Depends on the departments above
+        "data/rating_template_data.xml",
         "data/ir_cron_data.xml",
         # The menus' parents; the items stand with their views
         "views/rating_menus_root.xml",
+        "views/rating_target_views.xml",
     ],
     "application": True,
 }

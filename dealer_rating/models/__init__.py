@@ -5,7 +5,12 @@ from . import rating_scorecard_template
 from . import rating_indicator
 from . import rating_step
 from . import rating_measure
+from . import rating_measure_ledger
+from . import rating_measure_payment
+from . import rating_measure_sales
+from . import rating_measure_limit
 from . import rating_dealer
+from . import rating_target
 from . import rating_scorecard
 from . import rating_scorecard_opening
 from . import rating_scorecard_measuring

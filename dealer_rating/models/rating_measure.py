@@ -1,13 +1,136 @@
 from odoo import api, models
+from odoo.tools import SQL, date_utils, format_amount, format_date, formatLang
 
 
 class RatingMeasure(models.AbstractModel):
-    """What is measured from the books, for all customers of a company at once."""
+    """What the books say about customers: a value for each, in one statement for all.
+
+    A measure is four methods, found by its code:
+
+    - ``_rows_<code>(company, date_from, date_to, partner=None)``: SQL of the records
+      that count, as rows (partner_id, record_id, part, whole); ``partner_id`` is the
+      commercial entity, ``partner`` the id of one to leave out all others,
+    - ``_measure_<code>(company, date_from, date_to)``: SQL of the values, as rows
+      (partner_id, value, part, whole, items), for all customers at once,
+    - ``_explain_<code>(score)``: what a score measured, as a sentence,
+    - ``_records_<code>(score)``: an action that opens the records behind it.
+
+    A customer without a row has nothing to measure. That is not a zero.
+
+    What counts: the posted entries of the root company of ``company`` and of its
+    branches, up to ``date_to`` and not a day further, in company currency. Money and
+    credit notes that are matched with nothing count against the oldest items, from
+    their own date on: whether somebody matches them later changes no month that is
+    over. Cost prices and credit limits have no history, today's are taken.
+
+    Everything is read in SQL, past record rules: what a customer scores does not
+    depend on who measures.
+    """
 
     _name = "rating.measure"
     _description = "Measures of a Dealer"
 
     @api.model
     def _measures(self):
-        """Return the measures as (code, label). Extend to add one."""
-        return []
+        """Return the measures there are. Extend to add one.
+
+        :return: list of (code, label)
+        """
+        return [
+            ("target", self.env._("Sales target achieved")),
+            ("growth", self.env._("Sales growth on the year before")),
+            ("on_time", self.env._("Value paid by its due date")),
+            ("collection", self.env._("Collected of what was due")),
+            ("overdue", self.env._("Overdue share of what is owed")),
+            ("days_late", self.env._("Average days late")),
+            ("limit_use", self.env._("Average use of the credit limit")),
+            ("margin", self.env._("Gross margin")),
+        ]
+
+    # === WHAT ALL MEASURES SHARE === #
+
+    @api.model
+    def _as_of(self, company, date_to):
+        """Return the day as of which the books are read.
+
+        A month that still runs is read as of today: what falls due tomorrow is not
+        late yet.
+        """
+        return min(date_to, company._rating_day())
+
+    def _branches_sql(self, company):
+        """Return SQL of the ids of a root company and all its branches."""
+        return SQL(
+            """SELECT id FROM res_company
+                WHERE split_part(parent_path, '/', 1)::int = %s""",
+            company.root_id.id,
+        )
+
+    def _partner_sql(self, partner):
+        """Return the condition that leaves one customer, or all if none is named."""
+        if not partner:
+            return SQL("TRUE")
+        return SQL("partner.commercial_partner_id = %s", partner)
+
+    def _sums_sql(self, rows):
+        """Add rows up, customer by customer; the value is the share of the whole."""
+        return SQL(
+            """SELECT partner_id, (SUM(part) / SUM(whole))::float AS value,
+                      SUM(part)::float AS part, SUM(whole)::float AS whole,
+                      COUNT(*)::int AS items
+                 FROM (%s) AS record
+             GROUP BY partner_id HAVING SUM(whole) > 0""",
+            rows,
+        )
+
+    # === WORDS AND RECORDS === #
+
+    def _window(self, score):
+        """Return the first day that a score looks at, and the last."""
+        month = date_utils.start_of(score.date_to, "month")
+        first = date_utils.subtract(month, months=score.indicator_id.months - 1)
+        day = self._as_of(score.company_id, score.date_to)
+        return min(first, score.date_from), day
+
+    def _words(self, score, **more):
+        """Return what the sentences say, in the language of the reader."""
+        date_from, day = self._window(score)
+        return {
+            "part": self._money(score, score.part),
+            "whole": self._money(score, score.whole),
+            "percent": formatLang(self.env, 100 * score.value, digits=1),
+            "count": self._count(score.items),
+            "since": format_date(self.env, date_from),
+            "day": format_date(self.env, day),
+            **more,
+        }
+
+    def _money(self, score, amount):
+        return format_amount(self.env, amount, score.company_id.currency_id)
+
+    def _count(self, items):
+        if items == 1:
+            return self.env._("1 item")
+        return self.env._("%(items)d items", items=items)
+
+    def _open(self, score, model, name, **more):
+        """Return an action on the records that a score was measured on."""
+        date_from, day = self._window(score)
+        rows = getattr(self, f"_rows_{score.indicator_id.measure}")
+        partner = score.partner_id.id
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                "SELECT record_id FROM (%s) AS record",
+                rows(score.company_id, date_from, day, partner),
+            )
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("id", "in", sorted(record_id for (record_id,) in found))],
+            "context": {"create": False},
+            **more,
+        }

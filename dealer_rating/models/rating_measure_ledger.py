@@ -1,0 +1,105 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class RatingMeasure(models.AbstractModel):
+    """The receivables as they stood on a day: what measures of payment stand on."""
+
+    _inherit = "rating.measure"
+
+    def _ledger_sql(self, company, day, partner=None):
+        """Return the tables of a ledger as of ``day``, to follow a ``WITH``.
+
+        - ``item``: every receivable item, (id, partner_id, date, due, amount, is_note,
+          is_claim). A claim is what a customer has to pay: an invoice or an entry like
+          an opening balance; not a credit note, a payment, money paid back, or a
+          difference of exchange,
+        - ``remainder``: items that nothing or not all is matched with, (…, amount);
+          what is owed is positive,
+        - ``paid``: what settled what is owed, (id, amount, date, is_note), ``id`` being
+          that of the item; credit notes have ``is_note``. A match counts from its later
+          day on; what is not matched counts against the oldest items.
+
+        :param int partner: a commercial entity to leave out all others
+        """
+        return SQL(", ").join(
+            [
+                SQL(
+                    "item AS MATERIALIZED (%s)", self._items_sql(company, day, partner)
+                ),
+                SQL("match AS MATERIALIZED (%s)", self._matches_sql(day)),
+                SQL("remainder AS MATERIALIZED (%s)", self._remainder_sql()),
+                SQL("paid AS MATERIALIZED (%s)", self._paid_sql()),
+            ]
+        )
+
+    def _items_sql(self, company, day, partner):
+        return SQL(
+            """SELECT line.id, partner.commercial_partner_id AS partner_id, line.date,
+                      COALESCE(line.date_maturity, line.date) AS due,
+                      line.balance AS amount, move.move_type = 'out_refund' AS is_note,
+                      line.balance > 0 AND line.payment_id IS NULL
+                      AND line.statement_line_id IS NULL
+                      AND line.move_id NOT IN (
+                          SELECT exchange_move_id FROM account_partial_reconcile
+                           WHERE exchange_move_id IS NOT NULL) AS is_claim
+                 FROM account_move_line line
+                 JOIN account_move move ON move.id = line.move_id
+                 JOIN res_partner partner ON partner.id = line.partner_id
+                WHERE line.parent_state = 'posted' AND line.date <= %(day)s
+                  AND line.balance != 0 AND %(partner)s
+                  AND line.company_id = ANY(ARRAY(%(branches)s))
+                  AND line.account_id = ANY(ARRAY(SELECT id FROM account_account
+                                          WHERE account_type = 'asset_receivable'))""",
+            day=day,
+            partner=self._partner_sql(partner),
+            branches=self._branches_sql(company),
+        )
+
+    def _matches_sql(self, day):
+        """What was matched with what until a day, from either side."""
+        return SQL(
+            """SELECT debit_move_id AS debit_id, credit_move_id AS credit_id, amount,
+                      max_date AS date
+                 FROM account_partial_reconcile
+                WHERE max_date <= %s
+                  AND (debit_move_id IN (SELECT id FROM item)
+                       OR credit_move_id IN (SELECT id FROM item))""",
+            day,
+        )
+
+    def _remainder_sql(self):
+        return SQL(
+            """SELECT item.id, item.partner_id, item.date, item.due, item.is_note,
+                      item.amount - COALESCE(used.amount, 0) AS amount
+                 FROM item
+                 LEFT JOIN (SELECT id, SUM(amount) AS amount FROM (
+                            SELECT debit_id AS id, amount FROM match
+                             UNION ALL
+                            SELECT credit_id, -amount FROM match) AS side
+                         GROUP BY 1) AS used ON used.id = item.id
+                WHERE item.amount != COALESCE(used.amount, 0)"""
+        )
+
+    def _paid_sql(self):
+        """What is matched, and what would be: each customer's remainders lie on two
+        rulers, what is owed by due date, what was given by its date. Where a stretch of
+        one lies above a stretch of the other, this much of the item is settled."""
+        ruler = """SELECT id, partner_id, date, is_note, SUM(ABS(amount)) OVER (
+                          PARTITION BY partner_id ORDER BY %s, id) AS upto,
+                          ABS(amount) AS amount
+                     FROM remainder WHERE %s"""
+        return SQL(
+            """SELECT match.debit_id AS id, match.amount, match.date,
+                      COALESCE(credit.is_note, FALSE) AS is_note
+                 FROM match LEFT JOIN item credit ON credit.id = match.credit_id
+                UNION ALL
+               SELECT owed.id, LEAST(owed.upto, given.upto)
+                      - GREATEST(owed.upto - owed.amount, given.upto - given.amount),
+                      GREATEST(owed.date, given.date), given.is_note
+                 FROM (%s) AS owed JOIN (%s) AS given USING (partner_id)
+                WHERE owed.upto - owed.amount < given.upto
+                  AND given.upto - given.amount < owed.upto""",
+            SQL(ruler % ("due", "amount > 0")),
+            SQL(ruler % ("date", "amount < 0")),
+        )

@@ -1,0 +1,176 @@
+from odoo import models
+from odoo.tools import SQL, formatLang
+
+
+class RatingMeasure(models.AbstractModel):
+    """How a customer pays: on time, of what is due, what is overdue, how late."""
+
+    _inherit = "rating.measure"
+
+    # === ON TIME === #
+
+    def _rows_on_time(self, company, date_from, date_to, partner=None):
+        """What fell due in the window, credit notes taken off, and what of it was paid
+        by its due date."""
+        day = self._as_of(company, date_to)
+        return SQL(
+            """WITH %(ledger)s
+               SELECT partner_id, id AS record_id, LEAST(part, whole) AS part, whole
+                 FROM (
+               SELECT item.partner_id, item.id,
+                      COALESCE(SUM(paid.amount) FILTER (
+                          WHERE NOT paid.is_note AND paid.date <= item.due), 0) AS part,
+                      item.amount - COALESCE(SUM(paid.amount) FILTER (
+                          WHERE paid.is_note), 0) AS whole
+                 FROM item LEFT JOIN paid ON paid.id = item.id
+                WHERE item.is_claim AND item.due BETWEEN %(date_from)s AND %(day)s
+             GROUP BY item.partner_id, item.id, item.amount) AS claim
+                WHERE whole > 0""",
+            ledger=self._ledger_sql(company, day, partner),
+            date_from=date_from,
+            day=day,
+        )
+
+    def _measure_on_time(self, company, date_from, date_to):
+        return self._sums_sql(self._rows_on_time(company, date_from, date_to))
+
+    def _explain_on_time(self, score):
+        return self.env._(
+            "%(part)s of %(whole)s that fell due from %(since)s to %(day)s was paid on "
+            "time (%(count)s).",
+            **self._words(score),
+        )
+
+    def _records_on_time(self, score):
+        return self._open(score, "account.move.line", self.env._("What fell due"))
+
+    # === COLLECTION === #
+
+    def _rows_collection(self, company, date_from, date_to, partner=None):
+        """What was overdue when the window began or fell due in it, as far as it was
+        not settled before, and what of it was collected in the window."""
+        day = self._as_of(company, date_to)
+        return SQL(
+            """WITH %(ledger)s
+               SELECT partner_id, id AS record_id, LEAST(part, whole) AS part, whole
+                 FROM (
+               SELECT item.partner_id, item.id,
+                      COALESCE(SUM(paid.amount) FILTER (
+                          WHERE NOT paid.is_note AND paid.date >= %(date_from)s), 0)
+                          AS part,
+                      item.amount - COALESCE(SUM(paid.amount) FILTER (
+                          WHERE paid.is_note OR paid.date < %(date_from)s), 0) AS whole
+                 FROM item LEFT JOIN paid ON paid.id = item.id
+                WHERE item.is_claim AND item.due <= %(day)s
+             GROUP BY item.partner_id, item.id, item.amount) AS claim
+                WHERE whole > 0""",
+            ledger=self._ledger_sql(company, day, partner),
+            date_from=date_from,
+            day=day,
+        )
+
+    def _measure_collection(self, company, date_from, date_to):
+        return self._sums_sql(self._rows_collection(company, date_from, date_to))
+
+    def _explain_collection(self, score):
+        return self.env._(
+            "%(part)s was collected from %(since)s to %(day)s, of %(whole)s that was "
+            "overdue before or fell due in that time (%(count)s).",
+            **self._words(score),
+        )
+
+    def _records_collection(self, score):
+        return self._open(
+            score, "account.move.line", self.env._("What was due to be collected")
+        )
+
+    # === OVERDUE === #
+
+    def _rows_overdue(self, company, date_from, date_to, partner=None):
+        """What is open on the last day, and what of it was due before that day."""
+        day = self._as_of(company, date_to)
+        return SQL(
+            """WITH %(ledger)s
+               SELECT partner_id, id AS record_id,
+                      CASE WHEN due < %(day)s THEN amount ELSE 0 END AS part,
+                      amount AS whole
+                 FROM (%(open)s) AS open_item""",
+            ledger=self._ledger_sql(company, day, partner),
+            day=day,
+            open=self._open_sql(),
+        )
+
+    def _open_sql(self):
+        """What is still owed, item by item, once everything given is taken off."""
+        return SQL(
+            """SELECT item.id, item.partner_id, item.due,
+                      item.amount - COALESCE(SUM(paid.amount), 0) AS amount
+                 FROM remainder
+                 JOIN item ON item.id = remainder.id AND item.amount > 0
+                 LEFT JOIN paid ON paid.id = item.id
+             GROUP BY item.id, item.partner_id, item.due, item.amount
+               HAVING item.amount > COALESCE(SUM(paid.amount), 0)"""
+        )
+
+    def _measure_overdue(self, company, date_from, date_to):
+        return self._sums_sql(self._rows_overdue(company, date_from, date_to))
+
+    def _explain_overdue(self, score):
+        return self.env._(
+            "%(part)s of %(whole)s outstanding on %(day)s was overdue (%(count)s).",
+            **self._words(score),
+        )
+
+    def _records_overdue(self, score):
+        return self._open(score, "account.move.line", self.env._("Outstanding"))
+
+    # === DAYS LATE === #
+
+    def _rows_days_late(self, company, date_from, date_to, partner=None):
+        """What was paid in the window and what is overdue at its end, times the days
+        from its due date. Paid early counts below zero, so the average tells who pays
+        well before the day from who always waits for it. What nobody pays grows later
+        day by day: not to pay cannot look good."""
+        day = self._as_of(company, date_to)
+        return SQL(
+            """WITH %(ledger)s
+               SELECT partner_id, id AS record_id, SUM(amount * days) AS part,
+                      SUM(amount) AS whole
+                 FROM (
+               SELECT item.partner_id, item.id, paid.amount, paid.date - item.due
+                          AS days
+                 FROM item JOIN paid ON paid.id = item.id
+                WHERE item.is_claim AND NOT paid.is_note
+                  AND paid.date BETWEEN %(date_from)s AND %(day)s
+                UNION ALL
+               SELECT partner_id, id, amount, %(day)s - due
+                 FROM (%(open)s) AS open_item WHERE due < %(day)s) AS delay
+             GROUP BY partner_id, id""",
+            ledger=self._ledger_sql(company, day, partner),
+            date_from=date_from,
+            day=day,
+            open=self._open_sql(),
+        )
+
+    def _measure_days_late(self, company, date_from, date_to):
+        return self._sums_sql(self._rows_days_late(company, date_from, date_to))
+
+    def _explain_days_late(self, score):
+        days = formatLang(self.env, abs(score.value), digits=1)
+        words = self._words(score, days=days)
+        if score.value < 0:
+            return self.env._(
+                "%(whole)s paid from %(since)s to %(day)s or overdue on that day: on "
+                "average %(days)s days before the due date (%(count)s).",
+                **words,
+            )
+        return self.env._(
+            "%(whole)s paid from %(since)s to %(day)s or overdue on that day: on "
+            "average %(days)s days late (%(count)s).",
+            **words,
+        )
+
+    def _records_days_late(self, score):
+        return self._open(
+            score, "account.move.line", self.env._("Paid or still overdue")
+        )
