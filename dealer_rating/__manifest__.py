@@ -19,5 +19,11 @@
         "views/rating_menus_root.xml",
         "views/rating_target_views.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/rating_dealer_demo.xml",
+        # Plays what happened since, depends on the dealers above
+        "demo/rating_history_demo.xml",
+    ],
     "application": True,
 }
