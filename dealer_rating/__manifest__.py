@@ -18,6 +18,8 @@
         # The menus' parents; the items stand with their views
         "views/rating_menus_root.xml",
         "views/rating_target_views.xml",
+        "views/rating_validation_lines_views.xml",
+        "views/rating_validation_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

@@ -21,3 +21,13 @@ from . import dealer_quarter_grading
 from . import dealer_quarter_confirming
 from . import dealer_grading
 from . import res_partner
+from . import rating_validation
+from . import rating_validation_sql
+from . import rating_validation_figures
+from . import rating_validation_words
+from . import rating_validation_ledger
+from . import rating_validation_case
+from . import rating_validation_grade
+from . import rating_validation_band
+from . import rating_validation_move
+from . import rating_validation_shift

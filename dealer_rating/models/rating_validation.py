@@ -1,0 +1,212 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import date_utils, format_date
+
+# What a report was computed with: another value makes what it shows untrue.
+PARAMETERS = {
+    "company_id",
+    "date_from",
+    "date_to",
+    "day",
+    "days_late",
+    "days_lost",
+    "lost_share",
+    "least",
+}
+
+
+class RatingValidation(models.Model):
+    """Does the rating predict? What became of the dealers of closed quarters.
+
+    Each confirmed quarter of a dealer is one case: its total and grade, and how the
+    dealer paid what fell due in the quarter after it. The cases are kept, so that every
+    figure leads to them.
+    """
+
+    _name = "rating.validation"
+    _description = "Does It Predict?"
+    _order = "date_to desc, id desc"
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
+    date_from = fields.Date(
+        "Quarters From", required=True, default=lambda self: self._default_day(-12)
+    )
+    date_to = fields.Date(
+        "To",
+        required=True,
+        default=lambda self: date_utils.subtract(self._default_day(0), days=1),
+    )
+    day = fields.Date(
+        "As Known On",
+        required=True,
+        default=lambda self: self.env.company._rating_day(),
+        help="Invoices and payments of a later date do not count.",
+    )
+    days_late = fields.Integer(
+        "Late After",
+        required=True,
+        default=30,
+        help="A dealer paid late if anything that fell due in the next quarter was "
+        "paid, or is open, more than so many days after its due date.",
+    )
+    days_lost = fields.Integer(
+        "Lost After",
+        required=True,
+        default=90,
+        help="An item is lost if it was not paid so many days after its due date.",
+    )
+    lost_share = fields.Float(
+        "Lost If Written Off",
+        required=True,
+        default=0.1,
+        digits=(16, 4),
+        help="An item is lost as well if more than this share of it was written off: "
+        "settled against an expense, other than by a credit note.",
+    )
+    least = fields.Integer(
+        "Fewest Cases",
+        required=True,
+        default=10,
+        help="Fewer late or fewer punctual dealers than this give no figure.",
+    )
+    computed_on = fields.Datetime(readonly=True, copy=False)
+
+    # What the figures stand on
+    case_ids = fields.One2many("rating.validation.case", "validation_id", copy=False)
+    late_count = fields.Integer("Late", readonly=True, copy=False)
+    good_count = fields.Integer("In Time", readonly=True, copy=False)
+    unknown_count = fields.Integer("Not Known Yet", readonly=True, copy=False)
+    none_count = fields.Integer("Nothing Due", readonly=True, copy=False)
+    lost_count = fields.Integer("Lost", readonly=True, copy=False)
+    kept_count = fields.Integer("Not Lost", readonly=True, copy=False)
+    is_enough = fields.Boolean(readonly=True, copy=False)
+
+    # The figures
+    auc = fields.Float("AUC", digits=(16, 6), readonly=True, copy=False)
+    auc_error = fields.Float(digits=(16, 6), readonly=True, copy=False)
+    gini = fields.Float("Gini", digits=(16, 6), readonly=True, copy=False)
+    ks = fields.Float("KS", digits=(16, 6), readonly=True, copy=False)
+    ks_score = fields.Float(digits=(16, 2), readonly=True, copy=False)
+    ks_late = fields.Float(digits=(16, 6), readonly=True, copy=False)
+    ks_good = fields.Float(digits=(16, 6), readonly=True, copy=False)
+    up_count = fields.Integer("Risen", readonly=True, copy=False)
+    same_count = fields.Integer("Unchanged", readonly=True, copy=False)
+    down_count = fields.Integer("Fallen", readonly=True, copy=False)
+    left_count = fields.Integer("Left", readonly=True, copy=False)
+    grade_ids = fields.One2many("rating.validation.grade", "validation_id", copy=False)
+    band_ids = fields.One2many("rating.validation.band", "validation_id", copy=False)
+    move_ids = fields.One2many("rating.validation.move", "validation_id", copy=False)
+    shift_ids = fields.One2many("rating.validation.shift", "validation_id", copy=False)
+
+    _sane = models.Constraint(
+        "CHECK (date_from <= date_to AND days_late >= 0 AND days_lost >= days_late"
+        " AND least > 0 AND lost_share BETWEEN 0 AND 1)",
+        "The first day comes before the last. Lost is later than late, the written-off "
+        "share lies between 0 and 1, and at least one case is needed.",
+    )
+
+    # === DEFAULTS === #
+
+    def _default_day(self, months):
+        """:return: the first day of the current quarter, moved by months"""
+        start = date_utils.start_of(self.env.company._rating_day(), "quarter")
+        return date_utils.add(start, months=months)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("date_from", "date_to")
+    def _compute_display_name(self):
+        for report in self:
+            report.display_name = "{} – {}".format(
+                *(
+                    format_date(self.env, day, date_format="QQQ yyyy")
+                    for day in (report.date_from, report.date_to)
+                )
+            )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_written(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_written(vals)
+        if vals.keys() & PARAMETERS:
+            self.sudo()._forget()
+        return super().write(vals)
+
+    def _check_written(self, vals):
+        """:raises AccessError: if ``vals`` has a figure: those are computed"""
+        if not self.env.su and vals.keys() - PARAMETERS:
+            raise AccessError(
+                self.env._("The figures of a report are computed, never written.")
+            )
+
+    def _forget(self):
+        """Delete what was computed with other parameters."""
+        for lines in self._lines():
+            lines.unlink()
+        self.computed_on = False
+
+    def _lines(self):
+        return (
+            self.grade_ids,
+            self.band_ids,
+            self.move_ids,
+            self.shift_ids,
+            self.case_ids,
+        )
+
+    # === ACTION METHODS === #
+
+    def action_compute(self):
+        """Compute these reports as of their day, again if they were computed.
+
+        :raises AccessError: if the user is not a rating manager
+        :raises UserError: if there is no confirmed quarter to look at
+        """
+        self.env["rating.dealer"]._check_manager()
+        self.check_access("write")
+        for report in self.sudo():
+            report._forget()
+            if not report._store_cases():
+                raise UserError(
+                    self.env._(
+                        "No quarter of these months is confirmed. Confirm quarters, or "
+                        "choose others."
+                    )
+                )
+            report._store_figures()
+        return True
+
+    def action_cases(self):
+        """Open the cases behind a figure; the button's context says which."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "dealer_rating.rating_validation_case_action"
+        )
+        domain = [("validation_id", "=", self.id)]
+        return action | {
+            "domain": domain + self.env.context.get("case_domain", []),
+            "context": {},
+        }
+
+    def action_figures(self):
+        """Open the figures behind a page as list and graph; the context says which."""
+        self.ensure_one()
+        kind = self.env.context.get("figures")
+        if kind not in ("grade", "band", "move", "shift"):
+            raise UserError(self.env._("There are no figures of that kind."))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"dealer_rating.rating_validation_{kind}_action"
+        )
+        return action | {"domain": [("validation_id", "=", self.id)], "context": {}}

@@ -1,0 +1,89 @@
+from odoo import fields, models
+
+
+class RatingValidationCase(models.Model):
+    """One confirmed quarter of a dealer, and how the dealer paid in the next one."""
+
+    _name = "rating.validation.case"
+    _description = "Case of a Report on the Rating"
+    _order = "total, id"
+    _rec_name = "quarter_id"
+
+    validation_id = fields.Many2one(
+        "rating.validation", "Report", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="validation_id.company_id", store=True)
+    dealer_id = fields.Many2one("rating.dealer", index=True, ondelete="cascade")
+    partner_id = fields.Many2one("res.partner", "Customer")
+    quarter_id = fields.Many2one("dealer.quarter", index=True, ondelete="cascade")
+    date_from = fields.Date("Quarter")
+    grade_id = fields.Many2one("dealer.grade", ondelete="restrict")
+    total = fields.Float(digits=(16, 2), aggregator="avg")
+
+    # What fell due in the next quarter
+    due_from = fields.Date()
+    due_to = fields.Date()
+    items = fields.Integer("Items Due", help="Fell due in the next quarter.")
+    late_items = fields.Integer()
+    open_items = fields.Integer("Items Not Known Yet")
+    lost_items = fields.Integer()
+    days = fields.Integer(
+        "Days Late", aggregator="max", help="Of the item that was paid last."
+    )
+    late = fields.Selection(
+        [
+            ("late", "Late"),
+            ("good", "In time"),
+            ("unknown", "Not known yet"),
+            ("none", "Nothing fell due"),
+        ],
+        "Paid",
+    )
+    lost = fields.Selection(
+        [
+            ("lost", "Lost"),
+            ("kept", "Not lost"),
+            ("unknown", "Not known yet"),
+            ("none", "Nothing fell due"),
+        ],
+        "Loss",
+    )
+
+    # What became of the grade
+    next_quarter_id = fields.Many2one(
+        "dealer.quarter", index="btree_not_null", ondelete="cascade"
+    )
+    next_grade_id = fields.Many2one("dealer.grade", "Next", ondelete="restrict")
+    direction = fields.Selection(
+        [
+            ("up", "Risen"),
+            ("same", "Unchanged"),
+            ("down", "Fallen"),
+            ("left", "Left"),
+        ],
+        help="Empty where the next quarter is not in the report.",
+    )
+
+    def action_items(self):
+        """Open the items that fell due in the quarter after."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(
+                "What %(dealer)s had to pay", dealer=self.partner_id.display_name
+            ),
+            "res_model": "account.move.line",
+            "view_mode": "list,form",
+            "domain": [
+                ("partner_id", "child_of", self.partner_id.id),
+                ("company_id", "child_of", self.company_id.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("move_id.move_type", "in", ("out_invoice", "out_receipt")),
+                ("parent_state", "=", "posted"),
+                ("balance", ">", 0),
+                ("date_maturity", ">=", self.due_from),
+                ("date_maturity", "<=", self.due_to),
+                ("date", "<=", self.validation_id.day),
+            ],
+            "context": {"create": False},
+        }

@@ -1,0 +1,112 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..core import validate
+
+
+class Area(NamedTuple):
+    """An AUC and what it stands on; ``auc`` is None where there is no pair."""
+
+    auc: float | None
+    late: int
+    in_time: int
+    unknown: int  # invoices of which nobody knows yet
+    unscored: int  # invoices of dealers whose card lacks one of the indicators
+
+
+class RatingValidation(models.Model):
+    """How well some indicators of the monthly card foretell the next month's invoices.
+
+    Sharper than the report on quarters, and possible after two months: a case is an
+    invoice, not a dealer's quarter.
+    """
+
+    _inherit = "rating.validation"
+
+    @api.model
+    def _auc_of(self, company, codes, days_late=0, day=None):
+        """Return the AUC of indicators of the performance cards of each month for the
+        lateness of the invoices dated in the month after it.
+
+        The score is the weighted sum of the indicators' points on the dealer's current
+        card, closed or not, whoever gave them. A card counts if each of the indicators
+        has points on it.
+
+        :param res.company company: its branches included
+        :param codes: codes of indicators, like ``["on_time", "days_late"]``
+        :param int days_late: an invoice is late if part of it was not settled so many
+            days after it was due
+        :param date day: what was known then; today if left out
+        :rtype: Area
+        """
+        day = day or company._rating_day()
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            self._foretold_sql(company.root_id, list(codes), days_late, day)
+        )
+        known = [(score, late) for score, late, is_open in rows if score is not None]
+        scored = [
+            (score, late)
+            for score, late, is_open in rows
+            if score is not None and (late or not is_open)
+        ]
+        bad = sum(late for _score, late in scored)
+        try:
+            area = validate.auc(scored)
+        except validate.NoCase:
+            area = None
+        return Area(
+            auc=area,
+            late=bad,
+            in_time=len(scored) - bad,
+            unknown=len(known) - len(scored),
+            unscored=len(rows) - len(known),
+        )
+
+    def _foretold_sql(self, company, codes, days_late, day):
+        """:return: a row for each invoice: score, whether late, whether not known"""
+        return SQL(
+            """
+            WITH card AS MATERIALIZED (%(cards)s),
+                 claim AS MATERIALIZED (
+                 SELECT item.move_id AS key, item.*, card.score
+                   FROM card
+                   JOIN (%(items)s) AS item ON item.partner_id = card.partner_id
+                    AND item.date BETWEEN card.date_to + 1
+                    AND (card.date_from + INTERVAL '2 months')::date - 1),
+                 known AS (%(known)s)
+            SELECT MIN(claim.score)::float, bool_or(known.is_late),
+                   bool_or(known.is_open)
+              FROM (SELECT DISTINCT key, score FROM claim) AS claim
+              JOIN known ON known.key = claim.key
+             GROUP BY claim.key
+            """,
+            cards=self._scored_sql(company, codes),
+            items=self._items_sql(company, day),
+            known=self._known_sql(company, day, days_late, days_late, 1.0),
+        )
+
+    def _scored_sql(self, company, codes):
+        """:return: the performance cards with what the indicators come to on them"""
+        return SQL(
+            """
+            SELECT card.id, card.partner_id, card.date_from, card.date_to,
+                   CASE WHEN COUNT(score.points) FILTER (WHERE score.state != 'open')
+                             = %(count)s
+                        THEN SUM(score.points * indicator.weight) END AS score
+              FROM rating_scorecard AS card
+              LEFT JOIN (rating_score AS score
+                   JOIN rating_indicator AS indicator
+                     ON indicator.id = score.indicator_id
+                    AND indicator.code = ANY(%(codes)s))
+                ON score.scorecard_id = card.id
+             WHERE card.company_id = %(company)s AND card.kind = 'performance'
+               AND card.is_current
+             GROUP BY card.id
+            """,
+            count=len(set(codes)),
+            codes=list(set(codes)),
+            company=company.id,
+        )

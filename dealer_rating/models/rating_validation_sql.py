@@ -1,0 +1,241 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class RatingValidation(models.Model):
+    """What became of the dealers: the statements, for all cases at once.
+
+    An item is what an invoice wants to have paid by a day; an invoice in instalments
+    has several. It is settled by payments, by credit notes and by whatever else is
+    reconciled with it, from the later day of the two on. Nothing dated after the day of
+    the report counts, so that a report as of a past day says what was known then.
+    """
+
+    _inherit = "rating.validation"
+
+    def _store_cases(self):
+        """Store a case for each confirmed quarter: one statement for any number.
+
+        :return: how many there are
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH quarter AS MATERIALIZED (%(quarters)s),
+                     claim AS MATERIALIZED (%(claims)s),
+                     outcome AS (%(outcomes)s)
+                INSERT INTO rating_validation_case (
+                       validation_id, company_id, quarter_id, dealer_id, partner_id,
+                       date_from, grade_id, total, due_from, due_to,
+                       next_quarter_id, next_grade_id, direction,
+                       items, late_items, open_items, lost_items, days, late, lost,
+                       create_uid, write_uid, create_date, write_date)
+                SELECT %(report)s, %(company)s, quarter.id, quarter.dealer_id,
+                       quarter.partner_id, quarter.date_from, quarter.grade_id,
+                       quarter.total, quarter.due_from, quarter.due_to,
+                       later.id, later.grade_id, %(direction)s,
+                       COALESCE(items, 0), COALESCE(late_items, 0),
+                       COALESCE(open_items, 0), COALESCE(lost_items, 0), days,
+                       CASE WHEN late_items > 0 THEN 'late'
+                            WHEN open_items > 0 THEN 'unknown'
+                            WHEN items > 0 THEN 'good' ELSE 'none' END,
+                       CASE WHEN lost_items > 0 THEN 'lost'
+                            WHEN undecided_items > 0 THEN 'unknown'
+                            WHEN items > 0 THEN 'kept' ELSE 'none' END,
+                       %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM quarter
+                  LEFT JOIN outcome ON outcome.key = quarter.id
+                  LEFT JOIN quarter AS later
+                    ON later.dealer_id = quarter.dealer_id
+                   AND later.date_from = quarter.due_from
+                 ORDER BY quarter.date_from, quarter.id
+                """,
+                quarters=self._quarters_sql(),
+                claims=self._claims_sql(),
+                outcomes=self._outcomes_sql(),
+                direction=self._direction_sql(),
+                report=self.id,
+                company=self.company_id.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        self.invalidate_recordset(["case_ids"])
+        return self.env.cr.rowcount
+
+    def _quarters_sql(self):
+        return SQL(
+            """
+            SELECT quarter.id, quarter.dealer_id, quarter.partner_id, quarter.date_from,
+                   quarter.grade_id, quarter.total, grade.sequence AS place,
+                   quarter.date_to + 1 AS due_from,
+                   (quarter.date_to + 1 + INTERVAL '3 months')::date - 1 AS due_to
+              FROM dealer_quarter AS quarter
+              JOIN dealer_grade AS grade ON grade.id = quarter.grade_id
+             WHERE quarter.company_id = %s AND quarter.is_current
+               AND quarter.state = 'confirmed' AND quarter.total IS NOT NULL
+               AND quarter.date_from >= %s AND quarter.date_to <= %s
+            """,
+            self.company_id.id,
+            self.date_from,
+            self.date_to,
+        )
+
+    def _direction_sql(self):
+        """Where the grade went. Who has no quarter at all after this one, where others
+        have one, left; where it only waits to be confirmed, nobody knows yet."""
+        return SQL(
+            """
+            CASE WHEN later.place < quarter.place THEN 'up'
+                 WHEN later.place > quarter.place THEN 'down'
+                 WHEN later.place = quarter.place THEN 'same'
+                 WHEN quarter.due_from IN (SELECT date_from FROM quarter)
+                      AND NOT EXISTS (SELECT FROM dealer_quarter AS waiting
+                                       WHERE waiting.dealer_id = quarter.dealer_id
+                                         AND waiting.date_from = quarter.due_from)
+                      THEN 'left' END
+            """
+        )
+
+    def _claims_sql(self):
+        """The items that fell due in the quarter after each of the quarters."""
+        return SQL(
+            """
+            SELECT quarter.id AS key, item.*
+              FROM quarter
+              JOIN (%s) AS item ON item.partner_id = quarter.partner_id
+               AND item.due BETWEEN quarter.due_from AND quarter.due_to
+            """,
+            self._items_sql(self.company_id, self.day),
+        )
+
+    def _outcomes_sql(self):
+        return SQL(
+            """
+            SELECT key, COUNT(*) AS items,
+                   COUNT(*) FILTER (WHERE is_late) AS late_items,
+                   COUNT(*) FILTER (WHERE is_open) AS open_items,
+                   COUNT(*) FILTER (WHERE is_lost) AS lost_items,
+                   COUNT(*) FILTER (WHERE is_undecided) AS undecided_items,
+                   MAX(days) AS days
+              FROM (%s) AS item GROUP BY key
+            """,
+            self._known_sql(
+                self.company_id,
+                self.day,
+                self.days_late,
+                self.days_lost,
+                self.lost_share,
+            ),
+        )
+
+    # === ITEMS, FOR ANY QUESTION === #
+
+    @api.model
+    def _items_sql(self, company, day):
+        """Return the items of all customers of a company, its branches included.
+
+        :param date day: items of a later date are left out
+        :return: (line_id, move_id, partner_id of the commercial entity, date, due,
+            amount in company currency)
+        :rtype: SQL
+        """
+        return SQL(
+            """
+            SELECT line.id AS line_id, line.move_id,
+                   partner.commercial_partner_id AS partner_id,
+                   move.invoice_date AS date, line.balance AS amount,
+                   COALESCE(line.date_maturity, line.date) AS due
+              FROM account_move_line AS line
+              JOIN account_move AS move ON move.id = line.move_id
+              JOIN res_partner AS partner ON partner.id = line.partner_id
+             WHERE line.account_id = ANY(ARRAY(SELECT id FROM account_account
+                                       WHERE account_type = 'asset_receivable'))
+               AND line.company_id = ANY(ARRAY(
+                       SELECT id FROM res_company
+                        WHERE split_part(parent_path, '/', 1)::int = %(company)s))
+               AND line.parent_state = 'posted' AND line.balance > 0
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND line.date <= %(day)s
+            """,
+            company=company.root_id.id,
+            day=day,
+        )
+
+    @api.model
+    def _known_sql(self, company, day, days_late, days_lost, lost_share):
+        """Return what is known on a day about items, the rows of a table ``claim``.
+
+        ``claim`` has ``key``, ``due``, ``amount`` and ``line_id``. Of each of its rows
+        comes one with ``key`` and
+
+        - ``is_late``: was not settled so many days after its due date,
+        - ``is_open``: nobody knows yet whether it will be late,
+        - ``is_lost``: was not settled much later, or written off in good part,
+        - ``is_undecided``: nobody knows yet whether it will be lost,
+        - ``days``: between due date and settlement, or the day; 0 if in time.
+
+        :rtype: SQL
+        """
+        return SQL(
+            """
+            SELECT key,
+                   amount - by_late >= %(cent)s AND due + %(late)s < %(day)s AS is_late,
+                   amount - by_late >= %(cent)s AND due + %(late)s >= %(day)s
+                       AS is_open,
+                   written_off > %(share)s * amount
+                       OR amount - by_lost >= %(cent)s AND due + %(lost)s < %(day)s
+                       AS is_lost,
+                   NOT written_off > %(share)s * amount
+                       AND amount - by_lost >= %(cent)s AND due + %(lost)s >= %(day)s
+                       AS is_undecided,
+                   GREATEST(0, CASE WHEN amount - by_day < %(cent)s THEN settled
+                                    ELSE %(day)s END - due) AS days
+              FROM claim
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(SUM(amount) FILTER (
+                              WHERE max_date <= claim.due + %(late)s), 0) AS by_late,
+                          COALESCE(SUM(amount) FILTER (
+                              WHERE max_date <= claim.due + %(lost)s), 0) AS by_lost,
+                          COALESCE(SUM(amount), 0) AS by_day,
+                          MAX(max_date) AS settled,
+                          COALESCE(SUM(expense), 0) AS written_off
+                     FROM (%(settlements)s) AS settlement) AS paid
+            """,
+            day=SQL("%s::date", day),
+            late=SQL("%s::int", days_late),
+            lost=SQL("%s::int", days_lost),
+            share=SQL("%s::numeric", lost_share),
+            cent=SQL("%s::numeric", company.currency_id.rounding / 2),
+            settlements=self._settlements_sql(day),
+        )
+
+    @api.model
+    def _settlements_sql(self, day):
+        """What an item, ``claim``, was settled with by a day, and how much of that was
+        an expense: a write-off, alone or beside a payment. Where one entry settles
+        several items, each bears its share of it."""
+        return SQL(
+            """
+            SELECT partial.amount, partial.max_date,
+                   partial.amount * COALESCE(LEAST(1, loss.expense / loss.settled), 0)
+                       AS expense
+              FROM account_partial_reconcile AS partial
+              JOIN account_move_line AS credit ON credit.id = partial.credit_move_id
+              JOIN account_move AS move ON move.id = credit.move_id
+              LEFT JOIN LATERAL (
+                   SELECT SUM(line.balance) FILTER (
+                              WHERE line.balance > 0 AND line.account_id = ANY(ARRAY(
+                                    SELECT id FROM account_account
+                                     WHERE account_type LIKE 'expense%%'))) AS expense,
+                          SUM(-line.balance) FILTER (
+                              WHERE line.balance < 0
+                                AND line.account_id = credit.account_id) AS settled
+                     FROM account_move_line AS line
+                    WHERE line.move_id = move.id) AS loss ON move.move_type = 'entry'
+             WHERE partial.debit_move_id = claim.line_id AND partial.max_date <= %s
+            """,
+            day,
+        )
