@@ -11,8 +11,13 @@ class DealerQuarter(models.Model):
     _inherit = "dealer.quarter"
 
     @api.model
-    def _open(self, company, start):
-        """Open a quarter for the active dealers of a company who have none yet."""
+    def _open(self, company, start, known_since=None):
+        """Open a quarter for the active dealers of a company who have none yet.
+
+        :param date known_since: leave out who was a dealer before that day and has no
+            quarter from then on: somebody rated for the first time, or again, begins
+            with the quarter that runs
+        """
         self.env.cr.execute(
             SQL(
                 """
@@ -26,10 +31,17 @@ class DealerQuarter(models.Model):
                   FROM rating_dealer AS dealer
                  WHERE dealer.company_id = %(company)s AND dealer.active
                    AND dealer.since <= %(end)s
+                   AND (%(known_since)s::date IS NULL
+                        OR dealer.since >= %(known_since)s
+                        OR EXISTS (SELECT FROM dealer_quarter AS known
+                                    WHERE known.dealer_id = dealer.id
+                                      AND known.is_current
+                                      AND known.date_from >= %(known_since)s))
                     ON CONFLICT (dealer_id, date_from) WHERE is_current DO NOTHING
                 """,
                 start=start,
                 end=date_utils.end_of(start, "quarter"),
+                known_since=known_since,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
                 company=company.root_id.id,
@@ -141,6 +153,7 @@ class DealerQuarter(models.Model):
         return SQL(
             """
             SELECT quarter.id, quarter.dealer_id, quarter.date_from, quarter.date_to,
+                   dealer.since,
                    GREATEST(1, LEAST(3, 3 - (
                        EXTRACT(YEAR FROM dealer.since) * 12
                        + EXTRACT(MONTH FROM dealer.since)
@@ -179,6 +192,7 @@ class DealerQuarter(models.Model):
                            FROM rating_scorecard WHERE is_current) AS card
                 ON card.dealer_id = chosen.dealer_id
                AND card.date_from BETWEEN chosen.date_from AND chosen.date_to
+               AND card.date_to >= chosen.since
              GROUP BY chosen.id
             """
         )

@@ -5,6 +5,8 @@ from ..core.score import Step
 
 # What may be written better at any time: it changes no score.
 WORDS = {"name", "guide", "sequence", "number"}
+# Nobody counted a million violations: it is a number in the wrong column
+MOST_COUNTED = 1_000_000
 
 
 class RatingIndicator(models.Model):
@@ -111,9 +113,13 @@ class RatingIndicator(models.Model):
         return indicators
 
     def write(self, vals):
-        if vals.keys() - WORDS:
+        changes = bool(vals.keys() - WORDS)
+        if changes:
             self._check_open_to_change()
-        return super().write(vals)
+        done = super().write(vals)
+        if changes:  # it may have moved to a template that is in use
+            self._check_open_to_change()
+        return done
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):
@@ -133,7 +139,7 @@ class RatingIndicator(models.Model):
         """
         self.ensure_one()
         if self.method == "violations":
-            if number < 0 or number != int(number):
+            if not 0 <= number < MOST_COUNTED or number != int(number):
                 raise UserError(
                     self.env._(
                         "%(indicator)s is a count: enter 0, 1, 2 …, not %(number)g.",

@@ -51,6 +51,7 @@ class RatingScore(models.Model):
         [("open", "Open"), ("scored", "Scored"), ("waived", "Waived")],
         default="open",
         required=True,
+        copy=True,  # a corrected card begins with what its predecessor said
     )
     card_state = fields.Selection(
         related="scorecard_id.state", string="State of the Card"

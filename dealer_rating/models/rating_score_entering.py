@@ -1,3 +1,6 @@
+import math
+import unicodedata
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -27,7 +30,12 @@ class RatingScore(models.Model):
         numbers = {
             score: score._number_of(entries[score.id]) for score in scores.sudo()
         }
-        rows = [score._entered(number) for score, number in numbers.items()]
+        rows = [
+            score._entered(number)
+            for score, number in numbers.items()
+            # Blank is how a waiver looks: typing it again does not take it back
+            if number is not None or score.state == "scored"
+        ]
         self._store_scores(rows)
 
     def _check_may_score(self):
@@ -60,14 +68,17 @@ class RatingScore(models.Model):
         """:return: an entry as a number, None for a blank one
         :raises UserError: if it is neither, or nobody can have meant it
         """
-        if entry is None or entry is False or str(entry).strip() == "":
+        typed = "" if entry is None or entry is False else str(entry)
+        # Full-width digits, points and commas are what a Chinese keyboard types
+        typed = unicodedata.normalize("NFKC", typed).strip().replace(",", ".")
+        if not typed:
             number = None
         else:
             try:
-                number = float(str(entry).strip().replace(",", "."))
+                number = float(typed)
             except ValueError:
                 number = float("nan")
-            if number != number or abs(number) == float("inf"):
+            if not math.isfinite(number) or "_" in typed:
                 raise UserError(
                     self.env._(
                         "“%(entry)s” is not a number: %(indicator)s of %(dealer)s.",
@@ -77,7 +88,7 @@ class RatingScore(models.Model):
                     )
                 )
             self.indicator_id._check_entry(number)
-            number = round(number, 2)
+            number = round(number, 2) + 0.0  # kept as shown, and no minus before a zero
         if self.is_measured:
             raise UserError(
                 self.env._(

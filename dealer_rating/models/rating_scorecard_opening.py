@@ -33,31 +33,48 @@ class RatingScorecard(models.Model):
 
         :param date day: today, where the company is
         """
-        for start in self._quarters_to_open(company, day):
+        company = company.root_id
+        now = date_utils.start_of(day, "quarter")
+        newest, quarters = self._quarters_to_do(company, now)
+        for start in quarters:
             end = date_utils.end_of(start, "quarter")
-            self._open_cards(company, min(day, end))
+            if start >= newest:
+                self.env["dealer.quarter"]._open(
+                    company, start, newest if start < now else None
+                )
+            self._open_missing(company, min(day, end))
             self._measure(company, start, end)
             self.env["dealer.quarter"]._grade_open(company, start)
 
     @api.model
-    def _quarters_to_open(self, company, day):
-        """:return: first days of the quarters from the oldest open one to ``day``"""
-        now = date_utils.start_of(day, "quarter")
-        [(oldest_open, newest)] = self.env.execute_query(
+    def _quarters_to_do(self, company, now):
+        """Return the quarters that have something to do, the oldest first.
+
+        Those since the newest one are opened. What is older and open, like a
+        correction, is only gone on with.
+
+        :param date now: the first day of the quarter that runs
+        :return: (first day of the newest quarter there is, list of first days)
+        """
+        rows = self.env.execute_query(
             SQL(
-                """SELECT MIN(date_from) FILTER (WHERE state = 'open'), MAX(date_from)
-                     FROM dealer_quarter
-                    WHERE company_id = %s AND is_current AND date_from <= %s""",
+                """SELECT quarter.date_from,
+                          BOOL_OR(quarter.state = 'open' AND dealer.active)
+                     FROM dealer_quarter AS quarter
+                     JOIN rating_dealer AS dealer ON dealer.id = quarter.dealer_id
+                    WHERE quarter.company_id = %s AND quarter.is_current
+                      AND quarter.date_from <= %s
+                    GROUP BY quarter.date_from ORDER BY quarter.date_from""",
                 company.id,
                 now,
             )
         )
-        start = min(oldest_open or now, newest or now)
-        quarters = []
+        newest = start = rows[-1][0] if rows else now
+        quarters = [first for first, is_open in rows if is_open and first < newest]
         while start <= now:
             quarters.append(start)
             start = date_utils.add(start, months=3)
-        return quarters
+        return newest, quarters
 
     @api.model
     def _open_cards(self, company, day):
@@ -71,6 +88,15 @@ class RatingScorecard(models.Model):
         self.env.flush_all()
         start = date_utils.start_of(day, "quarter")
         self.env["dealer.quarter"]._open(company, start)
+        return self._open_missing(company, day)
+
+    def _open_missing(self, company, day):
+        """Open the cards that the open quarters of a day lack.
+
+        :return: how many cards were opened
+        """
+        self.env.flush_all()
+        start = date_utils.start_of(day, "quarter")
         opened = 0
         for kind, template in (
             self.env["rating.scorecard.template"]._of(company).items()
@@ -100,6 +126,10 @@ class RatingScorecard(models.Model):
                        %(template)s, %(kind)s, %(date_from)s, %(date_to)s, 1, TRUE,
                        'open', 0, %(lines)s, 0, %(uid)s, %(uid)s, %(now)s, %(now)s
                   FROM rating_dealer AS dealer
+                  JOIN dealer_quarter AS quarter
+                    ON quarter.dealer_id = dealer.id AND quarter.is_current
+                   AND quarter.state = 'open'
+                   AND %(date_from)s BETWEEN quarter.date_from AND quarter.date_to
                  WHERE dealer.company_id = %(company)s AND dealer.active
                    AND dealer.since <= %(date_to)s
                     ON CONFLICT (dealer_id, kind, date_from) WHERE is_current DO NOTHING

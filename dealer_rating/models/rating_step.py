@@ -54,7 +54,9 @@ class RatingStep(models.Model):
 
     def write(self, vals):
         self.indicator_id._check_open_to_change()
-        return super().write(vals)
+        done = super().write(vals)
+        self.indicator_id._check_open_to_change()  # where it may have moved to
+        return done
 
     def unlink(self):
         self.indicator_id._check_open_to_change()
