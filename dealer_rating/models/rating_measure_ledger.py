@@ -40,9 +40,8 @@ class RatingMeasure(models.AbstractModel):
                       line.balance AS amount, move.move_type = 'out_refund' AS is_note,
                       line.balance > 0 AND line.payment_id IS NULL
                       AND line.statement_line_id IS NULL
-                      AND line.move_id NOT IN (
-                          SELECT exchange_move_id FROM account_partial_reconcile
-                           WHERE exchange_move_id IS NOT NULL) AS is_claim
+                      AND line.id NOT IN (SELECT id FROM (%(exchange)s) AS exchange)
+                          AS is_claim
                  FROM account_move_line line
                  JOIN account_move move ON move.id = line.move_id
                  JOIN res_partner partner ON partner.id = line.partner_id
@@ -54,18 +53,34 @@ class RatingMeasure(models.AbstractModel):
             day=day,
             partner=self._partner_sql(partner),
             branches=self._branches_sql(company),
+            exchange=self._exchange_sql(),
+        )
+
+    def _exchange_sql(self):
+        """Lines that book a difference of exchange, and the day of the match that it
+        arose from. Odoo dates the entry itself up to a month later: an invoice that was
+        paid would look open in between."""
+        return SQL(
+            """SELECT line.id, MIN(match.max_date) AS date
+                 FROM account_partial_reconcile match
+                 JOIN account_move_line line ON line.move_id = match.exchange_move_id
+                WHERE match.exchange_move_id IS NOT NULL GROUP BY 1"""
         )
 
     def _matches_sql(self, day):
         """What was matched with what until a day, from either side."""
         return SQL(
-            """SELECT debit_move_id AS debit_id, credit_move_id AS credit_id, amount,
-                      max_date AS date
+            """SELECT * FROM (
+               SELECT debit_move_id AS debit_id, credit_move_id AS credit_id, amount,
+                      COALESCE(gain.date, loss.date, max_date) AS date
                  FROM account_partial_reconcile
-                WHERE max_date <= %s
-                  AND (debit_move_id IN (SELECT id FROM item)
-                       OR credit_move_id IN (SELECT id FROM item))""",
-            day,
+                 LEFT JOIN (%(exchange)s) AS gain ON gain.id = debit_move_id
+                 LEFT JOIN (%(exchange)s) AS loss ON loss.id = credit_move_id
+                WHERE debit_move_id IN (SELECT id FROM item)
+                   OR credit_move_id IN (SELECT id FROM item)) AS known
+                WHERE date <= %(day)s""",
+            exchange=self._exchange_sql(),
+            day=day,
         )
 
     def _remainder_sql(self):

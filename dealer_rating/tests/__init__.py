@@ -1,1 +1,5 @@
 from . import test_demo
+from . import test_measure
+from . import test_measure_payment
+from . import test_measure_sales
+from . import test_measure_telling
