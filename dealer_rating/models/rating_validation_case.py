@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class RatingValidationCase(models.Model):
@@ -74,16 +75,23 @@ class RatingValidationCase(models.Model):
             ),
             "res_model": "account.move.line",
             "view_mode": "list,form",
-            "domain": [
-                ("partner_id", "child_of", self.partner_id.id),
-                ("company_id", "child_of", self.company_id.id),
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("move_id.move_type", "in", ("out_invoice", "out_receipt")),
-                ("parent_state", "=", "posted"),
-                ("balance", ">", 0),
-                ("date_maturity", ">=", self.due_from),
-                ("date_maturity", "<=", self.due_to),
-                ("date", "<=", self.validation_id.day),
-            ],
+            "domain": [("id", "in", self._item_ids())],
             "context": {"create": False},
         }
+
+    def _item_ids(self):
+        """:return: ids of the receivable items that count"""
+        report = self.validation_id
+        ledger = self.env["rating.measure"]._ledger_sql(
+            report.company_id, report.day, self.partner_id.id
+        )
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "WITH %s SELECT id FROM item WHERE is_claim AND due BETWEEN %s AND %s",
+                ledger,
+                self.due_from,
+                self.due_to,
+            )
+        )
+        return [item_id for (item_id,) in rows]

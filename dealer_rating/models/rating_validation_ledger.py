@@ -12,12 +12,12 @@ class Area(NamedTuple):
     auc: float | None
     late: int
     in_time: int
-    unknown: int  # invoices of which nobody knows yet
-    unscored: int  # invoices of dealers whose card lacks one of the indicators
+    unknown: int  # items of which nobody knows yet
+    unscored: int  # items of dealers whose card lacks one of the indicators
 
 
 class RatingValidation(models.Model):
-    """How well some indicators of the monthly card foretell the next month's invoices.
+    """How well some indicators of the monthly card foretell the next month's items.
 
     Sharper than the report on quarters, and possible after two months: a case is an
     invoice, not a dealer's quarter.
@@ -28,7 +28,7 @@ class RatingValidation(models.Model):
     @api.model
     def _auc_of(self, company, codes, days_late=0, day=None):
         """Return the AUC of indicators of the performance cards of each month for the
-        lateness of the invoices dated in the month after it.
+        lateness of the items dated in the month after it.
 
         The score is the weighted sum of the indicators' points on the dealer's current
         card, closed or not, whoever gave them. A card counts if each of the indicators
@@ -36,7 +36,7 @@ class RatingValidation(models.Model):
 
         :param res.company company: its branches included
         :param codes: codes of indicators, like ``["on_time", "days_late"]``
-        :param int days_late: an invoice is late if part of it was not settled so many
+        :param int days_late: an item is late if part of it was not settled so many
             days after it was due
         :param date day: what was known then; today if left out
         :rtype: Area
@@ -66,25 +66,24 @@ class RatingValidation(models.Model):
         )
 
     def _foretold_sql(self, company, codes, days_late, day):
-        """:return: a row for each invoice: score, whether late, whether not known"""
+        """:return: a row for each item: score, whether late, whether not known"""
         return SQL(
             """
-            WITH card AS MATERIALIZED (%(cards)s),
+            WITH %(ledger)s,
+                 card AS MATERIALIZED (%(cards)s),
                  claim AS MATERIALIZED (
-                 SELECT item.move_id AS key, item.*, card.score
+                 SELECT item.id AS key, item.id AS item_id, item.due, item.amount,
+                        card.score
                    FROM card
-                   JOIN (%(items)s) AS item ON item.partner_id = card.partner_id
+                   JOIN item ON item.partner_id = card.partner_id AND item.is_claim
                     AND item.date BETWEEN card.date_to + 1
                     AND (card.date_from + INTERVAL '2 months')::date - 1),
                  known AS (%(known)s)
-            SELECT MIN(claim.score)::float, bool_or(known.is_late),
-                   bool_or(known.is_open)
-              FROM (SELECT DISTINCT key, score FROM claim) AS claim
-              JOIN known ON known.key = claim.key
-             GROUP BY claim.key
+            SELECT claim.score::float, known.is_late, known.is_open
+              FROM claim JOIN known ON known.key = claim.key
             """,
+            ledger=self.env["rating.measure"]._ledger_sql(company, day),
             cards=self._scored_sql(company, codes),
-            items=self._items_sql(company, day),
             known=self._known_sql(company, day, days_late, days_late, 1.0),
         )
 

@@ -5,10 +5,9 @@ from odoo.tools import SQL
 class RatingValidation(models.Model):
     """What became of the dealers: the statements, for all cases at once.
 
-    An item is what an invoice wants to have paid by a day; an invoice in instalments
-    has several. It is settled by payments, by credit notes and by whatever else is
-    reconciled with it, from the later day of the two on. Nothing dated after the day of
-    the report counts, so that a report as of a past day says what was known then.
+    What an item is and when it was settled says ``rating.measure``: outcomes are
+    measured as the scores are. Nothing dated after the day of the report counts, so
+    that a report as of a past day says what was known then.
     """
 
     _inherit = "rating.validation"
@@ -23,7 +22,8 @@ class RatingValidation(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                WITH quarter AS MATERIALIZED (%(quarters)s),
+                WITH %(ledger)s,
+                     quarter AS MATERIALIZED (%(quarters)s),
                      claim AS MATERIALIZED (%(claims)s),
                      outcome AS (%(outcomes)s)
                 INSERT INTO rating_validation_case (
@@ -52,6 +52,9 @@ class RatingValidation(models.Model):
                    AND later.date_from = quarter.due_from
                  ORDER BY quarter.date_from, quarter.id
                 """,
+                ledger=self.env["rating.measure"]._ledger_sql(
+                    self.company_id, self.day
+                ),
                 quarters=self._quarters_sql(),
                 claims=self._claims_sql(),
                 outcomes=self._outcomes_sql(),
@@ -103,12 +106,11 @@ class RatingValidation(models.Model):
         """The items that fell due in the quarter after each of the quarters."""
         return SQL(
             """
-            SELECT quarter.id AS key, item.*
+            SELECT quarter.id AS key, item.id AS item_id, item.due, item.amount
               FROM quarter
-              JOIN (%s) AS item ON item.partner_id = quarter.partner_id
+              JOIN item ON item.partner_id = quarter.partner_id AND item.is_claim
                AND item.due BETWEEN quarter.due_from AND quarter.due_to
-            """,
-            self._items_sql(self.company_id, self.day),
+            """
         )
 
     def _outcomes_sql(self):
@@ -134,42 +136,12 @@ class RatingValidation(models.Model):
     # === ITEMS, FOR ANY QUESTION === #
 
     @api.model
-    def _items_sql(self, company, day):
-        """Return the items of all customers of a company, its branches included.
-
-        :param date day: items of a later date are left out
-        :return: (line_id, move_id, partner_id of the commercial entity, date, due,
-            amount in company currency)
-        :rtype: SQL
-        """
-        return SQL(
-            """
-            SELECT line.id AS line_id, line.move_id,
-                   partner.commercial_partner_id AS partner_id,
-                   move.invoice_date AS date, line.balance AS amount,
-                   COALESCE(line.date_maturity, line.date) AS due
-              FROM account_move_line AS line
-              JOIN account_move AS move ON move.id = line.move_id
-              JOIN res_partner AS partner ON partner.id = line.partner_id
-             WHERE line.account_id = ANY(ARRAY(SELECT id FROM account_account
-                                       WHERE account_type = 'asset_receivable'))
-               AND line.company_id = ANY(ARRAY(
-                       SELECT id FROM res_company
-                        WHERE split_part(parent_path, '/', 1)::int = %(company)s))
-               AND line.parent_state = 'posted' AND line.balance > 0
-               AND move.move_type IN ('out_invoice', 'out_receipt')
-               AND line.date <= %(day)s
-            """,
-            company=company.root_id.id,
-            day=day,
-        )
-
-    @api.model
     def _known_sql(self, company, day, days_late, days_lost, lost_share):
-        """Return what is known on a day about items, the rows of a table ``claim``.
+        """Return what is known on a day about the items in a table ``claim``.
 
-        ``claim`` has ``key``, ``due``, ``amount`` and ``line_id``. Of each of its rows
-        comes one with ``key`` and
+        It stands beside the tables of ``rating.measure._ledger_sql`` for that day and
+        has ``key``, ``item_id``, ``due`` and ``amount``. Of each of its rows comes one
+        with ``key`` and
 
         - ``is_late``: was not settled so many days after its due date,
         - ``is_open``: nobody knows yet whether it will be late,
@@ -181,61 +153,63 @@ class RatingValidation(models.Model):
         """
         return SQL(
             """
-            SELECT key,
-                   amount - by_late >= %(cent)s AND due + %(late)s < %(day)s AS is_late,
-                   amount - by_late >= %(cent)s AND due + %(late)s >= %(day)s
-                       AS is_open,
-                   written_off > %(share)s * amount
-                       OR amount - by_lost >= %(cent)s AND due + %(lost)s < %(day)s
+            SELECT key, by_late >= %(cent)s AND due + %(late)s < %(day)s AS is_late,
+                   by_late >= %(cent)s AND due + %(late)s >= %(day)s AS is_open,
+                   is_written_off OR by_lost >= %(cent)s AND due + %(lost)s < %(day)s
                        AS is_lost,
-                   NOT written_off > %(share)s * amount
-                       AND amount - by_lost >= %(cent)s AND due + %(lost)s >= %(day)s
-                       AS is_undecided,
-                   GREATEST(0, CASE WHEN amount - by_day < %(cent)s THEN settled
+                   NOT is_written_off AND by_lost >= %(cent)s
+                       AND due + %(lost)s >= %(day)s AS is_undecided,
+                   GREATEST(0, CASE WHEN by_day < %(cent)s THEN settled
                                     ELSE %(day)s END - due) AS days
+              FROM (
+            SELECT claim.key, claim.due, MAX(paid.date) AS settled,
+                   claim.amount - COALESCE(SUM(paid.amount), 0) AS by_day,
+                   claim.amount - COALESCE(SUM(paid.amount) FILTER (
+                       WHERE paid.date <= claim.due + %(late)s), 0) AS by_late,
+                   claim.amount - COALESCE(SUM(paid.amount) FILTER (
+                       WHERE paid.date <= claim.due + %(lost)s), 0) AS by_lost,
+                   COALESCE(MAX(loss.amount), 0) > %(share)s * claim.amount
+                       AS is_written_off
               FROM claim
-             CROSS JOIN LATERAL (
-                   SELECT COALESCE(SUM(amount) FILTER (
-                              WHERE max_date <= claim.due + %(late)s), 0) AS by_late,
-                          COALESCE(SUM(amount) FILTER (
-                              WHERE max_date <= claim.due + %(lost)s), 0) AS by_lost,
-                          COALESCE(SUM(amount), 0) AS by_day,
-                          MAX(max_date) AS settled,
-                          COALESCE(SUM(expense), 0) AS written_off
-                     FROM (%(settlements)s) AS settlement) AS paid
+              LEFT JOIN paid ON paid.id = claim.item_id
+              LEFT JOIN (%(losses)s) AS loss ON loss.id = claim.item_id
+             GROUP BY claim.key, claim.item_id, claim.due, claim.amount) AS item
             """,
             day=SQL("%s::date", day),
             late=SQL("%s::int", days_late),
             lost=SQL("%s::int", days_lost),
             share=SQL("%s::numeric", lost_share),
             cent=SQL("%s::numeric", company.currency_id.rounding / 2),
-            settlements=self._settlements_sql(day),
+            losses=self._losses_sql(),
         )
 
     @api.model
-    def _settlements_sql(self, day):
-        """What an item, ``claim``, was settled with by a day, and how much of that was
-        an expense: a write-off, alone or beside a payment. Where one entry settles
-        several items, each bears its share of it."""
+    def _losses_sql(self):
+        """What was written off of items: matched with an entry that has an expense,
+        alone or beside a payment. Where one entry settles several items, each bears its
+        share of it.
+
+        :return: rows (id of the item, amount)
+        """
         return SQL(
             """
-            SELECT partial.amount, partial.max_date,
-                   partial.amount * COALESCE(LEAST(1, loss.expense / loss.settled), 0)
-                       AS expense
-              FROM account_partial_reconcile AS partial
-              JOIN account_move_line AS credit ON credit.id = partial.credit_move_id
-              JOIN account_move AS move ON move.id = credit.move_id
-              LEFT JOIN LATERAL (
+            SELECT match.debit_id AS id,
+                   SUM(match.amount * LEAST(1, entry.expense / entry.settled)) AS amount
+              FROM match
+              JOIN account_move_line AS credit ON credit.id = match.credit_id
+              JOIN LATERAL (
                    SELECT SUM(line.balance) FILTER (
                               WHERE line.balance > 0 AND line.account_id = ANY(ARRAY(
                                     SELECT id FROM account_account
-                                     WHERE account_type LIKE 'expense%%'))) AS expense,
+                                     WHERE account_type LIKE %s))) AS expense,
                           SUM(-line.balance) FILTER (
                               WHERE line.balance < 0
                                 AND line.account_id = credit.account_id) AS settled
                      FROM account_move_line AS line
-                    WHERE line.move_id = move.id) AS loss ON move.move_type = 'entry'
-             WHERE partial.debit_move_id = claim.line_id AND partial.max_date <= %s
+                     JOIN account_move AS move ON move.id = line.move_id
+                    WHERE line.move_id = credit.move_id
+                      AND move.move_type = 'entry') AS entry ON entry.expense > 0
+             GROUP BY 1
             """,
-            day,
+            "expense%",
         )
