@@ -1,0 +1,25 @@
+{
+    "name": "Credit by Dealer Rating",
+    "summary": "What a grade gives: limit, credit period, price list",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Credit",
+    "license": "LGPL-3",
+    "author": "Trade Credit Suite",
+    "depends": ["credit_control", "dealer_rating"],
+    "data": [
+        "security/credit_rating_rules.xml",
+        "security/ir.model.access.csv",
+        "data/credit_grade_terms_data.xml",
+        "data/credit_rule_data.xml",
+        "views/credit_limit_proposal_views.xml",
+        "views/credit_terms_change_views.xml",
+        "views/credit_policy_views.xml",
+        "views/credit_file_views.xml",
+        "views/rating_dealer_views.xml",
+        # Depends on the actions above
+        "views/credit_rating_menus.xml",
+    ],
+    "demo": ["demo/credit_grade_terms_demo.xml"],
+    "post_init_hook": "_add_terms",
+    "auto_install": True,
+}

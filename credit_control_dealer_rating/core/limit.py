@@ -1,0 +1,142 @@
+"""What a quarter's sales and a grade come to: a credit limit. Plain Python.
+
+Money is in company currency, tax included; rates are percentages as people write
+them (45 is 45 %).
+
+Source: the method's rule 1.3.
+"""
+
+from math import floor, inf
+from typing import NamedTuple
+
+FIRST = "first"
+
+NO_TERMS, UNWORTHY, NEW, WEAK_NEW = "no_terms", "unworthy", "new", "weak_new"
+SET, RAISE = "set", "raise"
+
+
+class Terms(NamedTuple):
+    """What a grade gives: the share of a quarter's credit sales, and up to where.
+
+    A ``cap`` of 0 is none.
+    """
+
+    rate: float = 0.0
+    cap: float = 0.0
+    creditworthy: bool = True
+
+    @property
+    def ceiling(self):
+        """Return the cap as an amount that can be compared."""
+        return self.cap or inf
+
+    @property
+    def share(self):
+        """Return the rate that counts: none where the grade gives no credit."""
+        return self.rate if self.creditworthy else 0.0
+
+
+class Limit(NamedTuple):
+    """A limit, and how it came about.
+
+    ``computed`` is sales × rate, before the cap and before a refusal. ``refused`` is
+    empty or says why there is no credit: ``no_terms``, ``unworthy``, ``new`` (the
+    dealer's first quarter) or ``weak_new`` (its second, with a weak grade).
+    """
+
+    amount: float
+    computed: float
+    capped: bool = False
+    refused: str = ""
+
+
+def refusal(terms, tenure, is_good):
+    """Return the code of why a grade gives no credit, empty if it does.
+
+    :param terms: Terms of the grade; None where the policy has none
+    :param str tenure: ``first`` or ``second`` for a new dealer's quarters
+    :param bool is_good: whether a dealer of that tenure may get credit by its grade
+
+    >>> refusal(Terms(45), "regular", True), refusal(Terms(45), "first", False)
+    ('', 'new')
+    >>> refusal(Terms(10), "second", False), refusal(Terms(0, 0, False), "first", False)
+    ('weak_new', 'unworthy')
+    """
+    if terms is None:
+        return NO_TERMS
+    if not terms.creditworthy:
+        return UNWORTHY
+    if is_good:
+        return ""
+    return NEW if tenure == FIRST else WEAK_NEW
+
+
+def limit(sales, terms, refused="", rounding=0.01):
+    """Return the limit that a quarter's net credit sales give.
+
+    :param float sales: negative where more came back than was sold
+    :param terms: Terms of the grade; None where the policy has none
+    :param str refused: as :func:`refusal` says
+    :param float rounding: the currency's smallest amount
+
+    >>> limit(181_500, Terms(45, 80_000))
+    Limit(amount=80000.0, computed=81675.0, capped=True, refused='')
+    >>> limit(181_500, Terms(45), NEW).amount
+    0.0
+    >>> limit(-20, Terms(45)).amount
+    0.0
+    """
+    terms = terms or Terms()
+    computed = rounded(sales * terms.rate / 100, rounding)
+    if refused:
+        return Limit(0.0, computed, refused=refused)
+    capped = computed > terms.ceiling
+    amount = min(max(0.0, computed), terms.ceiling)
+    return Limit(float(amount), computed, capped)
+
+
+def rounded(amount, rounding=0.01):
+    """Return an amount rounded to the currency's smallest, halves up.
+
+    >>> rounded(0.125), rounded(2.675), rounded(-0.4, 1.0), rounded(7.5, 5.0)
+    (0.13, 2.68, 0.0, 10.0)
+    """
+    # What is a half on paper may be stored a trace below it.
+    steps = floor(amount / rounding + 0.5 + 1e-7)
+    return round(steps * rounding, 6) + 0.0
+
+
+def direction(amount, present, rounding=0.01):
+    """Tell whether a limit may be set at once or has to be approved: ``set``, ``raise``.
+
+    :param present: the limit in force, None where there is none
+
+    >>> direction(80, 80), direction(81, 80), direction(1, None), direction(0, None)
+    ('set', 'raise', 'raise', 'set')
+    """
+    return RAISE if amount > (present or 0.0) + rounding / 2 else SET
+
+
+def rising(terms):
+    """Return where worse terms would give more than better ones, None if nowhere.
+
+    :param terms: list of Terms, those of the best grade first
+    :return: (what, place of the better, place of the worse); what is ``creditworthy``,
+        ``rate`` or ``cap``
+
+    >>> rising([Terms(60), Terms(50), Terms(50)])
+    >>> rising([Terms(60), Terms(50), Terms(55)])
+    ('rate', 1, 2)
+    >>> rising([Terms(60, 500), Terms(50)])
+    ('cap', 0, 1)
+    """
+    for worse in range(1, len(terms)):
+        better = worse - 1
+        above, below = terms[better], terms[worse]
+        if below.share > 0 and not above.creditworthy:
+            return "creditworthy", better, worse
+        if below.rate > above.rate:
+            return "rate", better, worse
+        if below.share > 0 and below.ceiling > above.ceiling:
+            return "cap", better, worse
+    return None

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+
+
+class CreditFile(models.Model):
+    """A credit file knows the dealer it is about; a stop of supply lowers its grade."""
+
+    _inherit = "credit.file"
+
+    rating_dealer_id = fields.Many2one(
+        "rating.dealer", "Rated Dealer", compute="_compute_rating", compute_sudo=True
+    )
+    rating_grade_id = fields.Many2one(
+        "dealer.grade", "Grade", compute="_compute_rating", compute_sudo=True
+    )
+    rating_limit_ids = fields.One2many(
+        "credit.limit.proposal", "file_id", "Limits from Ratings", readonly=True
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("partner_id", "company_id")
+    def _compute_rating(self):
+        dealers = {
+            (dealer.partner_id, dealer.company_id): dealer
+            for dealer in self.env["rating.dealer"].search(
+                [
+                    ("partner_id", "in", self.partner_id.ids),
+                    ("company_id", "in", self.company_id.ids),
+                ]
+            )
+        }
+        for file in self:
+            dealer = dealers.get((file.partner_id._origin, file.company_id._origin))
+            file.rating_dealer_id = dealer
+            file.rating_grade_id = dealer and dealer.grade_id
+
+    # === ACTION METHODS === #
+
+    def action_open_rating_limits(self):
+        """Open the limits that ratings came to for this file."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control_dealer_rating.credit_limit_proposal_action"
+        )
+        return action | {"domain": [("file_id", "=", self.id)], "context": {}}
+
+    # === BUSINESS METHODS === #
+
+    def _stop_supply(self, origin, reason):
+        """Stop supply; a stop by collection also lowers the grade by one step.
+
+        Once for each stop: who is stopped by collection already keeps the grade.
+        """
+        stopped = self.sudo().filtered(lambda file: origin in (file.stops or {}))
+        result = super()._stop_supply(origin, reason)
+        if origin == "collection":
+            dealers = (self - stopped).sudo().rating_dealer_id
+            if dealers:
+                dealers._downgrade(1, reason, origin)
+        return result
+
+    @api.model
+    def _open_for_dealers(self, dealers):
+        """Open credit files for dealers who have none, not even an archived one.
+
+        :return: the files of these dealers, archived ones left out
+        """
+        known = self._of_dealers(dealers, active=False)
+        with_file = {(file.partner_id, file.company_id) for file in known}
+        created = self.with_context(
+            mail_create_nolog=True, mail_notrack=True
+        ).create(
+            [
+                {"partner_id": dealer.partner_id.id, "company_id": dealer.company_id.id}
+                for dealer in dealers
+                if (dealer.partner_id, dealer.company_id) not in with_file
+            ]
+        )
+        return known.filtered("active") | created.with_env(self.env)
+
+    @api.model
+    def _of_dealers(self, dealers, active=True):
+        """Return the credit files of dealers.
+
+        :param bool active: leave archived files out
+        """
+        files = self.with_context(active_test=active).search(
+            [
+                ("partner_id", "in", dealers.partner_id.ids),
+                ("company_id", "in", dealers.company_id.ids),
+            ]
+        )
+        wanted = {(dealer.partner_id, dealer.company_id) for dealer in dealers}
+        return files.filtered(
+            lambda file: (file.partner_id, file.company_id) in wanted
+        ).with_env(self.env)
+
+    def _resume_rated(self):
+        """Take back what a decision on two poor quarters stopped."""
+        stopped = self.filtered(lambda file: "rating" in (file.stops or {}))
+        if stopped:
+            stopped._resume_supply("rating")

@@ -1,0 +1,164 @@
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..core.limit import Terms, rising
+
+ABSURD = 1e15
+TOGETHER = "credit_grade_terms_together"
+
+
+class CreditGradeTerms(models.Model):
+    """What one grade gives under one policy."""
+
+    _name = "credit.grade.terms"
+    _description = "Credit Terms of a Grade"
+    _order = "policy_id, sequence, id"
+    _rec_name = "grade_id"
+    _check_company_auto = True
+
+    policy_id = fields.Many2one(
+        "credit.policy", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    grade_id = fields.Many2one("dealer.grade", required=True, ondelete="restrict")
+    sequence = fields.Integer(related="grade_id.sequence", store=True)
+    creditworthy = fields.Boolean(
+        default=True, help="Without it the grade gives no credit, whatever the rate."
+    )
+    rate = fields.Float(
+        "Credit-Sale Rate (%)",
+        digits=(16, 2),
+        help="The limit is this share of a quarter's net credit sales, tax included.",
+    )
+    cap = fields.Float(
+        "Highest Limit",
+        digits=(16, 2),
+        help="In company currency. Zero for no highest limit.",
+    )
+    deposit = fields.Float(
+        "Deposit (%)",
+        digits=(16, 2),
+        help="What to agree on as a deposit: a share of the order.",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term",
+        "Credit Period",
+        check_company=True,
+        ondelete="restrict",
+        help="Set on the dealers of this grade. Leave empty to change nothing there.",
+    )
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        check_company=True,
+        ondelete="restrict",
+        help="Set on the dealers of this grade. Leave empty to change nothing there.",
+    )
+
+    _grade_unique = models.UniqueIndex(
+        "(policy_id, grade_id)", "The policy has terms for this grade already."
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("rate", "cap", "deposit")
+    def _check_figures(self):
+        # Put so that it also refuses what is not a number.
+        for terms in self:
+            if not (0 <= terms.rate <= 1000 and 0 <= terms.deposit <= 100):
+                raise ValidationError(
+                    self.env._(
+                        "Terms of %(grade)s: a credit-sale rate is a percentage from 0 "
+                        "to 1,000, a deposit one from 0 to 100.",
+                        grade=terms.grade_id.name,
+                    )
+                )
+            if not 0 <= terms.cap <= ABSURD:
+                raise ValidationError(
+                    self.env._(
+                        "Terms of %(grade)s: the highest limit cannot be negative, nor "
+                        "beyond anything a company could owe. Enter zero for none.",
+                        grade=terms.grade_id.name,
+                    )
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        with self._together():
+            terms = super().create(vals_list)
+            terms._note_change()
+        return terms
+
+    def write(self, vals):
+        with self._together():
+            self._note_change()
+            result = super().write(vals)
+            self._note_change()
+        return result
+
+    # === BUSINESS METHODS === #
+
+    @contextmanager
+    def _together(self):
+        """Check policies once, after all that is written inside.
+
+        The terms of several grades may change in one go: half of it may be out of
+        order. The mark is kept on the cursor, where no client can put one.
+        """
+        cache = self.env.cr.cache
+        if TOGETHER in cache:
+            yield
+            return
+        cache[TOGETHER] = set()
+        try:
+            yield
+            changed = cache[TOGETHER]
+        finally:
+            cache.pop(TOGETHER, None)
+        self.env["credit.policy"].browse(changed).exists()._check_grade_terms()
+
+    def _note_change(self):
+        self.env.cr.cache[TOGETHER].update(self.policy_id.ids)
+
+    def _as_terms(self):
+        """Return these as core ``Terms``, None if there are none."""
+        return self and Terms(self.rate, self.cap, self.creditworthy) or None
+
+    @api.model
+    def _check_order(self, policy):
+        """:raises ValidationError: if a worse grade of the policy gives more"""
+        rows = policy.sudo().grade_terms_ids.sorted("sequence")
+        found = rising([terms._as_terms() for terms in rows])
+        if found:
+            what, better, worse = found
+            raise ValidationError(self._rising_text(what, rows[better], rows[worse]))
+
+    def _rising_text(self, what, better, worse):
+        values = {
+            "policy": better.policy_id.name,
+            "better": better.grade_id.name,
+            "worse": worse.grade_id.name,
+        }
+        if what == "creditworthy":
+            return self.env._(
+                "Policy “%(policy)s”: the grade %(worse)s cannot give credit while the "
+                "better grade %(better)s gives none.",
+                **values,
+            )
+        if what == "rate":
+            return self.env._(
+                "Policy “%(policy)s”: the credit-sale rate cannot rise as the grade "
+                "falls. %(worse)s has %(below)s %%, more than the %(above)s %% of the "
+                "better grade %(better)s.",
+                above=f"{better.rate:g}",
+                below=f"{worse.rate:g}",
+                **values,
+            )
+        return self.env._(
+            "Policy “%(policy)s”: the highest limit cannot rise as the grade falls. "
+            "Give %(worse)s one that is not above that of the better grade %(better)s.",
+            **values,
+        )

@@ -1,0 +1,271 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
+
+from ..core.limit import NEW, NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit
+
+# What deciding on a proposal writes; the figures stay as they were.
+DECISION = {"state", "decided_by_id", "decided_on", "limit_id"}
+
+
+class CreditLimitProposal(models.Model):
+    """A limit that a rating came to, with the figures it was computed from.
+
+    What lowers or keeps a limit is set at once; what raises it waits for a credit
+    manager. Rows are added, never changed: only the decision is written on them.
+    """
+
+    _name = "credit.limit.proposal"
+    _description = "Limit from a Rating"
+    _order = "id desc"
+    _rec_name = "dealer_id"
+
+    dealer_id = fields.Many2one(
+        "rating.dealer", required=True, index=True, ondelete="restrict"
+    )
+    file_id = fields.Many2one(
+        "credit.file", "Credit File", required=True, index=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(related="file_id.partner_id", store=True, index=True)
+    company_id = fields.Many2one(related="file_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    origin = fields.Selection(
+        [("quarter", "Quarter"), ("downgrade", "Downgrade")], required=True
+    )
+    quarter_id = fields.Many2one(
+        "dealer.quarter", required=True, index=True, ondelete="restrict"
+    )
+    grade_id = fields.Many2one("dealer.grade", required=True, ondelete="restrict")
+    policy_id = fields.Many2one("credit.policy", ondelete="restrict")
+
+    # What was computed, and from what
+    sales = fields.Monetary(
+        "Net Credit Sales",
+        help="Of the quarter, branches included, tax included: customer invoices that "
+        "were not due at once, less their credit notes.",
+    )
+    invoice_count = fields.Integer("Invoices")
+    rate = fields.Float("Credit-Sale Rate (%)", digits=(16, 2), aggregator=None)
+    cap = fields.Monetary("Highest Limit", aggregator=None)
+    refused = fields.Selection(
+        [
+            (NO_TERMS, "No terms for the grade"),
+            (UNWORTHY, "Grade not creditworthy"),
+            (NEW, "New dealer"),
+            (WEAK_NEW, "New dealer with a weak grade"),
+        ],
+        "No Credit Because",
+    )
+    computed = fields.Monetary()
+    amount = fields.Monetary("Limit")
+    has_present = fields.Boolean("Had a Limit")
+    present = fields.Monetary("Limit Before")
+    date_from = fields.Date("From", required=True)
+    explanation = fields.Char("How It Came About", compute="_compute_explanation")
+
+    # What became of it
+    state = fields.Selection(
+        [
+            ("set", "Set at once"),
+            ("kept", "Present limit kept"),
+            ("proposed", "Proposed"),
+            ("accepted", "Accepted"),
+            ("rejected", "Rejected"),
+            ("superseded", "Superseded"),
+        ],
+        required=True,
+        index=True,
+    )
+    limit_id = fields.Many2one("credit.limit", ondelete="restrict")
+    decided_by_id = fields.Many2one("res.users", "Decided By")
+    decided_on = fields.Datetime()
+    create_date = fields.Datetime("Computed On", readonly=True)
+
+    _decision_signed = models.Constraint(
+        "CHECK (state NOT IN ('accepted', 'rejected') OR decided_by_id IS NOT NULL)",
+        "A decision carries the name of who took it.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("sales", "rate", "cap", "refused", "computed", "amount")
+    def _compute_explanation(self):
+        for proposal in self:
+            proposal.explanation = proposal._explain(
+                {name: proposal[name] for name in ("sales", "rate", "cap", "refused")},
+                proposal._replay(),
+                proposal.grade_id,
+                proposal.currency_id,
+            )
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if vals.keys() - DECISION:
+            raise UserError(
+                self.env._("What a limit was computed from is never changed.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("How limits came about has to stay."))
+
+    # === ACTION METHODS === #
+
+    def action_accept(self):
+        """Grant what is proposed, in the name of the current user.
+
+        Who may grant limits is said by ``credit.file._check_may_grant``.
+
+        :raises AccessError: if the user may not grant limits
+        :raises UserError: if one of these is not proposed any more
+        """
+        self._check_may_decide()
+        values = [
+            {
+                "file_id": proposal.file_id.id,
+                "amount": proposal.amount,
+                "date_from": max(
+                    proposal.date_from, proposal.company_id._credit_day()
+                ),
+                "reason": proposal._reason_text(
+                    proposal.grade_id, proposal.quarter_id, proposal.explanation
+                ),
+            }
+            for proposal in self.sudo()
+        ]
+        limits = self.env["credit.limit"].sudo().create(values)
+        for proposal, granted in zip(self.sudo(), limits, strict=True):
+            proposal.limit_id = granted
+        self._set_decided("accepted")
+        return True
+
+    def action_reject(self):
+        """Leave the limits as they are, in the name of the current user.
+
+        :raises AccessError: if the user may not grant limits
+        :raises UserError: if one of these is not proposed any more
+        """
+        self._check_may_decide()
+        self._set_decided("rejected")
+        return True
+
+    def action_open_sales(self):
+        """Open the invoices and credit notes that the sales add up from."""
+        self.ensure_one()
+        moves = self._sales_moves(self.quarter_id)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Net Credit Sales"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "views": [
+                (self.env.ref("account.view_out_invoice_tree").id, "list"),
+                (False, "form"),
+            ],
+            "domain": [("id", "in", moves.ids)],
+            "context": {"create": False},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _check_may_decide(self):
+        """:raises AccessError, UserError: see :meth:`action_accept`"""
+        self.env["credit.file"]._check_may_grant()
+        self.check_access("read")
+        for proposal in self:
+            if proposal.state != "proposed":
+                raise UserError(
+                    self.env._(
+                        "The limit of %(dealer)s is not to be decided on: %(state)s.",
+                        dealer=proposal.sudo().partner_id.name,
+                        state=dict(
+                            self._fields["state"]._description_selection(self.env)
+                        )[proposal.state],
+                    )
+                )
+
+    def _set_decided(self, state):
+        self.sudo().write(
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "decided_on": fields.Datetime.now(),
+            }
+        )
+
+    def _replay(self):
+        """Compute the limit once more from what is stored.
+
+        :return: core ``Limit``
+        """
+        self.ensure_one()
+        terms = None if self.refused == NO_TERMS else Terms(self.rate, self.cap)
+        rounding = self.currency_id.rounding or 0.01
+        return limit(self.sales, terms, self.refused or "", rounding)
+
+    # === WORDS === #
+
+    @api.model
+    def _explain(self, figures, outcome, grade, currency):
+        """Return a limit's computation as a sentence, in the language of the reader.
+
+        :param dict figures: ``sales``, ``rate``, ``cap`` and ``refused``
+        :param outcome: core ``Limit``
+        """
+
+        def number(amount):
+            digits = 0 if amount == int(amount) else currency.decimal_places
+            return formatLang(self.env, amount, digits=digits)
+
+        values = {
+            "sales": number(figures["sales"]),
+            "rate": f"{figures['rate']:g}",
+            "computed": number(outcome.computed),
+            "cap": number(figures["cap"]),
+            "grade": grade.name,
+        }
+        if outcome.refused:
+            return self._explain_refusal(outcome.refused, values)
+        if outcome.capped:
+            return self.env._(
+                "%(sales)s × %(rate)s %% = %(computed)s, capped at %(cap)s", **values
+            )
+        if outcome.computed < 0:
+            return self.env._(
+                "%(sales)s × %(rate)s %%: more came back than was sold, so no limit",
+                **values,
+            )
+        return self.env._("%(sales)s × %(rate)s %% = %(computed)s", **values)
+
+    def _explain_refusal(self, refused, values):
+        if refused == NO_TERMS:
+            return self.env._(
+                "No credit: the policy has no terms for the grade %(grade)s", **values
+            )
+        if refused == UNWORTHY:
+            return self.env._(
+                "No credit: the grade %(grade)s is not creditworthy", **values
+            )
+        if refused == NEW:
+            return self.env._(
+                "%(sales)s × %(rate)s %% = %(computed)s, but a new dealer gets no "
+                "credit on its first quarter",
+                **values,
+            )
+        return self.env._(
+            "%(sales)s × %(rate)s %% = %(computed)s, but the grade %(grade)s gives no "
+            "credit to a new dealer",
+            **values,
+        )
+
+    @api.model
+    def _reason_text(self, grade, quarter, explanation):
+        """Return what is kept as the reason of a limit."""
+        return self.env._(
+            "Rated %(grade)s, %(quarter)s: %(explanation)s",
+            grade=grade.name,
+            quarter=quarter._rating_period(),
+            explanation=explanation,
+        )

@@ -1,0 +1,284 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..core.limit import RAISE, Terms, direction, limit, refusal
+
+STORED = ("sales", "invoice_count", "rate", "cap")
+
+
+class CreditLimitProposal(models.Model):
+    """How limits follow ratings: for all dealers at once, by a few statements."""
+
+    _inherit = "credit.limit.proposal"
+
+    @api.model
+    def _follow_quarters(self, quarters):
+        """Let limits and terms follow quarters that were confirmed.
+
+        Only the last quarter of a dealer counts: correcting an older one changes
+        nothing now. Customers without a credit file get one; an archived one is left
+        alone, somebody wants no credit control there.
+
+        :return: the new rows
+        """
+        self.env["credit.file"]._open_for_dealers(quarters.dealer_id)
+        return self._follow(self._gather(quarters.ids), "quarter")
+
+    @api.model
+    def _follow_downgrade(self, dealers):
+        """Let limits and terms follow grades that were lowered between two quarters.
+
+        The sales are those that the limit was computed from; the limit never rises.
+
+        :return: the new rows
+        """
+        rows = self._gather(self._last_quarters(dealers))
+        known = self._read_group(
+            [("quarter_id", "in", [row["quarter_id"] for row in rows])],
+            ["quarter_id"],
+            ["id:max"],
+        )
+        newest = {
+            each.quarter_id.id: each
+            for each in self.browse(last for _quarter, last in known)
+        }
+        for row in rows:
+            if earlier := newest.get(row["quarter_id"]):
+                row |= {name: earlier[name] for name in ("sales", "invoice_count")}
+        return self._follow(rows, "downgrade")
+
+    def _follow(self, rows, origin):
+        """Store what rows come to, set the limits that may be set, and the terms.
+
+        :param rows: list of dicts as :meth:`_gather` returns them
+        :param str origin: ``quarter`` or ``downgrade``
+        """
+        if not rows:
+            return self.browse()
+        waiting = self.search(
+            [
+                ("file_id", "in", [row["file_id"] for row in rows]),
+                ("state", "=", "proposed"),
+            ]
+        )
+        awaited = waiting.file_id.ids
+        values = [self._outcome(row, origin, row["file_id"] in awaited) for row in rows]
+        waiting.write({"state": "superseded"})
+        self._set_limits(values)
+        self.env["credit.terms.change"]._apply(rows)
+        return self.create(values)
+
+    def _outcome(self, row, origin, awaited):
+        """Return the values of the row that keeps what a dealer's figures come to."""
+        currency = self.env["res.currency"].browse(row["currency_id"])
+        terms = None
+        if row["terms_id"]:
+            terms = Terms(row["rate"], row["cap"], row["creditworthy"])
+        refused = refusal(terms, row["tenure"], row["is_good"])
+        outcome = limit(row["sales"], terms, refused, currency.rounding)
+        present = row["present"]
+        state = "set"
+        if direction(outcome.amount, present, currency.rounding) == RAISE:
+            # A downgrade raises nothing; it may lower what waits to be accepted.
+            raising = origin == "quarter" or awaited
+            state = "proposed" if raising else "kept"
+        return {
+            "dealer_id": row["dealer_id"],
+            "file_id": row["file_id"],
+            "origin": origin,
+            "quarter_id": row["quarter_id"],
+            "grade_id": row["grade_id"],
+            "policy_id": row["policy_id"],
+            "refused": refused or False,
+            "computed": outcome.computed,
+            "amount": outcome.amount,
+            "has_present": present is not None,
+            "present": present or 0.0,
+            "date_from": row["start"],
+            "state": state,
+            **{name: row[name] for name in STORED},
+        }
+
+    def _set_limits(self, values):
+        """Set the limits that need nobody's approval, and name them in ``values``."""
+        lower = [each for each in values if each["state"] == "set"]
+        limits = self.env["credit.limit"].create(
+            [
+                {
+                    "file_id": each["file_id"],
+                    "amount": each["amount"],
+                    "date_from": each["date_from"],
+                    "reason": self._text_of(each),
+                }
+                for each in lower
+            ]
+        )
+        for each, granted in zip(lower, limits, strict=True):
+            each["limit_id"] = granted.id
+
+    def _text_of(self, values):
+        quarter = self.env["dealer.quarter"].browse(values["quarter_id"])
+        grade = self.env["dealer.grade"].browse(values["grade_id"])
+        told = self.new(values)
+        return self._reason_text(grade, quarter, told.explanation)
+
+    def _last_quarters(self, dealers):
+        """:return: ids of the last quarter of each dealer that was confirmed"""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (dealer_id) id FROM dealer_quarter
+                    WHERE dealer_id = ANY(%s) AND state = 'confirmed'
+                 ORDER BY dealer_id, date_from DESC, id DESC""",
+                dealers.ids,
+            )
+        )
+        return [quarter_id for (quarter_id,) in rows]
+
+    def _gather(self, quarter_ids):
+        """Return what the limits of quarters are computed from, in one statement.
+
+        :return: list of dicts, one for each quarter that is its dealer's last one and
+            whose dealer has a grade and an active credit file
+        """
+        if not quarter_ids:
+            return []
+        self.env.flush_all()
+        quarters = self.env["dealer.quarter"].browse(quarter_ids)
+        days = {root: root._credit_day() for root in quarters.company_id}
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH asked AS (%(asked)s), sold AS (%(sold)s)
+                SELECT asked.*, root.currency_id,
+                       COALESCE(sold.amount, 0)::float AS sales,
+                       COALESCE(sold.documents, 0) AS invoice_count,
+                       terms.id AS terms_id, terms.creditworthy,
+                       COALESCE(terms.rate, 0)::float AS rate,
+                       COALESCE(terms.cap, 0)::float AS cap,
+                       terms.payment_term_id, terms.pricelist_id,
+                       (%(present)s)::float AS present
+                  FROM asked
+                  JOIN res_company AS root ON root.id = asked.company_id
+                  LEFT JOIN credit_grade_terms AS terms
+                    ON terms.policy_id = asked.policy_id
+                   AND terms.grade_id = asked.grade_id
+                  LEFT JOIN sold ON sold.quarter_id = asked.quarter_id
+              ORDER BY asked.quarter_id
+                """,
+                asked=self._asked_sql(quarter_ids, days),
+                sold=SQL(
+                    """SELECT quarter_id, SUM(amount_total_signed) AS amount,
+                              COUNT(*) AS documents
+                         FROM (%s) AS move GROUP BY quarter_id""",
+                    self._sold_sql(SQL("asked")),
+                ),
+                present=self._present_sql(),
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    def _asked_sql(self, quarter_ids, days):
+        """The quarters, each with the grade that its dealer bears now."""
+        return SQL(
+            """
+            SELECT quarter.id AS quarter_id, quarter.dealer_id, dealer.partner_id,
+                   dealer.company_id, dealer.grade_id, quarter.tenure,
+                   quarter.date_from, quarter.date_to, file.id AS file_id,
+                   GREATEST(today.day, quarter.date_to + 1) AS start,
+                   -- a grade that was lowered since may be too weak for a new dealer
+                   quarter.is_good AND (dealer.grade_id = quarter.grade_id
+                                        OR quarter.tenure = 'regular'
+                                        OR grade.good_when_new) AS is_good,
+                   COALESCE(file.policy_id, root.credit_policy_id) AS policy_id
+              FROM dealer_quarter AS quarter
+              JOIN rating_dealer AS dealer ON dealer.id = quarter.dealer_id
+              JOIN dealer_grade AS grade ON grade.id = dealer.grade_id
+              JOIN res_company AS root ON root.id = dealer.company_id
+              JOIN unnest(%(companies)s::int[], %(days)s::date[])
+                   AS today (company_id, day) ON today.company_id = dealer.company_id
+              JOIN credit_file AS file ON file.partner_id = dealer.partner_id
+               AND file.company_id = dealer.company_id AND file.active
+             WHERE quarter.id = ANY(%(ids)s) AND quarter.state = 'confirmed'
+               AND NOT EXISTS (
+                   SELECT FROM dealer_quarter AS later
+                    WHERE later.dealer_id = quarter.dealer_id
+                      AND later.state = 'confirmed'
+                      AND (later.date_from, later.id)
+                          > (quarter.date_from, quarter.id))
+            """,
+            companies=[root.id for root in days],
+            days=list(days.values()),
+            ids=quarter_ids,
+        )
+
+    @api.model
+    def _sold_sql(self, quarters):
+        """Return SQL for the credit sales of quarters, invoice by invoice.
+
+        A sale on credit is one that is not due on its own day. A credit note counts
+        against what it reverses; where it says nothing of that, against credit sales.
+
+        :param SQL quarters: a table (quarter_id, partner_id, company_id, date_from,
+            date_to)
+        :return: SQL for (quarter_id, id, amount_total_signed)
+        """
+        return SQL(
+            """
+            SELECT quarter.quarter_id, move.id, move.amount_total_signed
+              FROM %s AS quarter
+              JOIN res_company AS root ON root.id = quarter.company_id
+              JOIN res_company AS branch
+                ON branch.parent_path LIKE root.parent_path || '%%'
+              JOIN res_partner AS debtor
+                ON debtor.commercial_partner_id = quarter.partner_id
+              JOIN account_move AS move
+                ON move.partner_id = debtor.id AND move.company_id = branch.id
+              LEFT JOIN account_move AS reversed ON reversed.id = move.reversed_entry_id
+             WHERE move.state = 'posted'
+               AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+               AND move.invoice_date BETWEEN quarter.date_from AND quarter.date_to
+               AND CASE WHEN move.move_type != 'out_refund'
+                        THEN move.invoice_date_due > move.invoice_date
+                        WHEN reversed.id IS NOT NULL
+                        THEN reversed.invoice_date_due > reversed.invoice_date
+                        ELSE move.invoice_payment_term_id IS NULL
+                             OR move.invoice_date_due > move.invoice_date END
+            """,
+            quarters,
+        )
+
+    @api.model
+    def _sales_moves(self, quarter):
+        """:return: the invoices and credit notes that a quarter's sales add up from"""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM (%s) AS move",
+                self._sold_sql(
+                    SQL(
+                        """(SELECT id AS quarter_id, partner_id, company_id, date_from,
+                                   date_to FROM dealer_quarter WHERE id = %s)""",
+                        quarter.id,
+                    )
+                ),
+            )
+        )
+        return self.env["account.move"].browse(move_id for (move_id,) in rows)
+
+    def _present_sql(self):
+        """The permanent limit on the first day: temporary ones end by themselves."""
+        return SQL(
+            """
+            SELECT newest.amount
+              FROM (SELECT amount, COALESCE(date_to < asked.start, FALSE) OR EXISTS (
+                               SELECT FROM credit_limit AS gone
+                                WHERE gone.ends_id = granted.id
+                                  AND gone.date_from <= asked.start) AS is_over
+                      FROM credit_limit AS granted
+                     WHERE granted.file_id = asked.file_id
+                       AND granted.kind = 'permanent'
+                       AND granted.date_from <= asked.start
+                  ORDER BY granted.date_from DESC, granted.id DESC LIMIT 1) AS newest
+             WHERE NOT newest.is_over
+            """
+        )

@@ -1,0 +1,194 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+USER = "credit_control.credit_group_user"
+
+
+class RatingDealer(models.Model):
+    """What the grade gives: limit, terms, and what waits to be approved."""
+
+    _inherit = "rating.dealer"
+
+    credit_file_id = fields.Many2one(
+        "credit.file", compute="_compute_credit_file", groups=USER
+    )
+    credit_has_limit = fields.Boolean(compute="_compute_credit_file", groups=USER)
+    credit_limit_amount = fields.Monetary(
+        "Limit in Force", compute="_compute_credit_file", groups=USER
+    )
+    credit_terms_id = fields.Many2one(
+        "credit.grade.terms", compute="_compute_credit_terms", groups=USER
+    )
+    credit_worthy = fields.Boolean(
+        "Creditworthy", compute="_compute_credit_terms", groups=USER
+    )
+    credit_rate = fields.Float(
+        "Credit-Sale Rate (%)",
+        digits=(16, 2),
+        compute="_compute_credit_terms",
+        groups=USER,
+    )
+    credit_cap = fields.Monetary(
+        "Highest Limit", compute="_compute_credit_terms", groups=USER
+    )
+    credit_deposit = fields.Float(
+        "Deposit (%)", digits=(16, 2), compute="_compute_credit_terms", groups=USER
+    )
+    credit_payment_term_id = fields.Many2one(
+        "account.payment.term",
+        "Credit Period",
+        compute="_compute_credit_terms",
+        groups=USER,
+    )
+    credit_pricelist_id = fields.Many2one(
+        "product.pricelist", compute="_compute_credit_terms", groups=USER
+    )
+    credit_proposal_ids = fields.One2many(
+        "credit.limit.proposal",
+        "dealer_id",
+        "Limits from Ratings",
+        readonly=True,
+        groups=USER,
+    )
+    credit_proposal_id = fields.Many2one(
+        "credit.limit.proposal",
+        "Last Computation",
+        compute="_compute_credit_proposal",
+        groups=USER,
+    )
+    credit_explanation = fields.Char(
+        "How It Came About", compute="_compute_credit_proposal", groups=USER
+    )
+    credit_proposed_amount = fields.Monetary(
+        "Proposed Limit", compute="_compute_credit_proposal", groups=USER
+    )
+    credit_is_proposed = fields.Boolean(
+        compute="_compute_credit_proposal", groups=USER
+    )
+    credit_change_ids = fields.One2many(
+        "credit.terms.change",
+        "dealer_id",
+        "Changes of Terms",
+        readonly=True,
+        groups=USER,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("partner_id", "company_id")
+    def _compute_credit_file(self):
+        files = {
+            (file.partner_id, file.company_id): file
+            for file in self.env["credit.file"]._of_dealers(self._origin)
+        }
+        for dealer in self:
+            file = files.get((dealer.partner_id._origin, dealer.company_id._origin))
+            dealer.credit_file_id = file
+            dealer.credit_has_limit = file.has_limit if file else False
+            dealer.credit_limit_amount = file.limit_amount if file else 0.0
+
+    @api.depends("grade_id", "company_id")
+    def _compute_credit_terms(self):
+        policies = {
+            dealer: dealer.credit_file_id.policy_id
+            or dealer.company_id.sudo().credit_policy_id
+            for dealer in self
+        }
+        Terms = self.env["credit.grade.terms"]
+        found = {
+            (terms.policy_id.id, terms.grade_id.id): terms
+            for terms in Terms.search(
+                [
+                    ("policy_id", "in", [policy.id for policy in policies.values()]),
+                    ("grade_id", "in", self.grade_id.ids),
+                ]
+            )
+        }
+        for dealer, policy in policies.items():
+            terms = found.get((policy.id, dealer.grade_id.id), Terms)
+            dealer.credit_terms_id = terms
+            dealer.credit_worthy = terms.creditworthy
+            dealer.credit_rate = terms.rate
+            dealer.credit_cap = terms.cap
+            dealer.credit_deposit = terms.deposit
+            dealer.credit_payment_term_id = terms.payment_term_id
+            dealer.credit_pricelist_id = terms.pricelist_id
+
+    @api.depends("credit_proposal_ids")
+    def _compute_credit_proposal(self):
+        Proposal = self.env["credit.limit.proposal"]
+        newest = dict(
+            Proposal._read_group(
+                [("dealer_id", "in", self.ids)], ["dealer_id"], ["id:max"]
+            )
+        )
+        for dealer in self:
+            proposal = Proposal.browse(newest.get(dealer._origin))
+            dealer.credit_proposal_id = proposal
+            dealer.credit_explanation = proposal.explanation
+            dealer.credit_is_proposed = proposal.state == "proposed"
+            dealer.credit_proposed_amount = proposal.amount
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("active"):
+            # A contract that was ended is taken up again.
+            files = self.env["credit.file"].sudo()
+            files._of_dealers(self.sudo())._resume_rated()
+        return result
+
+    # === ACTION METHODS === #
+
+    def action_open_credit_file(self):
+        """Open the dealer's credit file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "credit.file",
+            "view_mode": "form",
+            "res_id": self.credit_file_id.id,
+        }
+
+    def action_open_credit_proposals(self):
+        """Open the limits that ratings came to for this dealer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control_dealer_rating.credit_limit_proposal_action"
+        )
+        return action | {"domain": [("dealer_id", "=", self.id)], "context": {}}
+
+    def action_accept_limit(self):
+        """Accept what is proposed; see ``credit.limit.proposal.action_accept``."""
+        return self.credit_proposal_id.action_accept()
+
+    def action_reject_limit(self):
+        """Reject what is proposed; see ``credit.limit.proposal.action_reject``."""
+        return self.credit_proposal_id.action_reject()
+
+    # === BUSINESS METHODS === #
+
+    def _grade_changed(self):
+        super()._grade_changed()
+        lowered = self.sudo()._lowered_last()
+        if lowered:
+            self.env["credit.limit.proposal"].sudo()._follow_downgrade(lowered)
+
+    def _lowered_last(self):
+        """Return those whose grade was changed last by a downgrade of its own.
+
+        What a quarter changes is followed once it is confirmed.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT dealer_id
+                     FROM (SELECT DISTINCT ON (dealer_id) dealer_id, source, quarter_id
+                             FROM dealer_grading WHERE dealer_id = ANY(%s)
+                         ORDER BY dealer_id, id DESC) AS newest
+                    WHERE source = 'downgrade' AND quarter_id IS NULL""",
+                self.ids,
+            )
+        )
+        return self.browse(dealer_id for (dealer_id,) in rows)
