@@ -5,16 +5,22 @@ from statistics import median
 CONFIRM_BOUND = 1 / 5  # of the peer's added time
 QUERY_BOUND = 8  # added to one call, whatever it confirms
 BARE_BOUND = 1.5  # times the bare SQL
+RATING_BOUNDS = {
+    "open and measure": ("open the cards", "measure"),
+    "grade and confirm": ("grade", "confirm"),
+}
 WIDTH = 78
 
 
 def table(results):
     """:return: the whole report as text"""
-    lines = [*_heading(results)]
+    lines = [*_heading(results)] if "versions" in results else []
     if "confirm" in results:
         lines += _confirmations(results["confirm"])
     if "exposure" in results:
         lines += _exposure(results["exposure"])
+    if "rating" in results:
+        lines += _rating(results["rating"])
     return "\n".join(lines)
 
 
@@ -99,6 +105,29 @@ def _exposure(exposure):
         yield _row(name, _spread(times), queries, f"{ratio:.1f}", held)
     same = "agree on every customer" if exposure["apart"] < 0.005 else "DIFFER"
     yield f"The three answers {same} (largest difference {exposure['apart']:.2f})."
+
+
+# === RATING === #
+
+
+def _rating(sizes):
+    """Compare the steps for few and for many dealers: statements must be the same."""
+    (few, small), (many, large) = sizes.items()
+    yield from _title("Rating dealers, s", f"{int(few):,}", f"{int(many):,}", "stmts")
+    for step, sample in large.items():
+        if isinstance(sample, dict):
+            other = small[step]
+            same = _verdict(sample["queries"] == other["queries"], "same number")
+            times = (f"{each['time']:.2f}" for each in (other, sample))
+            yield _row(step, *times, sample["queries"], same)
+    for name, steps in RATING_BOUNDS.items():
+        took = sum(large[step]["time"] for step in steps)
+        yield _row(name, "", f"{took:.1f}", "", _verdict(took < 60, "< 60 s"))
+    grown = [
+        max(s["grown"] for s in each.values() if isinstance(s, dict))
+        for each in (small, large)
+    ]
+    yield _row("grown by, MB", *(f"{each:.1f}" for each in grown))
 
 
 # === FORMAT === #

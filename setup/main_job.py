@@ -1,4 +1,4 @@
-"""Confirm an order for each customer and show what credit decides.
+"""Confirm an order for each customer, show what credit decides, and rate the dealers.
 
 Runs in an Odoo shell: ``env`` is there. With a ledger, its customers and invoices are
 imported first, and each customer gets a limit and an order of average size; without,
@@ -20,6 +20,9 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import date_utils
+
+sys.path.append("setup")  # an Odoo shell runs a script without its folder
+import rating_job  # noqa: E402
 
 CORE = "odoo.addons.credit_control.core"
 LIMIT_PERCENT = 50
@@ -45,11 +48,15 @@ def main(env, options):
         orders = []  # conditions: all
         if options.get("ledger"):
             origin = f"Ledger of {day}"
-            _decide_on_ledger(env, day, origin, options)
+            journal = _decide_on_ledger(env, day, origin, options)
             orders = [("order_id.origin", "=", origin)]
         outcome = _outcome(env, day, orders)
+        if orders:
+            rating_job.rate_ledger(env, journal)
+        outcome["rating"] = rating_job.outcome(env)
         env.cr.commit()
-    print(_table(outcome))
+    print(_table(outcome), end="\n\n")
+    print(rating_job.table(outcome["rating"], ledger=bool(orders)))
     if options.get("json"):
         text = json.dumps(outcome, indent=2, ensure_ascii=False)
         Path(options["json"]).write_text(text + "\n", encoding="utf-8")
@@ -67,7 +74,10 @@ def _clock_at(day):
 
 
 def _decide_on_ledger(env, day, origin, options):
-    """Import it, give each customer a limit, and confirm an order for each."""
+    """Import it, give each customer a limit, and confirm an order for each.
+
+    :return: the journal of the invoices
+    """
     given = options.get("limit_percent")
     percent = LIMIT_PERCENT if given is None else given
     journal = _import_ledger(env, day, options)
@@ -82,6 +92,7 @@ def _decide_on_ledger(env, day, origin, options):
     env.company.credit_mode = "enforce"
     _open_files(env, limits, f"{percent:g} % of the last quarter's sales")
     _create_orders(env, average, origin).action_confirm()
+    return journal
 
 
 def _import_ledger(env, day, options):

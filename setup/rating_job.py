@@ -1,0 +1,161 @@
+"""Rate the dealers of the main job, and put into words what came of it."""
+
+from odoo.tools import date_utils
+
+# What no ledger tells is scored alike for all: it moves nobody past another one.
+NEUTRAL = 3
+NEUTRAL_NOTE = (
+    "Not in a ledger, so alike for all dealers: no violations counted, nobody lost, "
+    f"{NEUTRAL} points for what is entered or could not be measured."
+)
+PAYMENT = "on_time", "collection", "overdue", "days_late"
+HEADS = "Dealer", "Quarter", "Perf.", "Conduct", "Total", "Rank", "Grade", "Limit"
+ALIGNED = "<<>>>><>"
+
+
+def rate_ledger(env, journal):
+    """Rate the customers of a journal's invoices, quarter by quarter, up to today.
+
+    Each quarter is measured as the books stood at its end, and confirmed before the
+    next one is opened.
+    """
+    company = env.company.root_id
+    _make_dealers(env, company, journal)
+    today = company._rating_day()
+    start = min(env["rating.dealer"].search([]).mapped("since"))
+    start = date_utils.start_of(start, "quarter")
+    while start <= today:
+        end = date_utils.end_of(start, "quarter")
+        env["rating.scorecard"]._open_cards(company, min(today, end))
+        env["rating.scorecard"]._measure(company, start, end)
+        _score_neutrally(env, start, today)
+        env["dealer.quarter"]._grade_open(company, start)
+        quarters = env["dealer.quarter"].search([("date_from", "=", start)])
+        quarters._confirm()
+        env.invalidate_all()
+        start = date_utils.add(start, months=3)
+
+
+def _make_dealers(env, company, journal):
+    """Rate each customer since its first invoice."""
+    first = env["account.move"]._read_group(
+        [("journal_id", "=", journal.id), ("state", "=", "posted")],
+        ["commercial_partner_id"],
+        ["invoice_date:min"],
+    )
+    known = env["rating.dealer"].search([("company_id", "=", company.id)]).partner_id
+    env["rating.dealer"].create(
+        [
+            {"partner_id": customer.id, "company_id": company.id, "since": day}
+            for customer, day in first
+            if customer not in known
+        ]
+    )
+
+
+def _score_neutrally(env, start, today):
+    domain = [("date_from", ">=", start), ("date_to", "<=", today)]
+    scores = env["rating.score"].search([*domain, ("state", "=", "open")])
+    scores._enter(
+        {score.id: 0 if score.method == "violations" else NEUTRAL for score in scores}
+    )
+
+
+def outcome(env):
+    """Return the figures that are printed and written as JSON.
+
+    :return: ``dealers``, ``grades`` (dealers by present grade), ``auc_late`` (of the
+        payment indicators, None if there is too little to tell), ``quarters``
+    :rtype: dict
+    """
+    company = env.company.root_id
+    dealers = env["rating.dealer"].search([("company_id", "=", company.id)])
+    count = dict(
+        env["rating.dealer"]._read_group(
+            [("id", "in", dealers.ids)], ["grade_id"], ["__count"]
+        )
+    )
+    grades = env["dealer.grade"].search([])
+    auc = env["rating.validation"]._auc_of(company, PAYMENT, days_late=0).auc
+    return {
+        "dealers": len(dealers),
+        "grades": {grade.name: count.get(grade, 0) for grade in grades},
+        "auc_late": None if auc is None else round(auc, 4),
+        "quarters": [_as_dict(quarter) for quarter in _shown(dealers)],
+    }
+
+
+def _shown(dealers):
+    """:return: each dealer's last confirmed quarter and the running one"""
+    quarters = dealers.quarter_ids.filtered("is_current")
+    for dealer in dealers:
+        own = quarters.filtered(lambda each, dealer=dealer: each.dealer_id == dealer)
+        confirmed = own.filtered(lambda each: each.state == "confirmed")
+        yield from confirmed.sorted("date_from")[-2:]
+        yield from own.filtered(lambda each: each.state == "open").sorted("date_from")
+
+
+def _as_dict(quarter):
+    confirmed = quarter.state == "confirmed"
+    return {
+        "dealer": quarter.dealer_id.partner_name,
+        "quarter": f"{quarter.date_from.year} Q{(quarter.date_from.month + 2) // 3}",
+        "state": quarter.state,
+        "performance": round(quarter.performance, 2) if confirmed else None,
+        "conduct": round(quarter.conduct, 2) if confirmed else None,
+        "total": round(quarter.total, 2) if confirmed else None,
+        "rank": quarter.rank if confirmed else None,
+        "grade": quarter.grade_id.name if confirmed else None,
+        **_limit(quarter),
+    }
+
+
+def _limit(quarter):
+    """:return: what the grade gives, if credit control is there to give it"""
+    if "credit.limit.proposal" not in quarter.env or quarter.state != "confirmed":
+        return {"limit": None, "how": ""}
+    proposal = quarter.env["credit.limit.proposal"].search(
+        [("quarter_id", "=", quarter.id)], order="id desc", limit=1
+    )
+    how = proposal.explanation or ""
+    if proposal.state == "proposed":
+        how += " (proposed)"
+    return {"limit": round(proposal.amount, 2) if proposal else None, "how": how}
+
+
+def table(found, ledger):
+    """:return: the outcome as text"""
+    rows = [HEADS, *map(_cells, found["quarters"])]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    hows = ["How", *(quarter["how"] for quarter in found["quarters"])]
+    lines = [
+        "  ".join(
+            f"{cell:{side}{width}}"
+            for cell, side, width in zip(row, ALIGNED, widths, strict=True)
+        )
+        + f"  {how}"
+        for row, how in zip(rows, hows, strict=True)
+    ]
+    graded = ", ".join(f"{name} {count}" for name, count in found["grades"].items())
+    auc = found["auc_late"]
+    lines += ["", f"{found['dealers']} dealers rated: {graded}."]
+    if auc is not None:
+        lines.append(
+            f"Payment indicators against late invoices to come: AUC {auc:.3f}."
+        )
+    if ledger:
+        lines.append(NEUTRAL_NOTE)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _cells(quarter):
+    running = quarter["state"] == "open"
+    amounts = [quarter[name] for name in ("performance", "conduct", "total")]
+    return [
+        quarter["dealer"],
+        quarter["quarter"],
+        *("" if each is None else f"{each:.2f}" for each in amounts),
+        "" if quarter["rank"] is None else str(quarter["rank"]),
+        "running" if running else quarter["grade"] or "",
+        "" if quarter["limit"] is None else f"{quarter['limit']:,.2f}",
+    ]
