@@ -121,11 +121,34 @@ def test_an_order_is_held_when_it_does_not_fit_or_more_than_30_days_are_late(rea
 
 def test_the_table_shows_the_same(real):
     done, outcome = real
-    *_rest, total, _blank, summary = done.stdout.splitlines()
+    *_rest, table, summary, _rating, _rated = done.stdout.split("\n\n")
+    total = table.splitlines()[-1]
     for name in ("receivables", "overdue"):
         assert f"{outcome[name]:,.2f}" in total
         assert f"{outcome[name]:,.2f}" in summary
     assert all(each["customer"] in done.stdout for each in outcome["decisions"])
+
+
+def test_customers_are_rated_and_payment_indicators_predict_who_pays_late(real):
+    done, outcome = real
+    rating = outcome["rating"]
+    assert rating["dealers"] == outcome["customers"]
+    assert sum(rating["grades"].values()) == rating["dealers"]
+    assert len({grade for grade, count in rating["grades"].items() if count}) > 1
+    # What the share of late invoices before an invoice's date reaches alone
+    assert 0.85 <= rating["auc_late"] <= 1
+    assert f"AUC {rating['auc_late']:.3f}" in done.stdout
+
+
+def test_each_dealer_shows_how_its_limit_came_about(real):
+    done, outcome = real
+    for quarter in outcome["rating"]["quarters"]:
+        assert quarter["dealer"] in done.stdout
+        if quarter["state"] == "confirmed":
+            total = quarter["performance"] + quarter["conduct"]
+            assert quarter["total"] == pytest.approx(total, abs=0.011)
+            assert quarter["limit"] >= 0
+            assert quarter["how"] in done.stdout
 
 
 def test_the_same_file_again_changes_nothing(real, job, tmp_path):
@@ -149,7 +172,8 @@ def small(tmp_path):
 def test_columns_are_mapped(small, job):
     done = job(ledger=str(small), as_of="2024-03-31", map=MAP, limit_percent=100)
     assert done.returncode == 0, done.stderr
-    lines = {line.split()[0]: line.split() for line in done.stdout.splitlines() if line}
+    table = done.stdout.split("\n\n")[1]
+    lines = {line.split()[0]: line.split() for line in table.splitlines()}
     # exposure, overdue, limit (sales of January to March), average order, decision
     assert lines["C1"][1:6] == ["3,000.00", "3,000.00", "4,000.00", "2,000.00", "held"]
     assert lines["C2"][1:6] == ["500.00", "0.00", "500.00", "500.00", "held"]

@@ -16,26 +16,45 @@ sys.path.insert(0, str(ROOT / "setup"))
 
 import databases  # noqa: E402
 
-ADDON = "credit_control"
 WHERE = """
 import odoo.addons.{addon} as addon
 module = env["ir.module.module"].search([("name", "=", "{addon}")])
 print("FOUND", module.state, *addon.__path__)
+customer = env["res.partner"].create({{"name": "Corner Shop", "is_company": True}})
 """
+# What each addon does at least, without the others
+DOES = {
+    "credit_control": """
+file = env["credit.file"].create({"partner_id": customer.id})
+file._grant(100)
+print("DOES", env["credit.exposure"]._standings(file.ids)[file.id].limit)
+""",
+    "dealer_rating": """
+customer.action_rate_as_dealer()
+env["rating.scorecard"]._rate(env.company, env.company._rating_day())
+print("DOES", env["rating.score"].search_count([("kind", "=", "conduct")]))
+""",
+}
+DONE = {"credit_control": "100.0", "dealer_rating": "8"}
+
+
+@pytest.fixture(params=DOES)
+def addon(request):
+    return request.param
 
 
 @pytest.fixture
-def site_packages(tmp_path):
+def site_packages(tmp_path, addon):
     """A folder with nothing but what the addon's wheel holds.
 
     Built from a copy: in a checkout, the wheel's number counts git's commits, and
     there may be none yet.
     """
-    source = shutil.copytree(ROOT / ADDON, tmp_path / ADDON)
+    source = shutil.copytree(ROOT / addon, tmp_path / addon)
     pip = [sys.executable, "-m", "pip", "--quiet"]
     wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir"]
     subprocess.run([*wheel, tmp_path, source], check=True)
-    (built,) = tmp_path.glob(f"odoo_addon_{ADDON}-19.0.*.whl")
+    (built,) = tmp_path.glob(f"odoo_addon_{addon}-19.0.*.whl")
     target = tmp_path / "site-packages"
     install = [*pip, "install", "--no-deps", "--no-index", "--target", target, built]
     subprocess.run(install, check=True)
@@ -65,10 +84,12 @@ def odoo(tmp_path, site_packages):
         yield run
 
 
-def test_addon_installs_from_its_wheel(odoo, site_packages):
-    installed = odoo("server", "-i", ADDON, "--stop-after-init")
+def test_addon_installs_from_its_wheel(odoo, addon, site_packages):
+    installed = odoo("server", "-i", addon, "--stop-after-init")
     assert installed.returncode == 0, installed.stderr
-    asked = odoo("shell", script=WHERE.format(addon=ADDON))
-    (found,) = [line for line in asked.stdout.splitlines() if line.startswith("FOUND")]
-    expected = site_packages / "odoo" / "addons" / ADDON
+    asked = odoo("shell", script=WHERE.format(addon=addon) + DOES[addon])
+    lines = asked.stdout.splitlines()
+    (found,) = [line for line in lines if line.startswith("FOUND")]
+    expected = site_packages / "odoo" / "addons" / addon
     assert found == f"FOUND installed {expected}"
+    assert f"DOES {DONE[addon]}" in lines, asked.stderr
