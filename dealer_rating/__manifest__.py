@@ -20,6 +20,7 @@
         "views/rating_target_views.xml",
         "views/rating_validation_lines_views.xml",
         "views/rating_validation_views.xml",
+        "views/rating_trial_views.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

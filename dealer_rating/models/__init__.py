@@ -31,3 +31,8 @@ from . import rating_validation_grade
 from . import rating_validation_band
 from . import rating_validation_move
 from . import rating_validation_shift
+from . import rating_trial
+from . import rating_trial_reading
+from . import rating_trial_trying
+from . import rating_trial_line
+from . import rating_trial_indicator

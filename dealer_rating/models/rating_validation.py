@@ -135,7 +135,8 @@ class RatingValidation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_written(vals)
+            # A form sends its empty lists along
+            self._check_written({name for name, value in vals.items() if value})
         return super().create(vals_list)
 
     def write(self, vals):
@@ -144,9 +145,9 @@ class RatingValidation(models.Model):
             self.sudo()._forget()
         return super().write(vals)
 
-    def _check_written(self, vals):
-        """:raises AccessError: if ``vals`` has a figure: those are computed"""
-        if not self.env.su and vals.keys() - PARAMETERS:
+    def _check_written(self, names):
+        """:raises AccessError: if ``names`` has a figure: those are computed"""
+        if not self.env.su and set(names) - PARAMETERS:
             raise AccessError(
                 self.env._("The figures of a report are computed, never written.")
             )

@@ -1,0 +1,220 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import date_utils, format_date
+
+# What a trial was computed with: another value makes what it shows untrue.
+PARAMETERS = {
+    "company_id",
+    "performance_template_id",
+    "conduct_template_id",
+    "date_from",
+    "date_to",
+}
+
+
+class RatingTrial(models.Model):
+    """What if: a template tried on past quarters before it is used.
+
+    The closed cards of confirmed quarters are scored again by other indicators, steps,
+    weights and bands. Nothing of the past is touched.
+    """
+
+    _name = "rating.trial"
+    _description = "What If"
+    _order = "id desc"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
+    performance_template_id = fields.Many2one(
+        "rating.scorecard.template",
+        "Performance",
+        domain="[('kind', '=', 'performance')]",
+        check_company=True,
+        ondelete="cascade",
+        help="Leave empty to keep what the performance cards came to.",
+    )
+    conduct_template_id = fields.Many2one(
+        "rating.scorecard.template",
+        "Conduct",
+        domain="[('kind', '=', 'conduct')]",
+        check_company=True,
+        ondelete="cascade",
+        help="Leave empty to keep what the conduct cards came to.",
+    )
+    date_from = fields.Date(
+        "Quarters From", required=True, default=lambda self: self._default_day(-6)
+    )
+    date_to = fields.Date(
+        "To",
+        required=True,
+        default=lambda self: date_utils.subtract(self._default_day(0), days=1),
+    )
+    computed_on = fields.Datetime(readonly=True, copy=False)
+
+    line_ids = fields.One2many("rating.trial.line", "trial_id", copy=False)
+    changed_ids = fields.One2many(
+        "rating.trial.line",
+        "trial_id",
+        "Would Change",
+        domain=[("direction", "in", ("up", "down"))],
+    )
+    left_ids = fields.One2many(
+        "rating.trial.line",
+        "trial_id",
+        "Cannot Be Told",
+        domain=[("direction", "=", "open")],
+    )
+    indicator_ids = fields.One2many("rating.trial.indicator", "trial_id", copy=False)
+    up_count = fields.Integer("Would Rise", readonly=True, copy=False)
+    same_count = fields.Integer("Unchanged", readonly=True, copy=False)
+    down_count = fields.Integer("Would Fall", readonly=True, copy=False)
+    left_count = fields.Integer("Cannot Be Told", readonly=True, copy=False)
+    text = fields.Text("In Words", compute="_compute_text")
+    open_text = fields.Text("Left Out", compute="_compute_text")
+
+    _sane = models.Constraint(
+        "CHECK (date_from <= date_to)", "The first day comes before the last."
+    )
+
+    # === DEFAULTS === #
+
+    def _default_day(self, months):
+        """:return: the first day of the current quarter, moved by months"""
+        start = date_utils.start_of(self.env.company._rating_day(), "quarter")
+        return date_utils.add(start, months=months)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("performance_template_id", "conduct_template_id")
+    def _check_templates(self):
+        for trial in self:
+            kinds = {
+                "performance": trial.performance_template_id,
+                "conduct": trial.conduct_template_id,
+            }
+            if not any(kinds.values()):
+                raise ValidationError(self.env._("Choose the template to try."))
+            for kind, template in kinds.items():
+                if template and template.kind != kind:
+                    raise ValidationError(
+                        self.env._(
+                            "%(template)s is not for such cards.",
+                            template=template.display_name,
+                        )
+                    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("performance_template_id", "conduct_template_id", "date_to")
+    def _compute_display_name(self):
+        for trial in self:
+            tried = trial.performance_template_id | trial.conduct_template_id
+            trial.display_name = self.env._(
+                "%(templates)s on the quarters to %(quarter)s",
+                templates=", ".join(tried.mapped("display_name")),
+                quarter=format_date(self.env, trial.date_to, date_format="QQQ yyyy"),
+            )
+
+    @api.depends("computed_on", "indicator_ids")
+    def _compute_text(self):
+        for trial in self:
+            trial.text = trial.computed_on and trial._say_result()
+            trial.open_text = trial.computed_on and trial._say_open()
+
+    def _say_result(self):
+        told = self.up_count + self.same_count + self.down_count
+        if not told:
+            return self.env._("None of these quarters can be told by this template.")
+        return self.env._(
+            "Of %(count)d quarters of dealers %(up)d would have ended with a better "
+            "grade, %(down)d with a worse one, %(same)d with the same.",
+            count=told,
+            up=self.up_count,
+            down=self.down_count,
+            same=self.same_count,
+        )
+
+    def _say_open(self):
+        if not self.left_count:
+            return False
+        names = self.indicator_ids.filtered("open_count").mapped("name")
+        if not names:
+            return self.env._(
+                "%(count)d more cannot be told: they have no such cards.",
+                count=self.left_count,
+            )
+        return self.env._(
+            "%(count)d more cannot be told: their cards say nothing that these "
+            "indicators could use: %(indicators)s.",
+            count=self.left_count,
+            indicators=", ".join(names),
+        )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            # A form sends its empty lists along
+            self._check_written({name for name, value in vals.items() if value})
+        trials = super().create(vals_list)
+        trials._check_templates()
+        return trials
+
+    def write(self, vals):
+        self._check_written(vals)
+        if vals.keys() & PARAMETERS:
+            self.sudo()._forget()
+        return super().write(vals)
+
+    def _check_written(self, names):
+        """:raises AccessError: if ``names`` has a result: those are computed"""
+        if not self.env.su and set(names) - PARAMETERS:
+            raise AccessError(
+                self.env._("The results of a trial are computed, never written.")
+            )
+
+    def _forget(self):
+        """Delete what was computed with other parameters."""
+        self.line_ids.unlink()
+        self.indicator_ids.unlink()
+        self.computed_on = False
+
+    # === ACTION METHODS === #
+
+    def action_compute(self):
+        """Try the templates on the quarters, again if they were tried.
+
+        :raises AccessError: if the user is not a rating manager
+        :raises UserError: if there is no confirmed quarter to try on
+        """
+        self.env["rating.dealer"]._check_manager()
+        self.check_access("write")
+        for trial in self.sudo():
+            trial._forget()
+            if not trial._try():
+                raise UserError(
+                    self.env._(
+                        "No quarter of these months is confirmed. Confirm quarters, or "
+                        "choose others."
+                    )
+                )
+        return True
+
+    def action_lines(self):
+        """Open the quarters behind a figure; the button's context says which."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "dealer_rating.rating_trial_line_action"
+        )
+        domain = [("trial_id", "=", self.id)]
+        return action | {
+            "domain": domain + self.env.context.get("line_domain", []),
+            "context": {},
+        }
