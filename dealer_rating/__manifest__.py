@@ -15,8 +15,11 @@
         # Depends on the departments above
         "data/rating_template_data.xml",
         "data/ir_cron_data.xml",
+        "data/rating_abc_data.xml",
         # The menus' parents; the items stand with their views
         "views/rating_menus_root.xml",
+        "views/rating_screening_views.xml",
+        "views/rating_abc_views.xml",
         "views/rating_target_views.xml",
         "views/rating_validation_lines_views.xml",
         "views/rating_validation_views.xml",
@@ -27,6 +30,8 @@
         "demo/rating_dealer_demo.xml",
         # Plays what happened since, depends on the dealers above
         "demo/rating_history_demo.xml",
+        "demo/rating_screening_demo.xml",
+        "demo/rating_abc_demo.xml",
     ],
     "application": True,
 }

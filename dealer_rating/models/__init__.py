@@ -21,6 +21,17 @@ from . import dealer_quarter_grading
 from . import dealer_quarter_confirming
 from . import dealer_grading
 from . import res_partner
+from . import res_partner_abc
+from . import rating_screening
+from . import rating_screening_criterion
+from . import rating_screening_candidate
+from . import rating_screening_score
+from . import rating_abc
+from . import rating_abc_sql
+from . import rating_abc_apply
+from . import rating_abc_line
+from . import rating_abc_service
+from . import rating_abc_visit
 from . import rating_validation
 from . import rating_validation_sql
 from . import rating_validation_figures

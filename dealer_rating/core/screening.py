@@ -1,0 +1,82 @@
+"""Weighted ranking: which of these candidates suits best?
+
+Each criterion has an importance of 1 to 5 and each candidate a score of 1 to 5 on it.
+The sum of importance × score ranks the candidates. A score nobody gave is not a zero:
+such a candidate has no total and no rank until someone gives it.
+
+The worked example of the method:
+
+>>> importance = {"demand": 5, "margin": 4, "prospects": 3, "payment": 2, "goodwill": 1}
+>>> scored = {"A": (5, 5, 4, 3, 4), "B": (4, 3, 5, 4, 2),
+...           "C": (3, 2, 2, 2, 2), "D": (5, 5, 4, 4, 5)}
+>>> totals = {name: total(importance, dict(zip(importance, given)))
+...           for name, given in scored.items()}
+>>> totals
+{'A': 67, 'B': 57, 'C': 35, 'D': 70}
+>>> sorted(totals, key=ranking(totals).get)
+['D', 'A', 'B', 'C']
+"""
+
+LEAST, TOP = 1, 5  # of an importance and of a score alike
+
+
+class MissingScore(ValueError):
+    """Nobody has scored these criteria yet.
+
+    :ivar list missing: the criteria, in the order of the importances
+    """
+
+    def __init__(self, missing):
+        super().__init__(f"not scored: {missing}")
+        self.missing = missing
+
+
+def missing(importance, scores):
+    """Return the criteria without a score, in the order of ``importance``.
+
+    :param dict importance: ``{criterion: 1 to 5}``
+    :param dict scores: ``{criterion: 1 to 5, or None}``; what it lacks is missing too
+    :rtype: list
+
+    >>> missing({"demand": 5, "margin": 4}, {"margin": 3})
+    ['demand']
+    """
+    return [criterion for criterion in importance if scores.get(criterion) is None]
+
+
+def total(importance, scores):
+    """Return the sum of importance × score.
+
+    :param dict importance: ``{criterion: 1 to 5}``
+    :param dict scores: ``{criterion: 1 to 5, or None}``; others' scores do not count
+    :rtype: int
+    :raises MissingScore: if a criterion has no score, or there is no criterion at all
+    :raises ValueError: if an importance or a score lies outside 1 to 5
+
+    >>> total({"demand": 5, "margin": 4}, {"demand": 3, "margin": 2})
+    23
+    """
+    lacking = missing(importance, scores)
+    if lacking or not importance:
+        raise MissingScore(lacking)
+    counted = [scores[criterion] for criterion in importance]
+    if not all(LEAST <= value <= TOP for value in [*importance.values(), *counted]):
+        raise ValueError(f"not from {LEAST} to {TOP}: {importance} {scores}")
+    return sum(importance[criterion] * scores[criterion] for criterion in importance)
+
+
+def ranking(totals):
+    """Return the rank of each candidate, 1 for the highest total.
+
+    Ties share a rank, and the next rank leaves out as many places.
+
+    :param dict totals: ``{candidate: total}``; ``None`` for one not scored in full
+    :return: ``{candidate: rank}``; ``None`` for one without a total
+    :rtype: dict
+
+    >>> ranking({"A": 67, "B": None, "C": 67, "D": 70, "E": 35})
+    {'A': 2, 'B': None, 'C': 2, 'D': 1, 'E': 4}
+    """
+    known = [points for points in totals.values() if points is not None]
+    places = {points: 1 + sum(other > points for other in known) for points in known}
+    return {candidate: places.get(points) for candidate, points in totals.items()}

@@ -1,0 +1,248 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+MANAGER = "dealer_rating.rating_group_manager"
+# What the classes follow from; a change of it makes the lines void
+PARAMETERS = {"company_id", "date", "months", "method", "a_from", "b_from"}
+PARAMETERS |= {"a_to", "b_to"}
+# What a method writes, and nobody else
+COMPUTED = {"state", "computed_on", "applied_on", "applied_by_id", "automatic"}
+COMPUTED |= {"line_ids"}
+
+
+class RatingAbc(models.Model):
+    """One classification of a company's customers at a day, branches included.
+
+    Computed, it is a proposal; applied, it gives every customer his class.
+    """
+
+    _name = "rating.abc"
+    _description = "ABC Classification"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date desc, id desc"
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(
+        "Day", required=True, copy=False, default=fields.Date.context_today
+    )
+    months = fields.Integer(
+        required=True,
+        default=12,
+        help="So many whole months before the day are looked at.",
+    )
+    date_from = fields.Date("From", compute="_compute_window")
+    date_to = fields.Date(
+        "To", compute="_compute_window", help="The last day that counts."
+    )
+    method = fields.Selection(
+        [("amount", "Amounts a month"), ("share", "Cumulated share of sales")],
+        required=True,
+        default="share",
+    )
+    a_from = fields.Monetary(default=10000, help="Net sales a month.")
+    b_from = fields.Monetary(default=2000, help="Net sales a month.")
+    a_to = fields.Float("A Up To", digits=(5, 4), default=0.8)
+    b_to = fields.Float(
+        "B Up To",
+        digits=(5, 4),
+        default=0.95,
+        help="Of all sales, the largest customers first. The customer who crosses a "
+        "boundary still belongs to the better class.",
+    )
+    repeat = fields.Selection(
+        [
+            ("no", "No"),
+            ("draft", "As a draft for a manager"),
+            ("apply", "And apply by itself"),
+        ],
+        "Repeat Monthly",
+        required=True,
+        default="draft",
+        tracking=True,
+        help="The one applied last tells how the next is made, each month.",
+    )
+
+    # How far it is
+    state = fields.Selection(
+        [("draft", "Draft"), ("applied", "Applied")],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    automatic = fields.Boolean("Made by Itself", readonly=True, copy=False)
+    computed_on = fields.Datetime(readonly=True, copy=False)
+    applied_on = fields.Datetime(readonly=True, copy=False)
+    applied_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+
+    # What came of it
+    line_ids = fields.One2many("rating.abc.line", "abc_id", readonly=True, copy=False)
+    count_a = fields.Integer("A Customers", compute="_compute_counts")
+    count_b = fields.Integer("B Customers", compute="_compute_counts")
+    count_c = fields.Integer("C Customers", compute="_compute_counts")
+    mean_a = fields.Monetary("A Sales", compute="_compute_counts")
+    mean_b = fields.Monetary("B Sales", compute="_compute_counts")
+    mean_c = fields.Monetary("C Sales", compute="_compute_counts")
+    moved = fields.Integer(
+        "Class Changes",
+        compute="_compute_counts",
+        help="Customers whose class goes up or down.",
+    )
+
+    _months_range = models.Constraint(
+        "CHECK (months BETWEEN 1 AND 120)",
+        "A classification looks at 1 to 120 months.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("company_id", "date")
+    def _compute_display_name(self):
+        for abc in self:
+            abc.display_name = self.env._(
+                "%(company)s, %(day)s",
+                company=abc.company_id.name or "",
+                day=fields.Date.to_string(abc.date) or "",
+            )
+
+    @api.depends("date", "months")
+    def _compute_window(self):
+        for abc in self:
+            end = abc.date and abc.date.replace(day=1)
+            abc.date_from = end and end - relativedelta(months=abc.months)
+            abc.date_to = end and end - relativedelta(days=1)
+
+    @api.depends("line_ids")
+    def _compute_counts(self):
+        found = {}
+        for abc, letter, move, count, mean in self.env["rating.abc.line"]._read_group(
+            [("abc_id", "in", self.ids)],
+            ["abc_id", "abc_class", "move"],
+            ["__count", "mean:sum"],
+        ):
+            found.setdefault(abc.id, []).append((letter, move, count, mean))
+        for abc in self:
+            rows = found.get(abc._origin.id, [])
+            for letter in "ABC":
+                own = [row for row in rows if row[0] == letter]
+                abc[f"count_{letter.lower()}"] = sum(row[2] for row in own)
+                abc[f"mean_{letter.lower()}"] = sum(row[3] for row in own)
+            abc.moved = sum(row[2] for row in rows if row[1] in ("up", "down"))
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("method", "a_from", "b_from", "a_to", "b_to")
+    def _check_boundaries(self):
+        for abc in self:
+            if abc.method == "amount" and not 0 < abc.b_from <= abc.a_from:
+                raise ValidationError(
+                    self.env._("A begins at an amount no smaller than B, both above 0.")
+                )
+            if abc.method == "share" and not 0 < abc.a_to <= abc.b_to <= 1:
+                raise ValidationError(
+                    self.env._("A ends at a share no larger than B, up to 100 %.")
+                )
+
+    @api.constrains("company_id")
+    def _check_company(self):
+        for abc in self.filtered("company_id.parent_id"):
+            raise ValidationError(
+                self.env._(
+                    "%(branch)s is a branch. Its customers are classified in "
+                    "%(company)s, where the branches are counted together.",
+                    branch=abc.company_id.name,
+                    company=abc.company_id.root_id.name,
+                )
+            )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        defaults = {key.removeprefix("default_") for key in self.env.context}
+        self._check_written(defaults.union(*vals_list), COMPUTED)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_written(vals.keys(), COMPUTED)
+        if vals.keys() & PARAMETERS:
+            self._check_draft()
+            self.filtered("computed_on").sudo()._void()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_draft(self):
+        self._check_draft()
+
+    def _check_written(self, names, reserved):
+        """:raises AccessError: if there are fields that only a method writes"""
+        if not self.env.su and names & reserved:
+            raise AccessError(
+                self.env._(
+                    "A classification is computed and applied by its buttons; nobody "
+                    "writes its classes."
+                )
+            )
+
+    def _check_draft(self):
+        """:raises UserError: if one of these was applied: it stays as it is"""
+        for abc in self.filtered(lambda each: each.state == "applied"):
+            raise UserError(
+                self.env._(
+                    "The classification of %(day)s was applied and stays as it is. "
+                    "Duplicate it to make another.",
+                    day=abc.date,
+                )
+            )
+
+    # === ACTION METHODS === #
+
+    def action_compute(self):
+        """Sort all customers of the company and cut the classes. Again, if need be.
+
+        :raises AccessError: if the user may not write classifications
+        :raises UserError: if one of these was applied
+        """
+        self.check_access("write")
+        self._check_draft()
+        for abc in self.sudo():
+            abc._compute_lines()
+        return True
+
+    def action_apply(self):
+        """Give every customer the class that was computed.
+
+        The one way to a customer's class; its lock is that only managers may.
+
+        :raises AccessError: if the user is not a rating manager
+        :raises UserError: if nothing is computed, or a later one was applied already
+        """
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._("Only rating managers apply a classification. Ask one.")
+            )
+        self.check_access("write")
+        self._check_draft()
+        self._apply(self.env.user)
+        return True
+
+    def action_open_lines(self):
+        """Open the customers of this classification as list and graph."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "dealer_rating.rating_abc_line_action"
+        )
+        return action | {
+            "name": self.env._("Customers on %(day)s", day=self.date),
+            "domain": [("abc_id", "=", self.id)],
+        }
