@@ -19,7 +19,7 @@
         # Depends on the actions above
         "views/credit_rating_menus.xml",
     ],
-    "demo": ["demo/credit_grade_terms_demo.xml"],
+    "demo": ["demo/credit_rating_demo.xml"],
     "post_init_hook": "_add_terms",
     "auto_install": True,
 }

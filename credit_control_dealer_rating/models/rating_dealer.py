@@ -75,7 +75,7 @@ class RatingDealer(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("partner_id", "company_id")
+    @api.depends("partner_id", "company_id", "credit_proposal_ids.state")
     def _compute_credit_file(self):
         files = {
             (file.partner_id, file.company_id): file
@@ -114,7 +114,7 @@ class RatingDealer(models.Model):
             dealer.credit_payment_term_id = terms.payment_term_id
             dealer.credit_pricelist_id = terms.pricelist_id
 
-    @api.depends("credit_proposal_ids")
+    @api.depends("credit_proposal_ids.state")
     def _compute_credit_proposal(self):
         Proposal = self.env["credit.limit.proposal"]
         newest = dict(

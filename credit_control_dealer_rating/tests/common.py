@@ -38,6 +38,15 @@ class RatedCommon(CreditCommon):
         )
 
     @classmethod
+    def _branch(cls):
+        branch = cls.env["res.company"].create(
+            {"name": "Branch", "parent_id": cls.company.id}
+        )
+        cls.env.cr.precommit.run()  # loads the chart of accounts
+        cls.env.user.company_ids += branch
+        return branch
+
+    @classmethod
     def _term(cls, name, days):
         line = {"value": "percent", "value_amount": 100, "nb_days": days}
         return cls.env["account.payment.term"].create(

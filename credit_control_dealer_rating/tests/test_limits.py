@@ -137,6 +137,7 @@ class TestLimits(RatedCommon):
         first = self._rate("BB")
         self.assertEqual(self._limit(), 400)
         first.quarter_id.sudo().is_current = False
+        self.env.flush_all()
         second = self._rate("AA", version=2, previous_id=first.quarter_id.id)
         self.assertEqual((second.amount, second.state), (600, "proposed"))
         self.assertEqual(self._limit(), 400)
@@ -146,6 +147,7 @@ class TestLimits(RatedCommon):
         self._sale(1000)
         first = self._rate("BB")
         first.quarter_id.sudo().is_current = False
+        self.env.flush_all()
         self._quarter("AA", version=2, previous_id=first.quarter_id.id)
         self.dealer._downgrade(1, "Late", "manual")
         self.assertEqual(self._last().quarter_id, first.quarter_id)

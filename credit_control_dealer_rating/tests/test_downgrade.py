@@ -1,0 +1,182 @@
+from odoo.tests import tagged
+
+from .common import RatedCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDowngrade(RatedCommon):
+    """A stop by collection lowers the grade once, and with it the limit."""
+
+    def _rated(self, grade="BB", present=1000, sales=1000, **values):
+        """Oak with a limit, and a confirmed quarter with sales."""
+        file = self._file(self.oak, present)
+        self._sale(sales)
+        self._rate(grade, **values)
+        return file
+
+    def _stop(self, file, reason="Invoice 7 is 15 days late"):
+        file._stop_supply("collection", reason)
+
+    def test_a_stop_by_collection_lowers_grade_and_limit_at_once_with_the_reason(self):
+        file = self._rated()
+        self.assertEqual(self._limit(), 400)
+        self._stop(file)
+        self.assertTrue(file.on_hold)
+        self.assertEqual(self.dealer.grade_id, self._grade("AC"))
+        grading = self.dealer.grading_ids.sorted("id")[-1]
+        self.assertEqual(grading.origin, "collection")
+        self.assertEqual(grading.reason, "Invoice 7 is 15 days late")
+        self.assertEqual(self._limit(), 250)
+        proposal = self._last()
+        self.assertEqual((proposal.origin, proposal.state), ("downgrade", "set"))
+        self.assertEqual(proposal.explanation, "1,000 × 25 % = 250")
+
+    def test_the_same_stop_told_twice_lowers_once(self):
+        file = self._rated()
+        self._stop(file)
+        self._stop(file, "Invoice 7 is 16 days late")
+        self.assertEqual(self.dealer.grade_id, self._grade("AC"))
+        self.assertEqual(len(self.dealer.grading_ids), 2)
+
+    def test_a_new_stop_after_the_end_of_the_first_lowers_again(self):
+        file = self._rated()
+        self._stop(file)
+        file._resume_supply("collection")
+        self.assertEqual(self.dealer.grade_id, self._grade("AC"), "it stays lowered")
+        self._stop(file)
+        self.assertEqual(self.dealer.grade_id, self._grade("CA"))
+
+    def test_a_stop_for_another_reason_lowers_nothing(self):
+        file = self._rated()
+        file._stop_supply("manual", "Cheque returned")
+        file._stop_supply("rating", "Two poor quarters")
+        self.assertEqual(self.dealer.grade_id, self._grade("BB"))
+        self._stop(file)
+        self.assertEqual(self.dealer.grade_id, self._grade("AC"))
+
+    def test_many_files_are_stopped_at_once(self):
+        files = self._rated()
+        shop = self._dealer(self._customer("Shop"))
+        files |= self._file(shop.partner_id, 500)
+        self._sale(1000, shop.partner_id)
+        self._rate("AA", shop)
+        self._stop(files)
+        self.assertEqual(self._limit(), 250)
+        self.assertEqual(shop.grade_id, self._grade("AB"))
+        self.assertEqual(self._limit(shop), 500)
+
+    def test_a_customer_who_is_no_dealer_is_only_stopped(self):
+        self._stop(self.file)
+        self.assertTrue(self.file.on_hold)
+        self.assertEqual(len(self.file.limit_ids), 1)
+
+    def test_a_dealer_without_a_grade_is_only_stopped(self):
+        file = self._file(self.oak, 1000)
+        self._stop(file)
+        self.assertTrue(file.on_hold)
+        self.assertEqual(self._limit(), 1000)
+
+    def test_a_downgrade_by_hand_lowers_the_limit_too(self):
+        self._rated()
+        self.dealer._downgrade(2, "Sold below the agreed price", "manual")
+        self.assertEqual(self.dealer.grade_id, self._grade("CA"))
+        self.assertEqual(self._limit(), 200)
+
+    def test_the_last_grade_stays_the_last(self):
+        file = self._rated("CC")
+        self._stop(file)
+        self.assertEqual(self.dealer.grade_id, self._grade("CC"))
+        self.assertEqual(self._limit(), 0)
+
+    def test_the_sales_are_those_the_limit_was_computed_from(self):
+        file = self._rated()
+        self._sale(9000)
+        self._stop(file)
+        self.assertEqual(self._last().sales, 1000)
+        self.assertEqual(self._limit(), 250)
+
+    def test_a_downgrade_never_raises_a_limit(self):
+        file = self._rated(present=100)
+        self._last().with_user(self.manager).action_reject()
+        self._stop(file)
+        self.assertEqual(self._last().state, "kept")
+        self.assertEqual(self._last().amount, 250)
+        self.assertEqual(self._limit(), 100)
+
+    def test_a_downgrade_lowers_what_waits_to_be_accepted(self):
+        file = self._rated(present=100)
+        waiting = self._last()
+        self.assertEqual((waiting.state, waiting.amount), ("proposed", 400))
+        self._stop(file)
+        self.assertEqual(waiting.state, "superseded")
+        self.assertEqual((self._last().state, self._last().amount), ("proposed", 250))
+        self.assertEqual(self._limit(), 100)
+
+    def test_a_new_dealer_may_lose_all_credit_by_a_downgrade(self):
+        file = self._rated(tenure="second")
+        self.assertEqual(self._limit(), 400)
+        self._stop(file)
+        self.assertEqual(self._limit(), 0)
+        self.assertEqual(self._last().refused, "weak_new")
+
+    def test_a_quarter_confirmed_after_a_downgrade_goes_by_the_lowered_grade(self):
+        file = self._rated(back=1)
+        self._sale(1000, day=self.quarter_from)
+        self._stop(file)
+        self._rate("AA")
+        self.assertEqual(self.dealer.grade_id, self._grade("AB"))
+        self.assertEqual(self._last().grade_id, self._grade("AB"))
+        self.assertEqual(self._last().rate, 50)
+        self.assertEqual(self._last().origin, "quarter")
+
+
+@tagged("post_install", "-at_install")
+class TestSupply(RatedCommon):
+    """What a person decides on two poor quarters running stops or resumes supply."""
+
+    def _poor(self):
+        self._rate("CC", back=1)
+        self._rate("CC")
+        quarter = self._last().quarter_id
+        self.assertEqual(quarter.proposal, "pending")
+        return quarter.with_user(self.rater)
+
+    def test_a_proposal_alone_stops_nothing(self):
+        self._poor()
+        self.assertFalse(self._credit_file().on_hold)
+
+    def test_stopping_supply_stops_it_on_the_credit_file_with_the_reason(self):
+        self._poor()._decide("stop", "No plan to improve")
+        file = self._credit_file()
+        self.assertEqual(set(file.stops), {"rating"})
+        self.assertIn("No plan to improve", file.hold_reason)
+        self.assertEqual(self.dealer.grade_id, self._grade("CC"))
+
+    def test_ending_the_contract_stops_supply_too(self):
+        self._poor()._decide("end", "Territory given up")
+        file = self._credit_file()
+        self.assertIn("The contract was ended", file.hold_reason)
+        self.dealer.with_user(self.rater).active = True
+        self.assertFalse(file.on_hold, "the contract is taken up again")
+
+    def test_keeping_the_dealer_resumes_supply(self):
+        quarter = self._poor()
+        file = self._credit_file()
+        file._stop_supply("rating", "Last time")
+        file._stop_supply("manual", "Cheque returned")
+        quarter._decide("keep", "New owner")
+        self.assertEqual(set(file.stops), {"manual"})
+
+    def test_a_dealer_without_a_file_gets_one_that_is_stopped(self):
+        quarter = self._quarter("CC", proposal="pending", state="confirmed")
+        quarter.with_user(self.rater)._decide("stop", "Why not")
+        self.assertTrue(self._credit_file().on_hold)
+
+    def test_a_better_quarter_resumes_supply(self):
+        self._rate("CC", back=2)
+        self._rate("CC", back=1)
+        poor = self._last().quarter_id
+        poor.with_user(self.rater)._decide("stop", "No plan")
+        self.assertTrue(self._credit_file().on_hold)
+        self._rate("BB")
+        self.assertFalse(self._credit_file().on_hold)

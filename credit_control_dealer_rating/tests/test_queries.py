@@ -1,0 +1,85 @@
+from odoo.tests import tagged
+
+from .common import RatedCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQueries(RatedCommon):
+    """What following a rating costs does not depend on how many are rated."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._terms("AA").payment_term_id = cls.term_60
+        cls._terms("CB").payment_term_id = cls.term_now
+
+    def _dealers(self, count, present=None):
+        dealers = self.env["rating.dealer"].create(
+            [
+                {
+                    "partner_id": self._customer(f"Shop {number}").id,
+                    "company_id": self.company.id,
+                    "since": "2020-01-01",
+                }
+                for number in range(count)
+            ]
+        )
+        if present is not None:
+            self.env["credit.file"]._open_for_dealers(dealers)._grant(present)
+        invoice = self._sale(1000, dealers[0].partner_id)
+        for dealer in dealers[1:]:
+            copied = invoice.copy(
+                {
+                    "partner_id": dealer.partner_id.id,
+                    "invoice_date": invoice.invoice_date,
+                    "invoice_date_due": invoice.invoice_date_due,
+                    "date": invoice.date,
+                }
+            )
+            copied.action_post()
+        return dealers
+
+    def _cost(self, work):
+        """:return: how many statements a call sends"""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - start
+
+    def _cost_of_confirming(self, grade, count, present=None):
+        quarters = self.env["dealer.quarter"].union(
+            *(self._quarter(grade, each) for each in self._dealers(count, present))
+        )
+        cost = self._cost(lambda: self._confirm(quarters))
+        states = self.env["credit.limit.proposal"].search(
+            [("quarter_id", "in", quarters.ids)]
+        )
+        self.assertEqual(len(states), count)
+        return cost
+
+    def assertSameCost(self, cost):
+        """:param cost: what some dealers cost, by their number"""
+        cost(2)
+        self.assertEqual(cost(2), cost(40))
+
+    def test_confirming_without_files(self):
+        self.assertSameCost(lambda count: self._cost_of_confirming("AA", count))
+
+    def test_confirming_what_is_lower(self):
+        self.assertSameCost(lambda count: self._cost_of_confirming("CB", count, 900))
+
+    def test_confirming_what_is_higher(self):
+        self.assertSameCost(lambda count: self._cost_of_confirming("AA", count, 100))
+
+    def test_accepting(self):
+        def accepting(count):
+            self._cost_of_confirming("AA", count, 100)
+            proposals = self.env["credit.limit.proposal"].search(
+                [("state", "=", "proposed")]
+            )
+            self.assertEqual(len(proposals), count)
+            return self._cost(proposals.with_user(self.manager).action_accept)
+
+        self.assertSameCost(accepting)

@@ -1,0 +1,147 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common import RatedCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(RatedCommon):
+    """Who sees and decides what, company by company."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._terms("BB").payment_term_id = cls.term_60
+        cls._sale(1000)
+        cls.proposal = cls._rate("BB")
+        cls.change = cls.env["credit.terms.change"].search(
+            [("dealer_id", "=", cls.dealer.id)]
+        )
+
+    def test_a_salesperson_sees_the_dealer_and_nothing_of_its_credit(self):
+        dealer = self.dealer.with_user(self.salesman)
+        self.assertEqual(dealer.grade_id, self._grade("BB"))
+        for record in self.proposal, self.change, self._terms("BB"):
+            with self.assertRaises(AccessError):
+                record.with_user(self.salesman).read()
+            with self.assertRaises(AccessError):
+                record.with_user(self.salesman).search([])
+        names = [n for n in dealer._fields if n.startswith("credit_")]
+        self.assertTrue(names)
+        for name in names:
+            with self.assertRaises(AccessError, msg=name):
+                dealer.read([name])
+        self.assertNotIn("credit_rate", dealer.fields_get())
+
+    def test_a_salesperson_opens_the_form_of_an_own_dealer(self):
+        form = Form(self.dealer.with_user(self.salesman))
+        self.assertNotIn("credit_limit_amount", form._view["fields"])
+
+    def test_a_rating_manager_confirms_but_does_not_see_credit(self):
+        self.assertEqual(self.proposal.create_uid, self.rater)
+        with self.assertRaises(AccessError):
+            self.proposal.with_user(self.rater).read(["amount"])
+
+    def test_credit_users_see_how_limits_came_about_without_rating_rights(self):
+        reader = self._user("reader", "credit_control.credit_group_user")
+        proposal = self.proposal.with_user(reader)
+        self.assertEqual(proposal.explanation, "1,000 × 40 % = 400")
+        self.assertEqual(proposal.quarter_id.grade_id.name, "BB")
+        dealer = self.dealer.with_user(reader)
+        self.assertEqual(dealer.credit_proposed_amount, 400)
+        self.assertTrue(dealer.credit_is_proposed)
+        self.assertEqual(dealer.credit_rate, 40)
+        self.assertEqual(dealer.credit_payment_term_id, self.term_60)
+        self.assertFalse(dealer.credit_has_limit)
+        file = dealer.credit_file_id
+        self.assertEqual(file.rating_grade_id.name, "BB")
+        self.assertEqual(file.rating_dealer_id, dealer)
+        with self.assertRaises(AccessError):
+            dealer.action_accept_limit()
+
+    def test_an_officer_who_sells_sees_all_dealers_of_credit(self):
+        other = self._dealer(self._customer("Elm"))
+        self.assertEqual(other.with_user(self.officer).partner_name, "Elm")
+
+    def test_the_dealers_form_accepts_and_rejects(self):
+        dealer = self.dealer.with_user(self.manager)
+        dealer.action_accept_limit()
+        self.assertEqual(self._limit(), 400)
+        self.assertFalse(dealer.credit_is_proposed)
+        self.assertEqual(dealer.credit_limit_amount, 400)
+        with self.assertRaises(UserError):
+            dealer.action_reject_limit()
+
+    def test_nobody_forges_a_limit_or_a_decision(self):
+        values = {"state": "accepted", "decided_by_id": self.manager.id}
+        for user in self.salesman, self.officer, self.rater, self.manager:
+            with self.assertRaises(AccessError):
+                self.proposal.with_user(user).write(values)
+            with self.assertRaises(AccessError):
+                self.proposal.with_user(user).copy()
+            with self.assertRaises(AccessError):
+                self.proposal.with_user(user).unlink()
+
+    def test_figures_stay_as_they_were_even_for_the_system(self):
+        for name, value in (("amount", 9), ("sales", 9), ("rate", 9), ("cap", 9)):
+            with self.assertRaises(UserError):
+                self.proposal.sudo().write({name: value})
+        with self.assertRaises(UserError):
+            self.proposal.sudo().unlink()
+
+    def test_another_company_sees_nothing_of_this_one(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = self._user("stranger", "credit_control.credit_group_manager")
+        stranger.write(
+            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+        )
+        for record in self.proposal, self.change, self._terms("BB"):
+            found = record.with_user(stranger)
+            self.assertNotIn(record, found.search([]))
+            with self.assertRaises(AccessError):
+                found.read(["grade_id"])
+        with self.assertRaises(AccessError):
+            self.proposal.with_user(stranger).action_accept()
+
+    def test_shared_policies_show_their_terms_in_every_company(self):
+        standard = self.env.ref("credit_control.credit_policy_standard")
+        terms = standard.grade_terms_ids.with_user(self.officer)
+        self.assertEqual(len(terms.mapped("rate")), 9)
+
+    def test_terms_of_a_shared_policy_cannot_be_one_companys(self):
+        standard = self.env.ref("credit_control.credit_policy_standard")
+        own = self._term("Ours", 45)
+        own.company_id = self.company
+        with self.assertRaises(UserError):
+            standard.grade_terms_ids[0].payment_term_id = own
+        self._terms("AA").payment_term_id = own
+
+
+@tagged("post_install", "-at_install")
+class TestCompanies(RatedCommon):
+    """The books of branches count in their company, those of others do not."""
+
+    def test_sales_of_a_branch_count_and_its_dealers_have_one_limit(self):
+        branch = self._branch()
+        self._sale(1000)
+        self._sale(500, company_id=branch.id)
+        proposal = self._rate("BB")
+        self.assertEqual(proposal.sales, 1500)
+        self.assertEqual(proposal.company_id, self.company)
+        self.assertEqual(len(proposal.action_open_sales()["domain"][0][2]), 2)
+
+    def test_each_company_rates_and_limits_for_itself(self):
+        other_data = self.setup_other_company()
+        other = other_data["company"]
+        other.credit_policy_id = self.policy.copy({"company_id": other.id})
+        theirs = self._dealer(self.oak, company_id=other.id)
+        self._sale(1000)
+        self._sale(3000, company_id=other.id)
+        self._confirm(self._quarter("BB") | self._quarter("AA", theirs))
+        mine, their = self._last(), self._last(theirs)
+        self.assertEqual((mine.sales, mine.amount), (1000, 400))
+        self.assertEqual((their.sales, their.amount), (3000, 1800))
+        self.assertEqual(their.company_id, other)
+        self.assertNotEqual(mine.file_id, their.file_id)
+        self.assertEqual(their.file_id.company_id, other)
