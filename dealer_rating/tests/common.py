@@ -31,7 +31,10 @@ class RatingCommon(TransactionCase):
         cls.company = cls._company()
         cls.env.user.company_ids += cls.company
         cls.env = cls.env(context=cls.env.context | cls._silent(cls.company))
-        cls.grades = {grade: cls._grade(grade) for grade in ORDER}
+        cls.grades = {
+            letters: cls.env.ref(f"dealer_rating.grade_{letters.lower()}")
+            for letters in ORDER
+        }
         cls.finance_department = cls._department("Finance")
         cls.marketing_department = cls._department("Marketing")
         cls.template_performance = cls._template(
@@ -65,22 +68,6 @@ class RatingCommon(TransactionCase):
     @staticmethod
     def _silent(company):
         return {"tracking_disable": True, "allowed_company_ids": company.ids}
-
-    @classmethod
-    def _grade(cls, letters):
-        performance, conduct = letters
-        domain = [("performance", "=", performance), ("conduct", "=", conduct)]
-        found = cls.env["dealer.grade"].search(domain)
-        return found or cls.env["dealer.grade"].create(
-            {
-                "name": letters,
-                "sequence": ORDER.index(letters) + 1,
-                "performance": performance,
-                "conduct": conduct,
-                "is_poor": letters in ("CC", "BC", "CB", "CA"),
-                "good_when_new": letters in ("AA", "AB", "BA", "BB"),
-            }
-        )
 
     @classmethod
     def _department(cls, name):
