@@ -52,7 +52,7 @@ class TrialCommon(RatingCommon):
         trial.action_compute()
         return trial
 
-    def _line(self, trial, dealer):
+    def _told(self, trial, dealer):
         found = trial.line_ids.filtered(lambda line: line.dealer_id == dealer)
         self.assertEqual(len(found), 1)
         return found
@@ -82,7 +82,7 @@ class TestTrial(TrialCommon):
         """*Fair* has 2 + 2 + 5 = 9 of 15 points, where a B begins."""
         trial = self._try(self._draft(band_b=9.01))
         self.assertWould(trial, {self.good: "AA", self.fair: "CB", self.poor: "CC"})
-        line = self._line(trial, self.fair)
+        line = self._told(trial, self.fair)
         self.assertEqual((line.direction, line.grade_id.name), ("down", "BB"))
         self.assertEqual(line.why, "The same points in other bands.")
         self.assertEqual(trial.changed_ids, line)
@@ -94,7 +94,7 @@ class TestTrial(TrialCommon):
             lambda step: not step.at_least
         ).points = 2
         trial = self._try(draft)
-        line = self._line(trial, self.good)
+        line = self._told(trial, self.good)
         self.assertEqual(line.changes, [["lost", 5, 2]])
         self.assertEqual(line.why, "Lost 5 → 2")
         self.assertAlmostEqual(line.new_performance, 12)
@@ -105,33 +105,33 @@ class TestTrial(TrialCommon):
     def test_entered_points_are_scaled_to_the_new_top(self):
         draft = self._draft()
         self._indicator(draft, "paid").top = 10
-        line = self._line(self._try(draft), self.fair)
+        line = self._told(self._try(draft), self.fair)
         self.assertEqual(line.changes, [["paid", 2, 4]])
         self.assertAlmostEqual(line.new_performance, 11)
 
     def test_weights_count(self):
         draft = self._draft(band_a=24, band_b=18)
         self._indicator(draft, "lost").weight = 3
-        line = self._line(self._try(draft), self.poor)
+        line = self._told(self._try(draft), self.poor)
         self.assertEqual(line.changes, [["lost", 5, 15]])
         self.assertEqual(line.new_grade_id.name, "CC")
 
     def test_the_sum_of_the_months_is_three_times_the_mean(self):
         trial = self._try(self._draft(quarter_total="sum", band_a=36, band_b=27))
         self.assertWould(trial, {self.good: "AA", self.fair: "BB", self.poor: "CC"})
-        self.assertAlmostEqual(self._line(trial, self.fair).new_performance, 27)
+        self.assertAlmostEqual(self._told(trial, self.fair).new_performance, 27)
 
     def test_an_indicator_that_is_dropped_is_told(self):
         draft = self._draft(band_a=8, band_b=6)
         self._indicator(draft, "outlets").unlink()
-        line = self._line(self._try(draft), self.good)
+        line = self._told(self._try(draft), self.good)
         self.assertEqual(line.changes, [["outlets", 5, None]])
         self.assertEqual(line.why, "Outlets is gone: 5")
 
     def test_what_the_past_knows_nothing_of_is_left_out_and_named(self):
         draft = self._draft()
         draft.indicator_ids = [
-            Command.create(self._line_values("service", self.marketing_department))
+            Command.create(self._line("service", self.marketing_department))
         ]
         trial = self._try(draft)
         self.assertWould(trial, dict.fromkeys([self.good, self.fair, self.poor]))
@@ -142,15 +142,11 @@ class TestTrial(TrialCommon):
         seen = trial.indicator_ids.filtered(lambda each: each.name == "Service")
         self.assertEqual((seen.open_count, seen.scaled_count), (9, 0))
 
-    @classmethod
-    def _line_values(cls, code, department, **values):
-        return RatingCommon._line(code, department, **values)
-
     def test_what_gives_points_for_nothing_is_told(self):
         draft = self._draft(band_a=16, band_b=12)
         draft.indicator_ids = [
             Command.create(
-                self._line_values(
+                self._line(
                     "growth",
                     self.finance_department,
                     {0: 0, 1: 5},
@@ -162,7 +158,7 @@ class TestTrial(TrialCommon):
             )
         ]
         trial = self._try(draft)
-        line = self._line(trial, self.good)
+        line = self._told(trial, self.good)
         self.assertEqual(line.changes, [["growth", None, 4]])
         self.assertEqual(line.why, "Growth is new: 4")
         seen = trial.indicator_ids.filtered(lambda each: each.name == "Growth")
@@ -190,7 +186,7 @@ class TestTrial(TrialCommon):
         draft = self._draft()
         steps = self._indicator(draft, "lost").step_ids
         steps.filtered(lambda step: step.at_least == 5).points = -2
-        line = self._line(self._try(draft), dealer)
+        line = self._told(self._try(draft), dealer)
         self.assertEqual(line.changes, [["lost", 0, -2]])
 
     def test_nothing_of_the_past_is_touched(self):
