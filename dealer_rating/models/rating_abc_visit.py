@@ -35,6 +35,7 @@ class RatingAbcService(models.Model):
             self.env["ir.cron"]._commit_progress(remaining=len(due))
             for visits in split_every(BATCH, due):
                 self._plan(visits)
+                self.env.invalidate_all()  # memory stays flat
                 if not self.env["ir.cron"]._commit_progress(len(visits)):
                     return
 
