@@ -242,7 +242,9 @@ class RatingAbc(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "dealer_rating.rating_abc_line_action"
         )
+        name = self.env._("Customers on %(day)s", day=self.date)
         return action | {
-            "name": self.env._("Customers on %(day)s", day=self.date),
+            "name": name,
+            "display_name": name,
             "domain": [("abc_id", "=", self.id)],
         }

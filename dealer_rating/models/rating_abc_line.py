@@ -53,8 +53,10 @@ class RatingAbcLine(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_invoice_type"
         )
+        name = self.env._("Sales to %(name)s", name=self.partner_id.name)
         return action | {
-            "name": self.env._("Sales to %(name)s", name=self.partner_id.name),
+            "name": name,
+            "display_name": name,
             "domain": abc._counted_domain(self.partner_id),
-            "context": {"create": False},
+            "context": {"default_move_type": "out_invoice", "create": False},
         }

@@ -124,7 +124,12 @@ class RatingAbcService(models.Model):
             "dealer_rating.rating_abc_customer_action"
         )
         customers = self._customers().search(self._of_class() & domain)
-        return action | {"name": name, "domain": [("id", "in", customers.ids)]}
+        return action | {
+            "name": name,
+            "display_name": name,
+            "domain": [("id", "in", customers.ids)],
+            "context": {},
+        }
 
     def _customers(self):
         """Return the model of customers, as the rule's company sees it."""

@@ -28,7 +28,9 @@ class RatingScreening(models.Model):
     score_ids = fields.One2many(
         "rating.screening.score", "screening_id", "Scores", copy=False
     )
-    candidate_count = fields.Integer(compute="_compute_standing")
+    candidate_count = fields.Integer(
+        "Number of Candidates", compute="_compute_standing"
+    )
     missing = fields.Integer("Scores Missing", compute="_compute_standing")
     best = fields.Char("Ranked First", compute="_compute_standing")
 

@@ -31,7 +31,7 @@ class RatingScreeningScore(models.Model):
     )
     company_id = fields.Many2one(related="screening_id.company_id", store=True)
     sequence = fields.Integer(related="criterion_id.sequence", store=True)
-    importance = fields.Integer(related="criterion_id.importance")
+    importance = fields.Integer(related="criterion_id.importance", aggregator=None)
     score = fields.Selection(
         [
             ("0", "Not scored"),

@@ -434,6 +434,15 @@ class TestAbcApplying(AbcCommon):
         classification.repeat = "no"
         self.assertFalse(classification.copy().line_ids)
 
+    def test_visits_are_planned_anew_once_it_is_applied(self):
+        classification = self._classification()
+        cron = self.env.ref("dealer_rating.rating_abc_visit_cron")
+        triggers = self.env["ir.cron.trigger"].sudo()
+        before = triggers.search_count([("cron_id", "=", cron.id)])
+        classification.action_apply()
+        after = triggers.search_count([("cron_id", "=", cron.id)])
+        self.assertEqual(after, before + 1)
+
     def test_older_classification_is_not_applied_after_a_newer_one(self):
         old = self._classification(date=date(2026, 6, 1))
         self._apply()
