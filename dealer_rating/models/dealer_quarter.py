@@ -142,13 +142,16 @@ class DealerQuarter(models.Model):
         :param str choice: ``stop``, ``end`` or ``keep``
         :raises AccessError: if the user is not a rating manager
         :raises UserError: if nothing is proposed, or it was decided already
+        :raises ValueError: if ``choice`` is none of these
         """
+        if choice not in ("stop", "end", "keep"):
+            raise ValueError(f"no decision: {choice}")
         self.env["rating.dealer"]._check_manager()
         self.check_access("read")
         if not (reason or "").strip():
             raise UserError(self.env._("Say why: the decision is kept."))
         for quarter in self:
-            if quarter.proposal != "pending":
+            if quarter.proposal != "pending" or not quarter.is_current:
                 raise UserError(
                     self.env._(
                         "Nothing is to be decided on %(quarter)s.",

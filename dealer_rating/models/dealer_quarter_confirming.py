@@ -82,18 +82,23 @@ class DealerQuarter(models.Model):
                        confirmed_on = %(now)s, write_uid = %(uid)s,
                        write_date = %(now)s
                   FROM unnest(%(companies)s::int[], %(days)s::date[])
-                       AS today (company_id, day)
+                       AS today (company_id, day),
+                       rating_dealer AS dealer
                  WHERE quarter.id = ANY(%(ids)s) AND quarter.state = 'open'
                    AND quarter.is_current AND quarter.is_complete
                    AND quarter.grade_id IS NOT NULL
                    AND today.company_id = quarter.company_id
                    AND quarter.date_to < today.day
+                   AND dealer.id = quarter.dealer_id
                    AND NOT EXISTS (SELECT FROM dealer_quarter AS before
                                     WHERE before.dealer_id = quarter.dealer_id
                                       AND before.is_current
                                       AND before.state = 'open'
-                                      AND NOT before.id = ANY(%(ids)s)
-                                      AND before.date_from < quarter.date_from)
+                                      AND before.date_from < quarter.date_from
+                                      AND before.date_to >= dealer.since
+                                      AND NOT (before.id = ANY(%(ids)s)
+                                               AND before.is_complete
+                                               AND before.grade_id IS NOT NULL))
                 RETURNING quarter.id
                 """,
                 uid=self.env.uid,
@@ -128,22 +133,34 @@ class DealerQuarter(models.Model):
         self.env["rating.score"].invalidate_model()
 
     def _propose(self):
-        """Propose an end where two poor quarters run; a person decides."""
+        """Propose an end where two poor quarters run; a person decides.
+
+        A correction of the first of the two tells about the second one as well. What
+        a person decided stays.
+        """
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE dealer_quarter AS quarter
-                   SET proposal = 'pending'
-                  FROM dealer_grade AS grade, dealer_quarter AS before
-                  JOIN dealer_grade AS grade_before
-                    ON grade_before.id = before.grade_id
-                 WHERE quarter.id = ANY(%s) AND grade.id = quarter.grade_id
-                   AND grade.is_poor AND grade_before.is_poor
-                   AND before.dealer_id = quarter.dealer_id AND before.is_current
-                   AND before.state = 'confirmed'
-                   AND before.date_from = quarter.date_from - INTERVAL '3 months'
+                   SET proposal = CASE WHEN pair.is_poor THEN 'pending' END
+                  FROM (SELECT late.id, grade.is_poor
+                               AND COALESCE(grade_before.is_poor, FALSE) AS is_poor
+                          FROM dealer_quarter AS late
+                          JOIN dealer_grade AS grade ON grade.id = late.grade_id
+                          LEFT JOIN dealer_quarter AS before
+                            ON before.dealer_id = late.dealer_id AND before.is_current
+                           AND before.state = 'confirmed'
+                           AND before.date_from = late.date_from - INTERVAL '3 months'
+                          LEFT JOIN dealer_grade AS grade_before
+                            ON grade_before.id = before.grade_id
+                         WHERE late.is_current AND late.state = 'confirmed'
+                           AND (late.id = ANY(%(ids)s) OR before.id = ANY(%(ids)s))
+                       ) AS pair
+                 WHERE quarter.id = pair.id
+                   AND COALESCE(quarter.proposal, 'pending') = 'pending'
+                   AND (quarter.proposal IS NOT NULL) != pair.is_poor
                 """,
-                self.ids,
+                ids=self.ids,
             )
         )
         self.invalidate_model(["proposal"])
@@ -170,11 +187,19 @@ class DealerQuarter(models.Model):
                    create_date, write_date)
             SELECT quarter.dealer_id, quarter.partner_id, quarter.company_id,
                    quarter.user_id, quarter.date_to + 1, quarter.grade_id,
-                   dealer.grade_id, 'quarter', quarter.id, quarter.correction,
+                   COALESCE(LAG(quarter.grade_id) OVER earlier, known.grade_id),
+                   'quarter', quarter.id, quarter.correction,
                    %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM dealer_quarter AS quarter
-              JOIN rating_dealer AS dealer ON dealer.id = quarter.dealer_id
+              LEFT JOIN LATERAL (
+                   SELECT grading.grade_id FROM dealer_grading AS grading
+                    WHERE grading.dealer_id = quarter.dealer_id
+                      AND grading.date <= quarter.date_to + 1
+                    ORDER BY grading.date DESC, grading.id DESC LIMIT 1) AS known
+                ON TRUE
              WHERE quarter.id = ANY(%(ids)s)
+            WINDOW earlier AS (PARTITION BY quarter.dealer_id
+                               ORDER BY quarter.date_from)
              ORDER BY quarter.date_from, quarter.id
             """,
             uid=self.env.uid,

@@ -130,9 +130,11 @@ class RatingScore(models.Model):
                         dealer=score.dealer_id.partner_name,
                     )
                 )
-            entered = score.method == "entered"
-            steps = () if entered else score.indicator_id._steps()
-            rows.append((score.id, "waived", None, least(steps), reason))
+            steps = score.indicator_id._steps()
+            worst = least(steps if score.method != "entered" else ())
+            if score.method == "measured":  # a department could have given nothing
+                worst = min(worst, least())
+            rows.append((score.id, "waived", None, worst, reason))
         self._store_scores(rows)
 
     @api.model
