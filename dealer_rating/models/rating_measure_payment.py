@@ -26,7 +26,7 @@ class RatingMeasure(models.AbstractModel):
                 WHERE item.is_claim AND item.due BETWEEN %(date_from)s AND %(day)s
              GROUP BY item.partner_id, item.id, item.amount) AS claim
                 WHERE whole > 0""",
-            ledger=self._ledger_sql(company, day, partner),
+            ledger=self._ledger_sql(company, day, partner, date_from),
             date_from=date_from,
             day=day,
         )
@@ -64,7 +64,7 @@ class RatingMeasure(models.AbstractModel):
                 WHERE item.is_claim AND item.due <= %(day)s
              GROUP BY item.partner_id, item.id, item.amount) AS claim
                 WHERE whole > 0""",
-            ledger=self._ledger_sql(company, day, partner),
+            ledger=self._ledger_sql(company, day, partner, date_from),
             date_from=date_from,
             day=day,
         )
@@ -95,7 +95,7 @@ class RatingMeasure(models.AbstractModel):
                       CASE WHEN due < %(day)s THEN amount ELSE 0 END AS part,
                       amount AS whole
                  FROM (%(open)s) AS open_item""",
-            ledger=self._ledger_sql(company, day, partner),
+            ledger=self._ledger_sql(company, day, partner, day),
             day=day,
             open=self._open_sql(),
         )
@@ -146,7 +146,7 @@ class RatingMeasure(models.AbstractModel):
                SELECT partner_id, id, amount, %(day)s - due
                  FROM (%(open)s) AS open_item WHERE due < %(day)s) AS delay
              GROUP BY partner_id, id""",
-            ledger=self._ledger_sql(company, day, partner),
+            ledger=self._ledger_sql(company, day, partner, date_from),
             date_from=date_from,
             day=day,
             open=self._open_sql(),
