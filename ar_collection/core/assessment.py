@@ -1,0 +1,239 @@
+"""What a salesperson earns or loses on the receivables, month by month.
+
+Plain Python: nothing here imports Odoo. Seven figures, each against its benchmark; the
+band around it that a figure falls in gives a rate, and the rates together, times the
+receivables, give the amount. Reward is positive, penalty negative. Figures are days
+(the collection period) or shares from 0.0; rates are shares: 0.01 for 1 %.
+
+Source: the method's rules 3.3; what counts against nobody, see :func:`fair`, is ours.
+"""
+
+from bisect import bisect_right
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from .metrics import NoBase, collection_period, share
+from .money import CENT, decimal, exact
+
+DIGITS = 9  # after the point: a figure beside a band's edge is not dust
+
+
+class Base(NamedTuple):
+    """What the figures are computed from: one salesperson's or region's, in company
+    currency. Customers are counted.
+    """
+
+    receivables: float = 0.0  # at the end of the month
+    sales: float = 0.0  # on credit, of the year up to then
+    collected: float = 0.0  # in the month
+    contracted: float = 0.0  # what contracts say was to be collected in it
+    company_receivables: float = 0.0
+    bad_debts: float = 0.0  # of the same year
+    discounts_taken: int = 0  # customers
+    discounts_offered: int = 0  # customers
+    overdue: float = 0.0
+
+
+FORMULAS = {
+    "collection_period": lambda b: collection_period(b.receivables, b.sales),
+    "collection_rate": lambda b: share(b.collected, b.contracted),
+    "receivables_share": lambda b: share(b.receivables, b.company_receivables),
+    "bad_debts_to_receivables": lambda b: share(b.bad_debts, b.receivables),
+    "bad_debts_to_sales": lambda b: share(b.bad_debts, b.sales),
+    "discounts_taken": lambda b: share(b.discounts_taken, b.discounts_offered),
+    "overdue_ratio": lambda b: share(b.overdue, b.receivables),
+}
+
+
+def figures(base):
+    """Return the seven figures, in the method's order.
+
+    1 receivables / credit sales × 360 (days); 2 collected / contracted in the month;
+    3 own receivables / the company's; 4 bad debts / receivables; 5 bad debts / credit
+    sales; 6 customers who took a cash discount / customers offered one; 7 overdue /
+    receivables (shares).
+
+    :param Base base:
+    :return: {code: float, or None where there is no base: that is not a zero}
+
+    >>> figures(Base(receivables=50, sales=300, overdue=5))
+    ... # doctest: +NORMALIZE_WHITESPACE
+    {'collection_period': 60.0, 'collection_rate': None, 'receivables_share': None,
+     'bad_debts_to_receivables': 0.0, 'bad_debts_to_sales': 0.0,
+     'discounts_taken': None, 'overdue_ratio': 0.1}
+    """
+    return {code: _figure(formula, base) for code, formula in FORMULAS.items()}
+
+
+def _figure(formula, base):
+    try:
+        return round(formula(base), DIGITS)
+    except NoBase:
+        return None
+
+
+# === Bands and rates === #
+
+
+class Band(NamedTuple):
+    """A rate for figures from so much over (or, negative, under) the benchmark on.
+
+    ``start`` is in the figure's unit; None for the lowest band. A band ends where the
+    next one starts.
+    """
+
+    start: float | None
+    rate: float
+
+
+class Scale(NamedTuple):
+    """What finance sets for a figure."""
+
+    benchmark: float
+    bands: tuple
+
+
+class Line(NamedTuple):
+    """A figure, what it was held against, the band (its number, the lowest is 0) that
+    it fell in, and its rate. A figure without a base has no band and a rate of 0.
+    """
+
+    code: str
+    value: float | None
+    benchmark: float
+    band: int | None
+    rate: Decimal
+
+
+class Assessment(NamedTuple):
+    receivables: Decimal
+    lines: tuple
+    rate: Decimal
+    amount: Decimal
+
+
+def line(code, value, scale):
+    """Return what a figure gives.
+
+    :param value: None where there is no base
+    :param Scale scale: at least one band, the first without a start, the others rising
+    :raises ValueError: if the bands are not so
+
+    >>> scale = Scale(60, (Band(None, 0.01), Band(-5, 0.0), Band(5, -0.01)))
+    >>> [str(line("collection_period", days, scale).rate) for days in (54, 60, 65)]
+    ['0.01', '0.0', '-0.01']
+    """
+    starts = [band.start for band in scale.bands[1:]]
+    rises = all(low < high for low, high in zip(starts, starts[1:], strict=False))
+    if not scale.bands or scale.bands[0].start is not None or not rises:
+        raise ValueError(f"bands rise from None on: {scale.bands}")
+    if value is None:
+        return Line(code, None, scale.benchmark, None, Decimal(0))
+    number = bisect_right(starts, round(value - scale.benchmark, DIGITS))
+    rate = decimal(scale.bands[number].rate)
+    return Line(code, value, scale.benchmark, number, rate)
+
+
+def amount(receivables, rates, unit=CENT):
+    """Return ``receivables × Σ rates``. Nobody is paid for owing customers money.
+
+    >>> amount(10_000, [0.01, 0.005, 0.005, 0.005, 0.0, -0.04])
+    Decimal('-150.00')
+    """
+    owed = max(exact(0, unit), exact(receivables, unit))
+    return exact(owed * sum(map(decimal, rates), Decimal(0)), unit)
+
+
+def assess(base, scales, unit=CENT):
+    """Return a salesperson's account of a month.
+
+    :param Base base: without what :func:`fair` sets apart
+    :param scales: {code: Scale}; a figure without one is not assessed
+    :rtype: Assessment
+
+    >>> late = Scale(0.1, (Band(None, 0.02), Band(0.05, -0.01)))
+    >>> assess(Base(receivables=10_000, overdue=2_000), {"overdue_ratio": late}).amount
+    Decimal('-100.00')
+    """
+    found = figures(base)
+    lines = tuple(
+        line(code, value, scales[code])
+        for code, value in found.items()
+        if code in scales
+    )
+    rates = [each.rate for each in lines]
+    total = sum(rates, Decimal(0))
+    owed = exact(base.receivables, unit)
+    return Assessment(owed, lines, total, amount(owed, rates, unit))
+
+
+# === Fairness === #
+
+DISPUTE, INHERITED, RELEASED = "dispute", "inherited", "released"
+
+
+class Item(NamedTuple):
+    """An open item of a salesperson. ``inherited`` is the day it was taken over."""
+
+    key: object
+    amount: float
+    due: date
+    disputed: bool = False  # and the dispute is valid
+    inherited: date | None = None
+    released: bool = False  # by management, over the salesperson's objection
+
+
+class Fair(NamedTuple):
+    """Items that count, and those that do not: ((item, (reason, …)), …)."""
+
+    counted: tuple
+    apart: tuple
+
+
+def fair(items, day, inherited_days):
+    """Set apart what a salesperson does not answer for: in the end nothing is missing.
+
+    Items in valid dispute, inherited less than so many days ago, or released by
+    management over the salesperson's objection.
+
+    :param date day: the end of the month
+    :param int inherited_days: a taken over item counts from this many days on
+    :rtype: Fair
+
+    >>> day = date(2026, 3, 31)
+    >>> new = Item("B", 50, day, inherited=date(2026, 3, 1))
+    >>> found = fair([Item("A", 100, day), new], day, 60)
+    >>> [item.key for item in found.counted]
+    ['A']
+    >>> [(item.key, reasons) for item, reasons in found.apart]
+    [('B', ('inherited',))]
+    """
+    judged = [(item, tuple(_excuses(item, day, inherited_days))) for item in items]
+    return Fair(
+        tuple(item for item, reasons in judged if not reasons),
+        tuple((item, reasons) for item, reasons in judged if reasons),
+    )
+
+
+def _excuses(item, day, inherited_days):
+    if item.disputed:
+        yield DISPUTE
+    if item.inherited and (day - item.inherited).days < inherited_days:
+        yield INHERITED
+    if item.released:
+        yield RELEASED
+
+
+def owed(items, day):
+    """Return what items come to, and what of it is past due.
+
+    :return: (receivables, overdue), the first figures of a :class:`Base`
+
+    >>> items = [Item("A", 100, date(2026, 3, 1)), Item("B", 50, date(2026, 3, 31))]
+    >>> [str(amount) for amount in owed(items, date(2026, 3, 31))]
+    ['150', '100']
+    """
+    late = (decimal(item.amount) for item in items if item.due < day)
+    every = (decimal(item.amount) for item in items)
+    return sum(every, Decimal(0)), sum(late, Decimal(0))

@@ -1,0 +1,178 @@
+"""Which step of the procedure an open item is due for. Plain Python: nothing here
+imports Odoo.
+
+Each item has a clock: the days from its due date to today, negative before it. A pause
+(a promise to pay in force, a dispute accepted as valid) stops the clock; it goes on
+where it stood. A stage is due when the clock has reached its day. An item first seen
+late enters at the stage its age has reached; the stages that it never saw are named as
+skipped. It never goes back.
+
+Source: the method's rules 3.1. What counts against the items before anyone is chased is
+in :mod:`.netting`, on which day a customer may be contacted in :mod:`.contact`.
+"""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+ANY, SAME, OTHER = "any", "same", "other"
+
+
+class Stage(NamedTuple):
+    """One step of a procedure, and whom it is for.
+
+    ``region`` is the customer's against the salesperson's. Amounts go from
+    ``amount_from`` up to, and without, ``amount_to``, so that bands can join; a bound
+    of zero or None is none. ``categories`` are keys of which the customer has to have
+    one; none given is everyone. ``company_level`` is a step only for cases that the
+    company has taken over from the salesperson.
+    """
+
+    code: str
+    day: int
+    region: str = ANY
+    amount_from: float | None = None
+    amount_to: float | None = None
+    categories: frozenset = frozenset()
+    company_level: bool = False
+
+
+class Item(NamedTuple):
+    """An open item, and what is known of its customer.
+
+    ``amount`` is what the stages' amounts are compared with, in company currency.
+    ``paused_since`` is the day of a pause still running, ``paused_days`` the length of
+    those that ended. ``reached`` is the day (:attr:`Stage.day`) of the furthest stage
+    done, None for an item first seen.
+    """
+
+    due: date
+    amount: float = 0.0
+    same_region: bool = False
+    categories: frozenset = frozenset()
+    company_level: bool = False
+    paused_days: int = 0
+    paused_since: date | None = None
+    reached: int | None = None
+
+
+class Due(NamedTuple):
+    """What an item is due for, and the stages before it that it never saw."""
+
+    stage: Stage
+    skipped: tuple = ()
+
+
+# === The clock === #
+
+
+def clock(item, today):
+    """Return how many days the item's clock shows.
+
+    >>> clock(Item(date(2026, 3, 1), paused_days=4), date(2026, 3, 11))
+    6
+    >>> clock(Item(date(2026, 3, 1), paused_since=date(2026, 3, 3)), date(2026, 3, 11))
+    2
+    """
+    stopped = item.paused_since
+    until = min(today, stopped) if stopped else today
+    return (until - item.due).days - item.paused_days
+
+
+def paused(item, day):
+    """Return the item with its clock stopped. One that stands already stays so: a
+    second pause changes nothing, and the caller resumes when the last one ends.
+
+    >>> paused(Item(date(2026, 3, 1)), date(2026, 3, 3)).paused_since
+    datetime.date(2026, 3, 3)
+    """
+    return item if item.paused_since else item._replace(paused_since=day)
+
+
+def resumed(item, day):
+    """Return the item with its clock going on where it stood.
+
+    >>> item = Item(date(2026, 3, 1), paused_since=date(2026, 3, 3))
+    >>> resumed(item, date(2026, 3, 10)).paused_days
+    7
+    """
+    if not item.paused_since:
+        return item
+    rested = max(0, (day - item.paused_since).days)
+    return item._replace(paused_since=None, paused_days=item.paused_days + rested)
+
+
+def reached_on(item, stage):
+    """Return the day on which the clock reaches a stage; None while it stands.
+
+    >>> reached_on(Item(date(2026, 3, 1), paused_days=4), Stage("warning", 15))
+    datetime.date(2026, 3, 20)
+    """
+    if item.paused_since:
+        return None
+    return item.due + timedelta(days=stage.day + item.paused_days)
+
+
+# === The stage === #
+
+
+def applies(stage, item):
+    """Tell whether a stage is for this item, whatever its clock shows.
+
+    >>> applies(Stage("visit", 1, region=SAME), Item(date(2026, 3, 1)))
+    False
+    >>> applies(Stage("sue", 30, amount_from=100), Item(date(2026, 3, 1), 100.0))
+    True
+    """
+    return (
+        stage.region in (ANY, SAME if item.same_region else OTHER)
+        and (not stage.amount_from or item.amount >= stage.amount_from)
+        and (not stage.amount_to or item.amount < stage.amount_to)
+        and (not stage.categories or bool(stage.categories & item.categories))
+        and (item.company_level or not stage.company_level)
+    )
+
+
+def due_stage(item, today, stages):
+    """Return the stage that an item is due for today.
+
+    The furthest one that applies, that the clock has reached and that lies beyond what
+    the item has reached. Of several on one day, the first one given. Nothing is due
+    while the clock stands: a stage that was due, but not done, when it stopped is due
+    when it goes on.
+
+    :param Item item:
+    :param date today:
+    :param stages: Iterable[Stage], in any order of days
+    :rtype: Due | None
+
+    >>> stages = [Stage("reminder", -7), Stage("notice", 1), Stage("warning", 15)]
+    >>> seen_late = Item(date(2026, 3, 1))
+    >>> due = due_stage(seen_late, date(2026, 3, 21), stages)
+    >>> due.stage.code, [stage.code for stage in due.skipped]
+    ('warning', ['reminder', 'notice'])
+    >>> due_stage(seen_late._replace(reached=15), date(2026, 3, 21), stages)
+    """
+    if item.paused_since and item.paused_since <= today:
+        return None
+    shown = clock(item, today)
+    open_ = [
+        stage
+        for stage in stages
+        if stage.day <= shown
+        and (item.reached is None or stage.day > item.reached)
+        and applies(stage, item)
+    ]
+    if not open_:
+        return None
+    due = max(open_, key=lambda stage: stage.day)
+    skipped = (stage for stage in open_ if stage.day < due.day)
+    return Due(due, tuple(sorted(skipped, key=lambda stage: stage.day)))
+
+
+def done(item, due):
+    """Return the item with a stage behind it.
+
+    >>> done(Item(date(2026, 3, 1)), Due(Stage("notice", 1))).reached
+    1
+    """
+    return item._replace(reached=due.stage.day)

@@ -1,0 +1,130 @@
+"""Credits count against the oldest items, to the cent; contacts keep their distance."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from ar_collection.core import contact, money, netting
+from hypothesis import given
+from hypothesis import strategies as st
+
+DAY = date(2026, 3, 2)  # a Monday
+
+cents = st.integers(0, 10**7).map(lambda units: Decimal(units) / 100)
+days = st.integers(0, 60).map(lambda n: DAY + timedelta(days=n))
+items = st.dictionaries(st.integers(), st.tuples(days, cents), max_size=8)
+credits = st.lists(cents, max_size=4)
+
+
+# === Netting === #
+
+
+@given(items, credits)
+def test_residuals_add_up_to_what_is_owed_or_nothing(items, credits):
+    found = netting.net(items, credits)
+    balance = sum(owed for _due, owed in items.values()) - sum(credits)
+    assert found.total == max(0, balance)
+    assert found.left == max(0, -balance)
+
+
+@given(items, credits)
+def test_no_item_is_touched_while_an_older_one_is_open(items, credits):
+    residuals = netting.net(items, credits).residuals
+    assert residuals.keys() == items.keys()
+    for key, (due, owed) in items.items():
+        assert 0 <= residuals[key] <= owed
+        if residuals[key] < owed:
+            older = [other for other, (day, _owed) in items.items() if day < due]
+            assert not any(residuals[other] for other in older)
+
+
+@given(items, credits, st.randoms())
+def test_order_of_items_and_credits_does_not_matter(items, credits, random):
+    found = netting.net(items, credits)
+    shuffled = list(items.items())
+    random.shuffle(shuffled)
+    random.shuffle(credits)
+    assert netting.net(dict(shuffled), credits) == found
+
+
+@given(items, credits)
+def test_floats_come_to_the_same_cents(items, credits):
+    floats = {key: (due, float(owed)) for key, (due, owed) in items.items()}
+    found = netting.net(floats, map(float, credits))
+    assert found == netting.net(items, credits)
+
+
+def test_a_credit_note_that_covers_everything_leaves_nothing_to_chase():
+    owed = {1: (DAY, 70.10), 2: (DAY, 29.90)}
+    found = netting.net(owed, [100.0])
+    assert not any(found.residuals.values())
+    assert netting.is_small(found.residuals.values(), 0.01)
+
+
+def test_a_currency_without_cents():
+    found = netting.net({1: (DAY, 1000)}, [333], unit=1)
+    assert found.residuals == {1: 667}
+
+
+def test_neither_items_nor_credits_are_negative():
+    with pytest.raises(ValueError):
+        netting.net({1: (DAY, -1)}, [])
+    with pytest.raises(ValueError):
+        netting.net({}, [-1])
+
+
+@pytest.mark.parametrize("threshold", [0, None, 0.0])
+def test_without_a_threshold_nothing_is_small(threshold):
+    assert not netting.is_small([0.01], threshold)
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_cents_survive_the_way_through_a_float(units):
+    assert money.exact(units / 100) == Decimal(units) / 100
+
+
+# === Contacts === #
+
+weekdays = st.frozensets(st.integers(0, 6), max_size=6)
+quiets = st.builds(contact.Quiet, weekdays, st.frozensets(days, max_size=9))
+caps = st.sampled_from([None, 0, 1, 2, 3])
+
+
+@given(days, st.frozensets(days, max_size=9), caps, quiets)
+def test_the_first_allowed_day_is_found_and_all_before_are_not(day, had, cap, quiet):
+    found = contact.next_day(day, had, cap, quiet)
+    assert found >= day
+    assert found not in had
+    assert not quiet.covers(found)
+    for earlier in range((found - day).days):
+        refused = day + timedelta(days=earlier)
+        assert contact.next_day(refused, had, cap, quiet) == found
+
+
+@given(st.lists(days, min_size=1, max_size=12), st.integers(1, 7), quiets)
+def test_no_seven_days_ever_see_more_than_the_cap(wanted, cap, quiet):
+    had = []
+    for day in wanted:
+        had.append(contact.next_day(day, had, cap, quiet))
+    assert len(set(had)) == len(had)
+    for day in had:
+        week = [day + timedelta(days=n) for n in range(7)]
+        assert sum(each in had for each in week) <= cap
+
+
+@given(days, st.frozensets(days, max_size=9), st.integers(1, 5), quiets)
+def test_a_larger_cap_never_means_a_later_day(day, had, cap, quiet):
+    tight = contact.next_day(day, had, cap, quiet)
+    assert contact.next_day(day, had, cap + 1, quiet) <= tight
+
+
+def test_a_quiet_day_moves_to_the_next_working_day():
+    saturday, tuesday = DAY + timedelta(days=5), DAY + timedelta(days=8)
+    assert contact.next_day(saturday) == DAY + timedelta(days=7)
+    holidays = contact.WEEKEND._replace(days=frozenset({DAY + timedelta(days=7)}))
+    assert contact.next_day(saturday, quiet=holidays) == tuesday
+
+
+def test_if_every_weekday_is_quiet_there_is_no_day():
+    with pytest.raises(ValueError):
+        contact.next_day(DAY, quiet=contact.Quiet(frozenset(range(7))))
