@@ -18,6 +18,9 @@
         "data/rating_abc_data.xml",
         # The menus' parents; the items stand with their views
         "views/rating_menus_root.xml",
+        "views/rating_dealer_templates.xml",
+        "views/rating_dealer_views.xml",
+        "views/res_partner_views.xml",
         "views/rating_screening_views.xml",
         "views/rating_abc_views.xml",
         "views/rating_target_views.xml",
@@ -33,5 +36,8 @@
         "demo/rating_screening_demo.xml",
         "demo/rating_abc_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["dealer_rating/static/src/**/*"],
+    },
     "application": True,
 }

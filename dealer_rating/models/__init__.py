@@ -47,3 +47,12 @@ from . import rating_trial_reading
 from . import rating_trial_trying
 from . import rating_trial_line
 from . import rating_trial_indicator
+from . import rating_coach
+from . import rating_coach_words
+from . import rating_coach_measured
+from . import rating_face
+from . import rating_face_chart
+from . import rating_face_coach
+from . import rating_dealer_face
+from . import rating_dealer_class
+from . import res_partner_face

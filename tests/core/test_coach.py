@@ -7,6 +7,7 @@ from itertools import product
 from dealer_rating.core import coach
 from dealer_rating.core.coach import Card, Change, Lever, Standing, Way
 from dealer_rating.core.grade import is_monotone
+from dealer_rating.core.score import Step, points_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -198,6 +199,32 @@ def test_beyond_three_changes_too_no_fewer_would_do(points, count):
     assert _tight(
         Standing((Card("performance", (), 0, 0), card), ORDER), way.changes, _better
     )
+
+
+steps = st.dictionaries(
+    st.integers(-3, 12), st.integers(-5, 5), min_size=1, max_size=6
+).map(lambda table: [Step(*row) for row in table.items()])
+
+
+@given(st.integers(-5, 15), steps, st.booleans())
+def test_a_bound_is_the_nearest_value_that_earns_enough(value, ladder, up):
+    """Whole numbers: what is below a bound is one less."""
+    for points in {step.points for step in ladder}:
+        enough = [
+            other
+            for other in range(-7, 18)
+            if (points_of(other, ladder) >= points) == up
+            or points_of(other, ladder) == points
+        ]
+        nearest = min(abs(other - value) for other in enough)
+        found = coach.bound(value, ladder, points, up)
+        if found is None:
+            assert nearest == 0
+            continue
+        there = found.value if found.at_least else found.value - 1
+        assert there in enough
+        # Of two bounds as far away, the one below has to be passed as well.
+        assert abs(found.value - value) <= nearest
 
 
 # === One by one === #

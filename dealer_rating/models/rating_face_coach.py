@@ -1,0 +1,170 @@
+from odoo import models
+from odoo.tools import date_utils
+
+
+class RatingFace(models.AbstractModel):
+    """What the coach says, and each indicator beside the best and the median."""
+
+    _inherit = "rating.face"
+
+    # === COACH === #
+
+    def _coach_values(self, dealer, advice):
+        words = self.env["rating.coach"]
+        ways = words._ways(advice)
+        grades = self.env["dealer.grade"]._by_letters()
+        return {
+            "dealer": dealer,
+            "grade": grades[advice.grade].name if advice.grade else "",
+            "first": self._coach_first(dealer, advice),
+            "intro": self._coach_intro(advice, ways),
+            "ways": self._rows(advice, advice.ways, ways, grades),
+            "risks": self._rows(advice, advice.risks, words._risks(advice), grades),
+        }
+
+    def _rows(self, advice, ways, told, grades):
+        return [
+            {
+                "grade": grade,
+                "loudness": self._loudness(*way.grade),
+                "changes": [
+                    {"text": sentence, "score": advice.lines[change.kind, change.code]}
+                    for change, sentence in zip(way.changes, sentences, strict=True)
+                ],
+            }
+            for way, (grade, sentences) in zip(ways, told, strict=True)
+        ]
+
+    def _coach_first(self, dealer, advice):
+        """Return what is missing, which is said before anything else."""
+        missing = sum(line.missing for line in advice.lines.values())
+        if not missing:
+            return ""
+        start = dealer.quarter_id.date_from
+        borrowed = [
+            line
+            for line in advice.lines.values()
+            if line.points is not None and line.since < start
+        ]
+        if not borrowed:
+            return self.env._(
+                "Scores are missing: %(count)d. What is scored is taken for the whole "
+                "quarter.",
+                count=missing,
+            )
+        return self.env._(
+            "Scores are missing: %(count)d. Where an indicator has none in this "
+            "quarter, its points of the last one are taken (%(borrowed)d indicators).",
+            count=missing,
+            borrowed=len(borrowed),
+        )
+
+    def _coach_intro(self, advice, ways):
+        if not advice.standing:
+            return self.env._(
+                "As soon as every indicator has been scored once, the ways to the next "
+                "grade stand here."
+            )
+        if ways:
+            return self.env._(
+                "The cheapest ways to a better grade, if all else stays as it is:"
+            )
+        if advice.risks:
+            return self.env._(
+                "This is the best grade. These are the nearest ways to lose it:"
+            )
+        return self.env._("Nothing that can be changed would lead to a better grade.")
+
+    # === BARS === #
+
+    def _bars_values(self, dealer, advice):
+        figures = dealer._class_figures(
+            {(line.since, line.indicator.kind) for line in advice.lines.values()}
+        )
+        bars = {}
+        for (kind, code), line in advice.lines.items():
+            figure = figures.get((line.since, kind, code))
+            bars.setdefault(kind, []).append(self._bar(line, figure))
+        return {
+            "dealer": dealer,
+            "groups": [self._group(kind, rows) for kind, rows in bars.items()],
+            "legend": self._legend(dealer),
+        }
+
+    def _group(self, kind, rows):
+        """Say once where the points of a whole card are from, not on every row."""
+        notes = {row["note"] for row in rows}
+        note = notes.pop() if len(notes) == 1 else ""
+        if note:
+            rows = [row | {"note": ""} for row in rows]
+        return {"name": self._kind_name(kind), "note": note, "bars": rows}
+
+    def _kind_name(self, kind):
+        selection = self.env["rating.score"]._fields["kind"]
+        return dict(selection._description_selection(self.env))[kind]
+
+    def _legend(self, dealer):
+        letter = dealer._abc_class()
+        if letter:
+            return self.env._(
+                "Own points, median and best of all dealers of ABC class %(letter)s",
+                letter=letter,
+            )
+        return self.env._("Own points, median and best of all dealers of the company")
+
+    def _bar(self, line, figure):
+        """Return one indicator's points as shares of what it can earn."""
+        indicator = line.indicator
+        low = min([0.0, *indicator.step_ids.mapped("points")])
+        span = indicator.top - low or 1.0
+
+        def share(points):
+            return round(max(0.0, min(100.0, 100 * (points - low) / span)), 1)
+
+        best, median, _count = figure or (None, None, 0)
+        known = line.points is not None
+        return {
+            "name": indicator.name,
+            "score": line.latest,
+            "explanation": line.latest.explanation or "",
+            "measured": line.latest.is_measured,
+            "points": self._number(line.points) if known else "–",
+            "width": share(line.points) if known else 0,
+            "loudness": self._bar_loudness(line.points, median),
+            "best": figure and (share(best), self._number(best)),
+            "median": figure and (share(median), self._number(median)),
+            "said": self._bar_said(line, best, median),
+            "note": self._bar_note(line),
+        }
+
+    def _bar_loudness(self, points, median):
+        if points is None or median is None:
+            return "secondary"
+        return "warning" if points < median - 1e-6 else "success"
+
+    def _bar_said(self, line, best, median):
+        """Return the bar in words, for those who do not see it."""
+        if line.points is None:
+            return self.env._("%(name)s: not scored yet", name=line.indicator.name)
+        words = {
+            "name": line.indicator.name,
+            "points": self._number(line.points),
+            "top": self._number(line.indicator.top),
+        }
+        if best is None:
+            return self.env._("%(name)s: %(points)s of %(top)s points", **words)
+        return self.env._(
+            "%(name)s: %(points)s of %(top)s points; best %(best)s, median %(median)s",
+            best=self._number(best),
+            median=self._number(median),
+            **words,
+        )
+
+    def _bar_note(self, line):
+        if line.points is None:
+            return self.env._("not scored yet")
+        if line.missing and line.since < date_utils.start_of(
+            line.latest.company_id._rating_day(), "quarter"
+        ):
+            return self._quarter_name(line.since)
+        return ""
