@@ -16,9 +16,12 @@ from . import rating_scorecard_opening
 from . import rating_scorecard_measuring
 from . import rating_score
 from . import rating_score_entering
+from . import rating_score_desk
+from . import rating_template_desk
 from . import dealer_quarter
 from . import dealer_quarter_grading
 from . import dealer_quarter_confirming
+from . import dealer_quarter_telling
 from . import dealer_grading
 from . import res_partner
 from . import res_partner_abc

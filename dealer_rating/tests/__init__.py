@@ -7,6 +7,8 @@ from . import test_measure
 from . import test_measure_payment
 from . import test_measure_sales
 from . import test_measure_telling
+from . import test_score_import
 from . import test_screening
 from . import test_coach
 from . import test_dealer_form
+from . import test_views
