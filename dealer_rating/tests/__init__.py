@@ -4,6 +4,7 @@ from . import test_cards
 from . import test_demo
 from . import test_entry
 from . import test_measure
+from . import test_measure_laws
 from . import test_measure_payment
 from . import test_measure_sales
 from . import test_measure_telling

@@ -9,10 +9,20 @@ MAR_10 = date(2024, 3, 10)
 
 
 @tagged("post_install", "-at_install")
-class TestTarget(MeasureCommon):
-    def setUp(self):
-        super().setUp()
-        self.dealer = self._dealer()
+class TestSales(MeasureCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dealer = cls._dealer()
+        cls.goods = cls.env["product.product"].create(
+            {
+                "name": "Goods",
+                "standard_price": 6.0,
+                "uom_id": cls.env.ref("uom.product_uom_unit").id,
+            }
+        )
+
+    # === TARGET === #
 
     def _target(self, amount, day=MAR_10):
         return self.env["rating.target"].create(
@@ -63,9 +73,8 @@ class TestTarget(MeasureCommon):
         self._invoice(100, MAR_10)
         self.assertEqual(set(self._measured("target")), {self.other})
 
+    # === GROWTH === #
 
-@tagged("post_install", "-at_install")
-class TestGrowth(MeasureCommon):
     def test_growth_compares_with_the_same_months_of_the_year_before(self):
         self._invoice(200, date(2023, 3, 31))
         self._invoice(7777, date(2023, 4, 1))
@@ -91,19 +100,7 @@ class TestGrowth(MeasureCommon):
         leap = {"date_from": date(2024, 2, 1), "date_to": date(2024, 2, 29)}
         self.assertMeasures("growth", 100, 40, value=1.5, **leap)
 
-
-@tagged("post_install", "-at_install")
-class TestMargin(MeasureCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.goods = cls.env["product.product"].create(
-            {
-                "name": "Goods",
-                "standard_price": 6.0,
-                "uom_id": cls.env.ref("uom.product_uom_unit").id,
-            }
-        )
+    # === MARGIN === #
 
     def _sell(self, quantity, price, product=None, unit=None, refund=False):
         product = product or self.goods
@@ -156,9 +153,8 @@ class TestMargin(MeasureCommon):
         self._sell(10, 10)
         self.assertMeasures("margin", 40, 100)
 
+    # === USE OF THE LIMIT === #
 
-@tagged("post_install", "-at_install")
-class TestLimitUse(MeasureCommon):
     def _limit(self, amount, partner=None):
         (partner or self.shop).with_company(self.company).credit_limit = amount
 
