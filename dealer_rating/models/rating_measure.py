@@ -21,7 +21,8 @@ class RatingMeasure(models.AbstractModel):
     branches, up to ``date_to`` and not a day further, in company currency. Money and
     credit notes that are matched with nothing count against the oldest items, from
     their own date on: whether somebody matches them later changes no month that is
-    over. Cost prices and credit limits have no history, today's are taken.
+    over. So do payments that wait for the bank without an entry. Cost prices and
+    credit limits have no history, today's are taken.
 
     Everything is read in SQL, past record rules: what a customer scores does not
     depend on who measures.
@@ -121,7 +122,7 @@ class RatingMeasure(models.AbstractModel):
         self.env.flush_all()
         found = self.env.execute_query(
             SQL(
-                "SELECT record_id FROM (%s) AS record",
+                "SELECT record_id FROM (%s) AS record WHERE record_id IS NOT NULL",
                 rows(score.company_id, date_from, day, partner),
             )
         )

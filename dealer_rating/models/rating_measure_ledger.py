@@ -30,7 +30,10 @@ class RatingMeasure(models.AbstractModel):
             [
                 SQL("item AS MATERIALIZED (%s)", items),
                 SQL("match AS MATERIALIZED (%s)", self._matches_sql(partner)),
-                SQL("remainder AS MATERIALIZED (%s)", self._remainder_sql(day)),
+                SQL(
+                    "remainder AS MATERIALIZED (%s)",
+                    self._remainder_sql(company, day, partner),
+                ),
                 SQL("paid AS MATERIALIZED (%s)", self._paid_sql(day)),
             ]
         )
@@ -116,8 +119,9 @@ class RatingMeasure(models.AbstractModel):
             touched=SQL(touched if partner else "TRUE"),
         )
 
-    def _remainder_sql(self, day):
-        """What is open today, and what was matched only after the day."""
+    def _remainder_sql(self, company, day, partner):
+        """What is open today, what was matched only after the day, and what is paid
+        without an entry, which has no id."""
         return SQL(
             """SELECT * FROM (
                SELECT item.id, item.partner_id, item.date, item.due, item.is_note,
@@ -128,9 +132,30 @@ class RatingMeasure(models.AbstractModel):
                              UNION ALL
                             SELECT credit_id, -amount, date FROM match) AS side
                              WHERE date > %(day)s GROUP BY 1) AS later
-                        ON later.id = item.id) AS known
+                        ON later.id = item.id
+                UNION ALL
+               SELECT NULL, partner_id, date, date, FALSE, amount
+                 FROM (%(unbooked)s) AS payment) AS known
                 WHERE amount != 0""",
             day=day,
+            unbooked=self._unbooked_sql(company, day, partner),
+        )
+
+    def _unbooked_sql(self, company, day, partner=None):
+        """Payments that wait for the bank without an entry of their own. The customer
+        has paid, whether or not anybody has read the bank's statement yet."""
+        return SQL(
+            """SELECT partner.commercial_partner_id AS partner_id, payment.date,
+                      -payment.amount_company_currency_signed AS amount
+                 FROM account_payment payment
+                 JOIN res_partner partner ON partner.id = payment.partner_id
+                WHERE payment.move_id IS NULL AND payment.partner_type = 'customer'
+                  AND payment.state IN ('in_process', 'paid')
+                  AND payment.is_matched IS NOT TRUE AND payment.date <= %(day)s
+                  AND payment.company_id = ANY(ARRAY(%(branches)s)) AND %(partner)s""",
+            day=day,
+            branches=self._branches_sql(company),
+            partner=self._partner_sql(partner),
         )
 
     def _paid_sql(self, day):
@@ -138,8 +163,8 @@ class RatingMeasure(models.AbstractModel):
         rulers, what is owed by due date, what was given by its date. Where a stretch of
         one lies above a stretch of the other, this much of the item is settled."""
         ruler = """SELECT id, partner_id, date, is_note, SUM(ABS(amount)) OVER (
-                          PARTITION BY partner_id ORDER BY %s, id) AS upto,
-                          ABS(amount) AS amount
+                          PARTITION BY partner_id ORDER BY %s, id
+                          ROWS UNBOUNDED PRECEDING) AS upto, ABS(amount) AS amount
                      FROM remainder WHERE %s"""
         return SQL(
             """SELECT match.debit_id AS id, match.amount, match.date,

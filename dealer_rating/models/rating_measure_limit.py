@@ -16,10 +16,14 @@ class RatingMeasure(models.AbstractModel):
             """SELECT partner_id, id AS record_id,
                       amount * LEAST(%(days)s, %(day)s - date + 1) / %(days)s AS part,
                       NULL::numeric AS whole
-                 FROM (%(items)s) AS item""",
+                 FROM (SELECT id, partner_id, date, amount FROM (%(items)s) AS item
+                        UNION ALL
+                       SELECT NULL, partner_id, date, amount
+                         FROM (%(unbooked)s) AS payment) AS entry""",
             days=days,
             day=day,
             items=self._items_sql(company, day, partner),
+            unbooked=self._unbooked_sql(company, day, partner),
         )
 
     def _measure_limit_use(self, company, date_from, date_to):
@@ -30,7 +34,7 @@ class RatingMeasure(models.AbstractModel):
                       COALESCE(items, 0)::int AS items
                  FROM (%(limits)s) AS limited
                  LEFT JOIN (SELECT partner_id, GREATEST(SUM(part), 0) AS part,
-                                   COUNT(*) AS items
+                                   COUNT(record_id) AS items
                               FROM (%(rows)s) AS record
                           GROUP BY 1) AS used ON used.partner_id = limited.id""",
             limits=self._limits_sql(company),

@@ -111,6 +111,23 @@ class MeasureCommon(AccountTestInvoicingCommon):
         return entry
 
     @classmethod
+    def _payment(cls, amount, on, **values):
+        """A customer's payment by the bank; money paid back if negative."""
+        payment = cls.env["account.payment"].create(
+            {
+                "partner_id": cls.shop.id,
+                "amount": abs(amount),
+                "payment_type": "inbound" if amount > 0 else "outbound",
+                "partner_type": "customer",
+                "date": on,
+                "journal_id": cls.company_data["default_journal_bank"].id,
+                **values,
+            }
+        )
+        payment.action_post()
+        return payment
+
+    @classmethod
     def _match(cls, *moves):
         lines = cls.env["account.move.line"]
         for move in moves:
@@ -118,6 +135,9 @@ class MeasureCommon(AccountTestInvoicingCommon):
                 lambda line: line.account_type == "asset_receivable"
             )
         lines.reconcile()
+
+    def _limit(self, amount, partner=None):
+        (partner or self.shop).with_company(self.company).credit_limit = amount
 
     def _measured(self, code, date_from=MARCH[0], date_to=MARCH[1], company=None):
         """:return: {customer: {"value", "part", "whole", "items"}}"""

@@ -141,18 +141,7 @@ class TestMeasure(MeasureCommon):
         line = {"product_id": self.goods.id}
         invoice = self._invoice(200, FEB_1, MAR_20, currency_id=euro.id, line=line)
         self.assertMeasures("overdue", 100, 100)
-        payment = self.env["account.payment"].create(
-            {
-                "partner_id": self.shop.id,
-                "amount": 200,
-                "currency_id": euro.id,
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "date": MAR_20,
-                "journal_id": self.company_data["default_journal_bank"].id,
-            }
-        )
-        payment.action_post()
+        payment = self._payment(200, MAR_20, currency_id=euro.id)
         self._match(invoice, payment.move_id)
         self.assertIn(invoice.payment_state, ("paid", "in_payment"))
         exchange = invoice.line_ids.matched_credit_ids.exchange_move_id

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -80,21 +81,28 @@ class TestPayment(MeasureCommon):
 
     def test_money_paid_back_is_nothing_that_fell_due(self):
         self._invoice(-100, FEB_1)
-        payment = self.env["account.payment"].create(
-            {
-                "partner_id": self.shop.id,
-                "amount": 100,
-                "payment_type": "outbound",
-                "partner_type": "customer",
-                "date": MAR_5,
-                "journal_id": self.company_data["default_journal_bank"].id,
-            }
-        )
-        payment.action_post()
-        if not payment.move_id:
-            self.skipTest("payments have no entry in this chart of accounts")
+        self.assertTrue(self._payment(-100, MAR_5).move_id)
         self.assertNothing("on_time")
         self.assertNothing("collection")
+
+    def test_payments_that_wait_for_the_bank_are_payments(self):
+        """As with an accounting app, where only the bank statement makes the entry."""
+        self._limit(1000)
+        self._invoice(100, FEB_1, MAR_10)
+        waiting = patch.object(
+            type(self.env["account.move"]),
+            "_get_invoice_in_payment_state",
+            lambda move: "in_payment",
+        )
+        self.inbound_payment_method_line.payment_account_id = False
+        with waiting:
+            payments = self._payment(30, MAR_5) + self._payment(40, MAR_5)
+        self.assertFalse(payments.move_id)
+        self.assertMeasures("on_time", 70, 100)
+        self.assertMeasures("collection", 70, 100)
+        self.assertMeasures("overdue", 30, 30)
+        self.assertMeasures("days_late", 70 * -5 + 30 * 21, 100)
+        self.assertMeasures("limit_use", 100 - 70 * 27 / 31, 1000, items=1)
 
     # === COLLECTION === #
 

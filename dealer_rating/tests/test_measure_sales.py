@@ -155,9 +155,6 @@ class TestSales(MeasureCommon):
 
     # === USE OF THE LIMIT === #
 
-    def _limit(self, amount, partner=None):
-        (partner or self.shop).with_company(self.company).credit_limit = amount
-
     def test_use_is_what_was_owed_on_an_average_day(self):
         self._limit(1000)
         self._invoice(310, date(2024, 2, 1))
