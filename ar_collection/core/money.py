@@ -26,8 +26,8 @@ def exact(amount, unit=CENT):
     :param Decimal unit: the currency's smallest, as a decimal or a float
     :rtype: Decimal
 
-    >>> exact(0.1 + 0.2), exact(1.005), exact(-1.005)
-    (Decimal('0.30'), Decimal('1.01'), Decimal('-1.01'))
+    >>> exact(0.1 + 0.2), exact(1.15 * 0.7), exact(-1.005)
+    (Decimal('0.30'), Decimal('0.81'), Decimal('-1.01'))
     >>> exact(1250, 1), exact(0.0125, 0.001)
     (Decimal('1250'), Decimal('0.013'))
     """

@@ -61,6 +61,13 @@ def test_order_of_items_does_not_matter(items, bounds):
     assert ageing.age(items, DAY, bounds) == ageing.age(turned, DAY, bounds)
 
 
+@pytest.mark.parametrize(
+    ("late", "number"), [(-9, 0), (0, 0), (1, 1), (30, 1), (31, 2), (90, 3), (91, 4)]
+)
+def test_an_item_is_late_from_the_day_after_its_due_date(late, number):
+    assert ageing.bucket(late) == number
+
+
 def test_credits_age_with_the_items():
     items = {1: (DAY, 100), 2: (DAY - timedelta(days=40), -30)}
     assert ageing.age(items, DAY) == (100, 0, -30, 0, 0)

@@ -55,6 +55,7 @@ def test_what_is_no_number_is_refused(text):
 def test_a_number_that_was_taken_out_is_missed():
     numbers = letter.next_numbers(None, 2026, 5)
     assert letter.gaps(reversed(numbers[:2] + numbers[3:])) == ((2026, 3),)
+    assert letter.gaps(numbers[1:]) == ((2026, 1),)
     assert letter.gaps([]) == ()
 
 

@@ -91,6 +91,11 @@ def test_an_alarm_comes_on_its_day_and_only_gets_more_pressing(until, before, st
         assert limitation.alarm(until, day, before) == (until - day).days
 
 
+def test_on_its_last_day_a_claim_can_still_be_sued_for():
+    assert limitation.alarm(DUE, DUE, (30, 90)) == 30
+    assert limitation.alarm(DUE, DUE + timedelta(days=1), (30, 90)) == 0
+
+
 @given(days, befores)
 def test_there_is_no_alarm_before_the_first_and_zero_after_the_end(until, before):
     first, *_rest = *limitation.alarm_days(until, before), until

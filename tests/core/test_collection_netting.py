@@ -61,6 +61,12 @@ def test_a_credit_note_that_covers_everything_leaves_nothing_to_chase():
     assert netting.is_small(found.residuals.values(), 0.01)
 
 
+def test_of_items_due_on_one_day_the_lower_key_is_paid_first():
+    for keys in ((1, 2), (2, 1)):
+        owed = {key: (DAY, 10) for key in keys}
+        assert netting.net(owed, [15]).residuals == {1: 0, 2: 5}
+
+
 def test_a_currency_without_cents():
     found = netting.net({1: (DAY, 1000)}, [333], unit=1)
     assert found.residuals == {1: 667}
@@ -73,6 +79,11 @@ def test_neither_items_nor_credits_are_negative():
         netting.net({}, [-1])
 
 
+def test_who_owes_the_threshold_is_chased():
+    assert netting.is_small([4.99], 5)
+    assert not netting.is_small([2.50, 2.50], 5)
+
+
 @pytest.mark.parametrize("threshold", [0, None, 0.0])
 def test_without_a_threshold_nothing_is_small(threshold):
     assert not netting.is_small([0.01], threshold)
@@ -81,6 +92,15 @@ def test_without_a_threshold_nothing_is_small(threshold):
 @given(st.integers(-(10**12), 10**12))
 def test_cents_survive_the_way_through_a_float(units):
     assert money.exact(units / 100) == Decimal(units) / 100
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [(1.15 * 0.7, 81), (-1.15 * 0.7, -81), (0.145, 15), (0.144, 14)],
+)
+def test_half_a_cent_is_a_whole_one_whatever_the_floats_come_to(amount, cents):
+    """1.15 × 0.7 is a little less than 0.805 as a float."""
+    assert money.exact(amount) * 100 == cents
 
 
 # === Contacts === #
