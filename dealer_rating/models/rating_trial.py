@@ -67,7 +67,7 @@ class RatingTrial(models.Model):
     left_ids = fields.One2many(
         "rating.trial.line",
         "trial_id",
-        "Cannot Be Told",
+        "Quarters Left Out",
         domain=[("direction", "=", "open")],
     )
     indicator_ids = fields.One2many("rating.trial.indicator", "trial_id", copy=False)
@@ -115,6 +115,9 @@ class RatingTrial(models.Model):
     def _compute_display_name(self):
         for trial in self:
             tried = trial.performance_template_id | trial.conduct_template_id
+            if not tried:
+                trial.display_name = self.env._("New trial")
+                continue
             trial.display_name = self.env._(
                 "%(templates)s on the quarters to %(quarter)s",
                 templates=", ".join(tried.mapped("display_name")),

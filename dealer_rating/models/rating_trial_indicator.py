@@ -26,10 +26,10 @@ class RatingTrialIndicator(models.Model):
     )
     waived_count = fields.Integer("Waived", help="Earns the least again.")
     nothing_count = fields.Integer(
-        "For Nothing", help="Nothing was measured: what the template gives for that."
+        "Nothing", help="Nothing was measured: what the template gives for that."
     )
     open_count = fields.Integer(
-        "Not Known", help="The cards say nothing of it: somebody would have to score."
+        "Unknown", help="The cards say nothing of it: somebody would have to score."
     )
     before = fields.Float("Points Before", digits=(16, 2), aggregator=None)
     after = fields.Float("Points After", digits=(16, 2), aggregator=None)

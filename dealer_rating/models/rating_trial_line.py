@@ -14,7 +14,11 @@ class RatingTrialLine(models.Model):
     )
     company_id = fields.Many2one(related="trial_id.company_id", store=True)
     quarter_id = fields.Many2one(
-        "dealer.quarter", required=True, index=True, ondelete="cascade"
+        "dealer.quarter",
+        "Rated Quarter",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     dealer_id = fields.Many2one("rating.dealer", index=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer")
@@ -23,17 +27,17 @@ class RatingTrialLine(models.Model):
     new_grade_id = fields.Many2one("dealer.grade", "Would Be", ondelete="restrict")
     direction = fields.Selection(
         [
-            ("up", "Would rise"),
-            ("same", "Unchanged"),
-            ("down", "Would fall"),
-            ("open", "Cannot be told"),
+            ("up", "Better"),
+            ("same", "Same"),
+            ("down", "Worse"),
+            ("open", "Unknown"),
         ],
         required=True,
     )
     total = fields.Float(digits=(16, 2), aggregator="avg")
     new_performance = fields.Float("Performance", digits=(16, 2), aggregator="avg")
     new_conduct = fields.Float("Conduct", digits=(16, 2), aggregator="avg")
-    new_total = fields.Float("Total Would Be", digits=(16, 2), aggregator="avg")
+    new_total = fields.Float("New Total", digits=(16, 2), aggregator="avg")
     difference = fields.Float(digits=(16, 2), aggregator="avg")
     changes = fields.Json(
         help="What contributes differently: lists of code, points before, points after."

@@ -210,4 +210,4 @@ class RatingValidation(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             f"dealer_rating.rating_validation_{kind}_action"
         )
-        return action | {"domain": [("validation_id", "=", self.id)], "context": {}}
+        return action | {"domain": [("validation_id", "=", self.id)]}

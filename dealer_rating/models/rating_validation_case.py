@@ -16,7 +16,9 @@ class RatingValidationCase(models.Model):
     company_id = fields.Many2one(related="validation_id.company_id", store=True)
     dealer_id = fields.Many2one("rating.dealer", index=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer")
-    quarter_id = fields.Many2one("dealer.quarter", index=True, ondelete="cascade")
+    quarter_id = fields.Many2one(
+        "dealer.quarter", "Rated Quarter", index=True, ondelete="cascade"
+    )
     date_from = fields.Date("Quarter")
     grade_id = fields.Many2one("dealer.grade", ondelete="restrict")
     total = fields.Float(digits=(16, 2), aggregator="avg")

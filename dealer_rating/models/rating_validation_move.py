@@ -29,11 +29,11 @@ class RatingValidationMove(models.Model):
     )
     dealers = fields.Integer("Moves")
     share = fields.Float(
-        digits=(16, 6), help="Of all who had the first grade and a quarter after it."
+        digits=(16, 3), help="Of all who had the first grade and a quarter after it."
     )
     stayed_share = fields.Float(
         "Share Without Leavers",
-        digits=(16, 6),
+        digits=(16, 3),
         help="Of all who had the first grade and were still dealers a quarter later.",
     )
 

@@ -21,7 +21,7 @@ class RatingValidationShift(models.Model):
     cases = fields.Integer("Dealers", aggregator=None)
     cases_next = fields.Integer("Dealers Then", aggregator=None)
     is_few = fields.Boolean("Too Few")
-    psi = fields.Float("PSI", digits=(16, 6), aggregator=None)
+    psi = fields.Float("PSI", digits=(16, 4), aggregator="max")
     reading = fields.Char(compute="_compute_reading")
 
     @api.depends("psi", "is_few")

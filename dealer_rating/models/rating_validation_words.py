@@ -9,6 +9,7 @@ class RatingValidation(models.Model):
     _inherit = "rating.validation"
 
     cases_text = fields.Text("Cases", compute="_compute_texts")
+    few_text = fields.Text("Too Few", compute="_compute_texts")
     auc_text = fields.Text("AUC in Words", compute="_compute_texts")
     gini_text = fields.Text("Gini in Words", compute="_compute_texts")
     ks_text = fields.Text("KS in Words", compute="_compute_texts")
@@ -19,7 +20,17 @@ class RatingValidation(models.Model):
 
     @api.depends("computed_on", "grade_ids", "shift_ids")
     def _compute_texts(self):
-        names = ("cases", "auc", "gini", "ks", "late", "lost", "moves", "stability")
+        names = (
+            "cases",
+            "few",
+            "auc",
+            "gini",
+            "ks",
+            "late",
+            "lost",
+            "moves",
+            "stability",
+        )
         for report in self:
             for name in names:
                 say = getattr(report, f"_say_{name}")
@@ -48,8 +59,8 @@ class RatingValidation(models.Model):
             )
         return told
 
-    def _say_too_few(self):
-        return self.env._(
+    def _say_few(self):
+        return not self.is_enough and self.env._(
             "Too few cases: %(late)d late and %(good)d in time, where %(least)d of "
             "each are asked for.",
             late=self.late_count,
@@ -61,7 +72,7 @@ class RatingValidation(models.Model):
 
     def _say_auc(self):
         if not self.is_enough:
-            return self._say_too_few()
+            return self._say_few()
         return " ".join(
             [
                 self.env._(
@@ -71,7 +82,7 @@ class RatingValidation(models.Model):
                 ),
                 self._judge_auc(),
                 self.env._(
-                    "With so many cases it may as well be %(low).0f or %(high).0f.",
+                    "By chance alone it may as well be %(low).0f or %(high).0f.",
                     low=100 * max(0, self.auc - 2 * self.auc_error),
                     high=100 * min(1, self.auc + 2 * self.auc_error),
                 ),
@@ -91,7 +102,7 @@ class RatingValidation(models.Model):
 
     def _say_gini(self):
         if not self.is_enough:
-            return self._say_too_few()
+            return self._say_few()
         return self.env._(
             "%(gini).0f of 100: the same as the AUC on another scale, on which a coin "
             "has 0 and a score that never errs has 100. From 40 on it is useful, from "
@@ -101,7 +112,7 @@ class RatingValidation(models.Model):
 
     def _say_ks(self):
         if not self.is_enough:
-            return self._say_too_few()
+            return self._say_few()
         told = self.env._(
             "%(score)g points separate best: %(late).0f of 100 late payers have these "
             "or less, and %(good).0f of 100 others.",
