@@ -1,4 +1,5 @@
 from . import test_abc
+from . import test_abc_applying
 from . import test_abc_service
 from . import test_cards
 from . import test_demo
