@@ -24,6 +24,7 @@ from . import dealer_quarter_confirming
 from . import dealer_quarter_telling
 from . import dealer_grading
 from . import res_partner
+from . import mail_activity_type
 from . import res_partner_abc
 from . import rating_screening
 from . import rating_screening_criterion

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 MANAGER = "dealer_rating.rating_group_manager"
 # What the classes follow from; a change of it makes the lines void
@@ -32,7 +33,10 @@ class RatingAbc(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
-        "Day", required=True, copy=False, default=fields.Date.context_today
+        "Day",
+        required=True,
+        copy=False,
+        default=lambda self: self.env.company._rating_day(),
     )
     months = fields.Integer(
         required=True,
@@ -112,7 +116,7 @@ class RatingAbc(models.Model):
             abc.display_name = self.env._(
                 "%(company)s, %(day)s",
                 company=abc.company_id.name or "",
-                day=fields.Date.to_string(abc.date) or "",
+                day=format_date(self.env, abc.date),
             )
 
     @api.depends("date", "months")
@@ -152,6 +156,17 @@ class RatingAbc(models.Model):
                 raise ValidationError(
                     self.env._("A ends at a share no larger than B, up to 100 %.")
                 )
+
+    @api.constrains("company_id", "date")
+    def _check_day(self):
+        """Applied, one of a day to come would keep all others out until then."""
+        if any(abc.date > abc.company_id._rating_day() for abc in self):
+            raise ValidationError(
+                self.env._(
+                    "That day is still to come. Choose today: the months before it are "
+                    "over."
+                )
+            )
 
     @api.constrains("company_id")
     def _check_company(self):
@@ -201,7 +216,7 @@ class RatingAbc(models.Model):
                 self.env._(
                     "The classification of %(day)s was applied and stays as it is. "
                     "Duplicate it to make another.",
-                    day=abc.date,
+                    day=format_date(self.env, abc.date),
                 )
             )
 
@@ -242,7 +257,7 @@ class RatingAbc(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "dealer_rating.rating_abc_line_action"
         )
-        name = self.env._("Customers on %(day)s", day=self.date)
+        name = self.env._("Customers on %(day)s", day=format_date(self.env, self.date))
         return action | {
             "name": name,
             "display_name": name,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class RatingAbc(models.Model):
@@ -33,7 +33,7 @@ class RatingAbc(models.Model):
                 self.env._(
                     "The classification of %(day)s is not computed yet. Compute it, "
                     "look at it, then apply it.",
-                    day=self.date,
+                    day=format_date(self.env, self.date),
                 )
             )
         later = self._last_applied(self.company_id)
@@ -42,8 +42,8 @@ class RatingAbc(models.Model):
                 self.env._(
                     "The classification of %(later)s is newer than that of %(day)s and "
                     "was applied already.",
-                    later=later.date,
-                    day=self.date,
+                    later=format_date(self.env, later.date),
+                    day=format_date(self.env, self.date),
                 )
             )
 
@@ -140,20 +140,27 @@ class RatingAbc(models.Model):
     def _reclassify(self, company):
         """Classify a company as it last was, unless that was done this month.
 
-        A draft of an earlier month that nobody applied is made anew: drafts do not
-        pile up. A second call in the month changes nothing.
+        An automatic draft of an earlier month that nobody applied is made anew: drafts
+        do not pile up. A second call in the month changes nothing.
 
         :return: the classification, or none
         """
         last = self._last_applied(company)
         day = company._rating_day()
-        own = self.search([("company_id", "=", company.id)])
+        # A draft that somebody tries things on is not this month's classification
+        own = self.search(
+            [
+                ("company_id", "=", company.id),
+                "|",
+                ("state", "=", "applied"),
+                ("automatic", "=", True),
+            ]
+        )
         if not last or last.repeat == "no":
             return self.browse()
         if own.filtered(lambda abc: abc.date >= day.replace(day=1)):
             return self.browse()
-        abc = own.filtered(lambda each: each.automatic and each.state == "draft")[:1]
-        abc.unlink()
+        own.filtered(lambda abc: abc.state == "draft").unlink()
         abc = last.copy({"date": day, "automatic": True})
         abc._compute_lines()
         if last.repeat == "apply":

@@ -26,6 +26,10 @@ class AbcCommon(AccountTestInvoicingCommon):
         cls.today = DAY
         cls.startClassPatcher(today)
 
+    def setUp(self):
+        super().setUp()
+        type(self).today = DAY
+
     @classmethod
     def _user(cls, login, groups, **values):
         values = {"company_id": cls.company.id, "company_ids": cls.company.ids} | values
@@ -108,6 +112,7 @@ class AbcCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _classification(cls, compute=True, **values):
+        cls.today = max(cls.today, values.get("date", DAY))
         classification = (
             cls.env["rating.abc"]
             .with_user(cls.manager)

@@ -124,6 +124,12 @@ class TestAbcApplying(AbcCommon):
         with self.assertRaisesRegex(UserError, "is newer"):
             old.action_apply()
 
+    def test_day_to_come_is_refused(self):
+        """Applied, it would keep all others out until then."""
+        classification = self._classification()
+        with self.assertRaisesRegex(ValidationError, "still to come"):
+            classification.date = date(2026, 6, 16)
+
     def test_only_managers_compute_and_apply(self):
         classification = self._classification()
         for user in self.reader, self.salesman, self.env.ref("base.public_user"):
@@ -195,7 +201,6 @@ class TestAbcEachMonth(AbcCommon):
 
     def _again(self, day):
         type(self).today = day
-        self.addCleanup(setattr, type(self), "today", DAY)
         return self.env["rating.abc"].sudo()._reclassify(self.company)
 
     def test_company_that_never_applied_one_is_left_alone(self):
@@ -223,6 +228,12 @@ class TestAbcEachMonth(AbcCommon):
         self.assertFalse(self._again(date(2026, 7, 1)))
         self.assertFalse(self._again(date(2026, 7, 31)))
 
+    def test_draft_that_somebody_tries_things_on_keeps_none_out(self):
+        self._apply()
+        trial = self._classification(date=date(2026, 7, 1), compute=False)
+        self.assertTrue(self._again(date(2026, 7, 2)))
+        self.assertTrue(trial.exists())
+
     def test_draft_that_nobody_applied_gives_way_to_the_next(self):
         self._apply()
         july = self._again(date(2026, 7, 1))
@@ -245,7 +256,6 @@ class TestAbcEachMonth(AbcCommon):
     def test_job_runs_for_all_companies(self):
         self._apply()
         type(self).today = date(2026, 7, 1)
-        self.addCleanup(setattr, type(self), "today", DAY)
         with self.enter_registry_test_mode():
             self.env.ref("dealer_rating.rating_abc_cron").method_direct_trigger()
         made = self.env["rating.abc"].sudo().search([("automatic", "=", True)])

@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from .abc_common import DAY, AbcCommon
@@ -36,7 +36,6 @@ class TestAbcService(AbcCommon):
     def _plan(self, day=DAY):
         """What the scheduled job does on a day; :return: the open visits then."""
         type(self).today = day
-        self.addCleanup(setattr, type(self), "today", DAY)
         with self.enter_registry_test_mode():
             self.env.ref("dealer_rating.rating_abc_visit_cron").method_direct_trigger()
         self.env.invalidate_all()
@@ -212,6 +211,10 @@ class TestAbcService(AbcCommon):
             costs.append(self._queries(planner._plan, due))
             self.assertLessEqual(set(row[0] for row in due), set(customers.ids))
         self.assertEqual(costs[1], costs[2])
+
+    def test_type_of_visits_cannot_be_deleted(self):
+        with self.assertRaises(UserError):
+            self.visit.unlink()
 
     # === WHO MAY === #
 

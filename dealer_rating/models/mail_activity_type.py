@@ -1,0 +1,17 @@
+from odoo import api, models
+
+
+class MailActivityType(models.Model):
+    """Keeps the types that visits and classifications are told by."""
+
+    _inherit = "mail.activity.type"
+
+    @api.model
+    def _get_model_info_by_xmlid(self):
+        kept = {
+            "dealer_rating.mail_activity_type_visit": "res.partner",
+            "dealer_rating.mail_activity_type_abc": "rating.abc",
+        }
+        return super()._get_model_info_by_xmlid() | {
+            name: {"res_model": model, "unlink": False} for name, model in kept.items()
+        }
