@@ -107,7 +107,7 @@ def rounded(amount, rounding=0.01):
 
 
 def direction(amount, present, rounding=0.01):
-    """Tell whether a limit may be set at once or has to be approved: ``set``, ``raise``.
+    """Tell whether a limit may be ``set`` at once or is a ``raise`` to approve.
 
     :param present: the limit in force, None where there is none
 

@@ -5,6 +5,7 @@ from . import credit_rule
 from . import credit_checkpoint
 from . import credit_wording
 from . import credit_limit_proposal
+from . import credit_limit_proposal_gathering
 from . import credit_limit_proposal_computing
 from . import credit_terms_change
 from . import credit_file

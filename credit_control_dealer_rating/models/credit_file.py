@@ -67,9 +67,7 @@ class CreditFile(models.Model):
         """
         known = self._of_dealers(dealers, active=False)
         with_file = {(file.partner_id, file.company_id) for file in known}
-        created = self.with_context(
-            mail_create_nolog=True, mail_notrack=True
-        ).create(
+        created = self.with_context(mail_create_nolog=True, mail_notrack=True).create(
             [
                 {"partner_id": dealer.partner_id.id, "company_id": dealer.company_id.id}
                 for dealer in dealers

@@ -6,6 +6,8 @@ from ..core.limit import NEW, NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit
 
 # What deciding on a proposal writes; the figures stay as they were.
 DECISION = {"state", "decided_by_id", "decided_on", "limit_id"}
+# What the limit can be computed from once more
+FIGURES = ("sales", "rate", "cap", "refused")
 
 
 class CreditLimitProposal(models.Model):
@@ -92,8 +94,7 @@ class CreditLimitProposal(models.Model):
     def _compute_explanation(self):
         for proposal in self:
             proposal.explanation = proposal._explain(
-                {name: proposal[name] for name in ("sales", "rate", "cap", "refused")},
-                proposal._replay(),
+                {name: proposal[name] for name in FIGURES},
                 proposal.grade_id,
                 proposal.currency_id,
             )
@@ -126,9 +127,7 @@ class CreditLimitProposal(models.Model):
             {
                 "file_id": proposal.file_id.id,
                 "amount": proposal.amount,
-                "date_from": max(
-                    proposal.date_from, proposal.company_id._credit_day()
-                ),
+                "date_from": max(proposal.date_from, proposal.company_id._credit_day()),
                 "reason": proposal._reason_text(
                     proposal.grade_id, proposal.quarter_id, proposal.explanation
                 ),
@@ -201,19 +200,29 @@ class CreditLimitProposal(models.Model):
         :return: core ``Limit``
         """
         self.ensure_one()
-        terms = None if self.refused == NO_TERMS else Terms(self.rate, self.cap)
-        rounding = self.currency_id.rounding or 0.01
-        return limit(self.sales, terms, self.refused or "", rounding)
+        return self._recompute({name: self[name] for name in FIGURES}, self.currency_id)
+
+    @api.model
+    def _recompute(self, figures, currency):
+        """Compute a limit from the figures that are kept of it.
+
+        :param dict figures: ``sales``, ``rate``, ``cap`` and ``refused``
+        :return: core ``Limit``
+        """
+        refused = figures["refused"] or ""
+        known = refused != NO_TERMS
+        terms = Terms(figures["rate"], figures["cap"]) if known else None
+        return limit(figures["sales"], terms, refused, currency.rounding or 0.01)
 
     # === WORDS === #
 
     @api.model
-    def _explain(self, figures, outcome, grade, currency):
+    def _explain(self, figures, grade, currency):
         """Return a limit's computation as a sentence, in the language of the reader.
 
         :param dict figures: ``sales``, ``rate``, ``cap`` and ``refused``
-        :param outcome: core ``Limit``
         """
+        outcome = self._recompute(figures, currency)
 
         def number(amount):
             digits = 0 if amount == int(amount) else currency.decimal_places

@@ -21,13 +21,17 @@ class CreditPolicy(models.Model):
     def _default_grade_terms(self):
         """Return commands for the terms of a new policy: those of the shipped one."""
         standard = self.env.ref("credit_control.credit_policy_standard", False)
-        return [
-            Command.create(
-                {"grade_id": terms.grade_id.id}
-                | {name: terms[name] for name in COPIED}
-            )
-            for terms in standard.sudo().grade_terms_ids
-        ] if standard else []
+        return (
+            [
+                Command.create(
+                    {"grade_id": terms.grade_id.id}
+                    | {name: terms[name] for name in COPIED}
+                )
+                for terms in standard.sudo().grade_terms_ids
+            ]
+            if standard
+            else []
+        )
 
     # === CRUD METHODS === #
 

@@ -62,9 +62,7 @@ class RatingDealer(models.Model):
     credit_proposed_amount = fields.Monetary(
         "Proposed Limit", compute="_compute_credit_proposal", groups=USER
     )
-    credit_is_proposed = fields.Boolean(
-        compute="_compute_credit_proposal", groups=USER
-    )
+    credit_is_proposed = fields.Boolean(compute="_compute_credit_proposal", groups=USER)
     credit_change_ids = fields.One2many(
         "credit.terms.change",
         "dealer_id",

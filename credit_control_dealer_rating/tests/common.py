@@ -5,6 +5,7 @@ from odoo.tools import date_utils
 
 from odoo.addons.credit_control.tests.common import CreditCommon
 
+
 class RatedCommon(CreditCommon):
     """A dealer of long standing, Oak, without a credit file, and its last quarter.
 

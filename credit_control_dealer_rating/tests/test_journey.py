@@ -10,6 +10,14 @@ from odoo.addons.dealer_rating.tests.common import RatingCommon
 class TestJourney(RatingCommon, AccountTestInvoicingCommon):
     """From scored cards to a limit, a stop by collection, and the limit after it."""
 
+    @classmethod
+    def get_default_groups(cls):
+        groups = super().get_default_groups()
+        groups |= cls.quick_ref("credit_control.credit_group_manager")
+        for role in "manager", "finance", "marketing":
+            groups |= cls.quick_ref(f"dealer_rating.rating_group_{role}")
+        return groups | cls.quick_ref("sales_team.group_sale_manager")
+
     def _sale(self, dealer, amount, day):
         move = self._create_invoice_one_line(
             partner_id=dealer.partner_id,
@@ -29,8 +37,6 @@ class TestJourney(RatingCommon, AccountTestInvoicingCommon):
         return self.env["credit.exposure"]._standings(file.ids)[file.id].limit
 
     def test_from_scores_to_the_limit_and_down_again(self):
-        manager = self.env.ref("credit_control.credit_group_manager")
-        self.env.user.group_ids += manager
         dealer = self._dealer("Oak")
         self._sale(dealer, 1000, date(2025, 2, 3))
         [quarter] = self._give({dealer: "BA"})

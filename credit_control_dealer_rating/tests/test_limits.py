@@ -298,12 +298,8 @@ class TestLimits(RatedCommon):
         proposal = self._rate("BB")
         self.assertEqual(proposal.invoice_count, 2)
         action = proposal.action_open_sales()
-        self.assertEqual(
-            self.env["account.move"].search(action["domain"]), counted
-        )
-        self.assertEqual(
-            sum(counted.mapped("amount_total_signed")), proposal.sales
-        )
+        self.assertEqual(self.env["account.move"].search(action["domain"]), counted)
+        self.assertEqual(sum(counted.mapped("amount_total_signed")), proposal.sales)
 
     def test_a_later_invoice_changes_no_stored_computation(self):
         self._sale(1000)

@@ -26,17 +26,13 @@ class TestQueries(RatedCommon):
         )
         if present is not None:
             self.env["credit.file"]._open_for_dealers(dealers)._grant(present)
-        invoice = self._sale(1000, dealers[0].partner_id)
+        drafts = self._sale(1000, dealers[0].partner_id).copy(
+            {"invoice_date_due": self.quarter_to}
+        )
         for dealer in dealers[1:]:
-            copied = invoice.copy(
-                {
-                    "partner_id": dealer.partner_id.id,
-                    "invoice_date": invoice.invoice_date,
-                    "invoice_date_due": invoice.invoice_date_due,
-                    "date": invoice.date,
-                }
-            )
-            copied.action_post()
+            drafts += drafts[0].copy({"partner_id": dealer.partner_id.id})
+        drafts.write({"invoice_date": self.quarter_from, "date": self.quarter_from})
+        drafts.action_post()
         return dealers
 
     def _cost(self, work):
@@ -48,15 +44,15 @@ class TestQueries(RatedCommon):
         self.env.flush_all()
         return self.env.cr.sql_log_count - start
 
-    def _cost_of_confirming(self, grade, count, present=None):
+    def _cost_of_confirming(self, grade, count, present=None, state="proposed"):
         quarters = self.env["dealer.quarter"].union(
             *(self._quarter(grade, each) for each in self._dealers(count, present))
         )
         cost = self._cost(lambda: self._confirm(quarters))
-        states = self.env["credit.limit.proposal"].search(
+        rows = self.env["credit.limit.proposal"].search(
             [("quarter_id", "in", quarters.ids)]
         )
-        self.assertEqual(len(states), count)
+        self.assertEqual(rows.mapped("state"), [state] * count)
         return cost
 
     def assertSameCost(self, cost):
@@ -68,7 +64,9 @@ class TestQueries(RatedCommon):
         self.assertSameCost(lambda count: self._cost_of_confirming("AA", count))
 
     def test_confirming_what_is_lower(self):
-        self.assertSameCost(lambda count: self._cost_of_confirming("CB", count, 900))
+        self.assertSameCost(
+            lambda count: self._cost_of_confirming("CB", count, 900, "set")
+        )
 
     def test_confirming_what_is_higher(self):
         self.assertSameCost(lambda count: self._cost_of_confirming("AA", count, 100))

@@ -143,8 +143,8 @@ class TestTerms(CreditCommon):
             with form.grade_terms_ids.edit(0) as line:
                 line.rate = 65
         self.assertEqual(
-            form.record.grade_terms_ids.mapped("rate"), [65, *SHIPPED.values()][:1]
-            + list(SHIPPED.values())[1:]
+            form.record.grade_terms_ids.mapped("rate"),
+            [65, *SHIPPED.values()][:1] + list(SHIPPED.values())[1:],
         )
 
     def test_only_managers_write_terms_and_salespeople_do_not_read_them(self):
