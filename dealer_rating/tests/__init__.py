@@ -2,6 +2,8 @@ from . import test_abc
 from . import test_abc_applying
 from . import test_abc_service
 from . import test_cards
+from . import test_coach
+from . import test_dealer_form
 from . import test_demo
 from . import test_entry
 from . import test_measure
@@ -11,6 +13,8 @@ from . import test_measure_sales
 from . import test_measure_telling
 from . import test_score_import
 from . import test_screening
-from . import test_coach
-from . import test_dealer_form
+from . import test_trial
+from . import test_validation
+from . import test_validation_foretelling
+from . import test_validation_outcome
 from . import test_views
