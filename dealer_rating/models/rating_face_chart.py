@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 # Of the drawing, in its own units: it is scaled to the room there is
 LEFT, TOP, WIDTH, ROW = 30, 10, 320, 15
-WORDS = {"success": "#28a745", "warning": "#e99d00", "danger": "#dc3545"}
+COLORS = {"success": "#28a745", "warning": "#e99d00", "danger": "#dc3545"}
 
 
 class RatingFace(models.AbstractModel):
@@ -52,7 +52,9 @@ class RatingFace(models.AbstractModel):
             )
         else:
             said = self.env._("%(day)s: %(grade)s", day=day, grade=grade.name)
-        return {"x": x, "y": y, "said": said, "color": WORDS[loudness]}
+        record = grading.quarter_id or grading
+        link = {"data-rating-model": record._name, "data-rating-id": record.id}
+        return {"x": x, "y": y, "said": said, "color": COLORS[loudness], "link": link}
 
     def _path(self, dots):
         """Return a line that keeps a grade until the next one, up to today."""

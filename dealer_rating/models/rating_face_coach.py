@@ -28,7 +28,10 @@ class RatingFace(models.AbstractModel):
                 "grade": grade,
                 "loudness": self._loudness(*way.grade),
                 "changes": [
-                    {"text": sentence, "score": advice.lines[change.kind, change.code]}
+                    {
+                        "text": sentence,
+                        "link": self._link(advice.lines[change.kind, change.code]),
+                    }
                     for change, sentence in zip(way.changes, sentences, strict=True)
                 ],
             }
@@ -40,6 +43,8 @@ class RatingFace(models.AbstractModel):
         missing = sum(line.missing for line in advice.lines.values())
         if not missing:
             return ""
+        if not advice.standing:
+            return self.env._("Scores are missing: %(count)d.", count=missing)
         start = dealer.quarter_id.date_from
         borrowed = [
             line
@@ -74,6 +79,24 @@ class RatingFace(models.AbstractModel):
                 "This is the best grade. These are the nearest ways to lose it:"
             )
         return self.env._("Nothing that can be changed would lead to a better grade.")
+
+    def _link(self, line):
+        """Return what an indicator opens: the records behind a measured one, if the
+        reader may see them, else its newest score.
+
+        :return: attributes of an element, None where nothing was scored yet
+        """
+        score = line.latest
+        if not score:
+            return None
+        link = {"data-rating-model": score._name, "data-rating-id": score.id}
+        if score.is_measured and self._may_read_books():
+            link["data-rating-method"] = "action_records"
+        return link
+
+    def _may_read_books(self):
+        books = "account.move", "account.move.line"
+        return all(self.env[model].has_access("read") for model in books)
 
     # === BARS === #
 
@@ -125,9 +148,8 @@ class RatingFace(models.AbstractModel):
         known = line.points is not None
         return {
             "name": indicator.name,
-            "score": line.latest,
+            "link": self._link(line),
             "explanation": line.latest.explanation or "",
-            "measured": line.latest.is_measured,
             "points": self._number(line.points) if known else "–",
             "width": share(line.points) if known else 0,
             "loudness": self._bar_loudness(line.points, median),

@@ -4,10 +4,31 @@ from statistics import median
 from lxml import etree, html
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .common import RatingCommon
+
+CLICK = """
+const steps = [
+    [".o_rating_face a.o_rating_link[data-rating-model='rating.scorecard']"],
+    [".o_breadcrumb", "Dealer in the Browser · "],
+];
+const until = setInterval(() => {
+    const [selector, text] = steps[0];
+    const found = document.querySelector(selector);
+    if (!found || (text && !found.textContent.includes(text))) {
+        return;
+    }
+    steps.shift();
+    if (text) {
+        clearInterval(until);
+        console.log("test successful");
+    } else {
+        found.click();
+    }
+}, 100);
+"""
 
 
 @tagged("post_install", "-at_install")
@@ -152,6 +173,19 @@ class TestDealerForm(RatingCommon):
                 dealer = record if model == "rating.dealer" else record.dealer_id
                 self.assertEqual(dealer, self.shop)
                 self.assertTrue(hasattr(record, link.get("data-rating-method") or "id"))
+
+    def test_who_may_not_see_the_books_is_led_to_the_score_instead(self):
+        line = self._line("late", self.finance_department, {0: 5})
+        line |= {"method": "measured", "measure": "days_late"}
+        self._template("performance", (5, 1), line)
+        self._rate("2025-01-20")
+        score = self._scores(self.shop, code="late").sudo()
+        score.write({"is_measured": True, "state": "scored", "points": 3})
+        for user, leads in (self.salesman, True), (self.finance, False):
+            [link] = self._face("bars", user=user).xpath(
+                f"//a[@data-rating-id='{score.id}'][@data-rating-model='rating.score']"
+            )
+            self.assertEqual("data-rating-method" in link.attrib, leads)
 
     def test_names_are_text_and_never_markup(self):
         self.template_performance.indicator_ids.name = "<b>bold</b>"
@@ -323,3 +357,23 @@ class TestDealerForm(RatingCommon):
         ).run()
         found = self.env[result["res_model"]].search(result["domain"])
         self.assertEqual(found.partner_id, partners)
+
+
+@tagged("post_install", "-at_install")
+class TestDealerFormInBrowser(HttpCase):
+    def test_what_is_drawn_on_the_server_leads_to_its_records(self):
+        company = self.env.ref("base.main_company")
+        partner = self.env["res.partner"].create(
+            {"name": "Dealer in the Browser", "is_company": True}
+        )
+        dealer = self.env["rating.dealer"].create(
+            {"partner_id": partner.id, "company_id": company.id}
+        )
+        self.env["rating.scorecard"]._rate(company, company._rating_day())
+        self.browser_js(
+            f"/odoo/dealers/{dealer.id}",
+            CLICK,
+            "odoo.isReady === true",
+            login="admin",
+            timeout=60,
+        )
