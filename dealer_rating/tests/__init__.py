@@ -7,9 +7,11 @@ from . import test_dealer_form
 from . import test_demo
 from . import test_entry
 from . import test_measure
+from . import test_measure_data
 from . import test_measure_laws
 from . import test_measure_payment
 from . import test_measure_sales
+from . import test_measure_target
 from . import test_measure_telling
 from . import test_score_import
 from . import test_screening
