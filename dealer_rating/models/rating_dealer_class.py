@@ -34,13 +34,16 @@ class RatingDealer(models.Model):
         return {tuple(row[:3]): row[3:] for row in rows}
 
     def _class_figures_sql(self, wanted):
+        """Grouped by numbers: names are looked up at the end, twenty times."""
         return SQL(
-            """SELECT start, kind, code, MAX(points)::float,
-                      percentile_cont(0.5) WITHIN GROUP (ORDER BY points)::float,
-                      COUNT(*)
-                 FROM (
-               SELECT asked.start, asked.kind, indicator.code, score.dealer_id,
-                      AVG(score.points) AS points
+            """WITH line AS MATERIALIZED (
+               SELECT line.id, template.kind, line.code,
+                      MIN(line.id) OVER (PARTITION BY template.kind, line.code) AS same
+                 FROM rating_indicator AS line
+                 JOIN rating_scorecard_template AS template
+                   ON template.id = line.template_id),
+                 card AS MATERIALIZED (
+               SELECT card.id, card.dealer_id, asked.start
                  FROM unnest(%(starts)s::date[], %(kinds)s::varchar[])
                       AS asked (start, kind)
                  JOIN rating_scorecard AS card
@@ -50,13 +53,20 @@ class RatingDealer(models.Model):
                  JOIN rating_dealer AS dealer ON dealer.id = card.dealer_id
                   AND (dealer.active OR dealer.id = %(dealer)s)
                  JOIN res_partner AS partner ON partner.id = dealer.partner_id
+                WHERE %(same)s)
+               SELECT own.start, line.kind, line.code, MAX(own.points),
+                      percentile_cont(0.5) WITHIN GROUP (ORDER BY own.points),
+                      COUNT(*)
+                 FROM (
+               SELECT card.start, line.same, score.dealer_id,
+                      AVG(score.points::float) AS points
+                 FROM card
                  JOIN rating_score AS score ON score.scorecard_id = card.id
                   AND score.state != 'open'
-                 JOIN rating_indicator AS indicator
-                   ON indicator.id = score.indicator_id
-                WHERE %(same)s
-             GROUP BY asked.start, asked.kind, indicator.code, score.dealer_id) AS own
-             GROUP BY start, kind, code""",
+                 JOIN line ON line.id = score.indicator_id
+             GROUP BY card.start, line.same, score.dealer_id) AS own
+                 JOIN line ON line.id = own.same
+             GROUP BY own.start, line.kind, line.code""",
             starts=[start for start, _kind in wanted],
             kinds=[kind for _start, kind in wanted],
             company=self.company_id.id,

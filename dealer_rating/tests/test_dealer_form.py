@@ -9,23 +9,28 @@ from odoo.tools.safe_eval import safe_eval
 
 from .common import RatingCommon
 
+# Each step waits for an element with a text, and clicks on it.
 CLICK = """
 const steps = [
-    [".o_rating_face a.o_rating_link[data-rating-model='rating.scorecard']"],
+    [".o_notebook .nav-link", "Indicators"],
+    [".o_rating_row", "Sales target achieved"],
+    [".o_notebook .nav-link", "This Quarter"],
+    [".o_rating_face a.o_rating_link", "Performance"],
     [".o_breadcrumb", "Dealer in the Browser · "],
 ];
 const until = setInterval(() => {
     const [selector, text] = steps[0];
-    const found = document.querySelector(selector);
-    if (!found || (text && !found.textContent.includes(text))) {
+    const found = [...document.querySelectorAll(selector)].find((element) =>
+        element.textContent.includes(text)
+    );
+    if (!found) {
         return;
     }
+    found.click();
     steps.shift();
-    if (text) {
+    if (!steps.length) {
         clearInterval(until);
         console.log("test successful");
-    } else {
-        found.click();
     }
 }, 100);
 """
