@@ -53,7 +53,7 @@ class RatingValidation(models.Model):
                  ORDER BY quarter.date_from, quarter.id
                 """,
                 ledger=self.env["rating.measure"]._ledger_sql(
-                    self.company_id, self.day
+                    self.company_id, self.day, since=self.date_from
                 ),
                 quarters=self._quarters_sql(),
                 claims=self._claims_sql(),
@@ -180,14 +180,14 @@ class RatingValidation(models.Model):
             lost=SQL("%s::int", days_lost),
             share=SQL("%s::numeric", lost_share),
             cent=SQL("%s::numeric", company.currency_id.rounding / 2),
-            losses=self._losses_sql(),
+            losses=self._losses_sql(day),
         )
 
     @api.model
-    def _losses_sql(self):
-        """What was written off of items: matched with an entry that has an expense,
-        alone or beside a payment. Where one entry settles several items, each bears its
-        share of it.
+    def _losses_sql(self, day):
+        """What was written off of items by a day: matched with an entry that has an
+        expense, alone or beside a payment. Where one entry settles several items, each
+        bears its share of it. A difference of exchange is no loss of the dealer's.
 
         :return: rows (id of the item, amount)
         """
@@ -209,7 +209,12 @@ class RatingValidation(models.Model):
                      JOIN account_move AS move ON move.id = line.move_id
                     WHERE line.move_id = credit.move_id
                       AND move.move_type = 'entry') AS entry ON entry.expense > 0
+             WHERE match.date <= %s AND match.debit_id IN (SELECT item_id FROM claim)
+               AND credit.move_id NOT IN (
+                   SELECT exchange_move_id FROM account_partial_reconcile
+                    WHERE exchange_move_id IS NOT NULL)
              GROUP BY 1
             """,
             "expense%",
+            day,
         )

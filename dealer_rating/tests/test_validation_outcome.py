@@ -112,6 +112,46 @@ class TestOutcome(ValidationCommon):
         )
         self.assertOutcome("good", "lost")
 
+    def test_a_write_off_after_the_day_is_not_known(self):
+        expense = self.company_data["default_account_expense"]
+        invoice = self._invoice(self.dealer, self.due)
+        self._settle(invoice, self._after(5), account=expense)
+        self.assertOutcome("unknown", "unknown", day=self._after(4))
+        self.assertOutcome("good", "lost", day=self._after(5))
+
+    def test_a_difference_of_exchange_is_no_loss(self):
+        """Invoiced in a currency that is worth half as much when it is paid."""
+        currency = self.setup_other_currency(
+            "EUR", rates=[("2025-01-01", 1.0), ("2025-05-01", 2.0)]
+        )
+        invoice = self._invoice(self.dealer, self.due, currency_id=currency.id)
+        line = self._receivable(invoice)
+        bank = self.company_data["default_account_assets"]
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": self._after(1),
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": self.dealer.partner_id.id,
+                            "currency_id": currency.id,
+                            "amount_currency": sign * 100,
+                            "balance": sign * 50,
+                        }
+                    )
+                    for account, sign in ((line.account_id, -1), (bank, 1))
+                ],
+            }
+        )
+        entry.action_post()
+        (line + self._receivable(entry)).reconcile()
+        self.assertEqual(line.amount_residual, 0)
+        self.assertEqual(line.balance, 100)
+        self.assertOutcome("good", "kept", lost_share=0.01)
+
     def test_a_small_difference_written_off_is_no_loss(self):
         expense = self.company_data["default_account_expense"]
         invoice = self._invoice(self.dealer, self.due)
