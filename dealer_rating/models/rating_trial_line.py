@@ -37,7 +37,7 @@ class RatingTrialLine(models.Model):
     total = fields.Float(digits=(16, 2), aggregator="avg")
     new_performance = fields.Float("Performance", digits=(16, 2), aggregator="avg")
     new_conduct = fields.Float("Conduct", digits=(16, 2), aggregator="avg")
-    new_total = fields.Float("New Total", digits=(16, 2), aggregator="avg")
+    new_total = fields.Float(digits=(16, 2), aggregator="avg")
     difference = fields.Float(digits=(16, 2), aggregator="avg")
     changes = fields.Json(
         help="What contributes differently: lists of code, points before, points after."

@@ -1,4 +1,3 @@
-from itertools import groupby
 from typing import NamedTuple
 
 from odoo import models
@@ -60,8 +59,14 @@ class RatingTrial(models.Model):
             SQL("DECLARE rating_trial NO SCROLL CURSOR FOR %s", self._past_sql())
         )
         try:
-            for _quarter, rows in groupby(_fetched(cr), lambda row: row.quarter_id):
-                yield list(rows)
+            rows = []
+            for row in _fetched(cr):
+                if rows and rows[0].quarter_id != row.quarter_id:
+                    yield rows
+                    rows = []
+                rows.append(row)
+            if rows:
+                yield rows
         finally:
             cr.execute("CLOSE rating_trial")
 

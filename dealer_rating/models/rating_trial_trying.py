@@ -1,8 +1,8 @@
 from collections import Counter, defaultdict
-from itertools import groupby
 from typing import NamedTuple
 
 from odoo import models
+from odoo.tools import groupby
 
 from ..core import quarter as core
 from ..core import trial
@@ -199,7 +199,7 @@ class _Again(NamedTuple):
 def _cards(rows, kind):
     """:return: the rows of each card of a kind"""
     of_kind = [row for row in rows if row.kind == kind]
-    return [list(card) for _id, card in groupby(of_kind, lambda row: row.card_id)]
+    return [card for _id, card in groupby(of_kind, lambda row: row.card_id)]
 
 
 def _contributions(card):

@@ -90,7 +90,7 @@ class RatingValidation(models.Model):
     # The figures
     auc = fields.Float("AUC", digits=(16, 6), readonly=True, copy=False)
     auc_error = fields.Float(digits=(16, 6), readonly=True, copy=False)
-    gini = fields.Float("Gini", digits=(16, 6), readonly=True, copy=False)
+    gini = fields.Float(digits=(16, 6), readonly=True, copy=False)
     ks = fields.Float("KS", digits=(16, 6), readonly=True, copy=False)
     ks_score = fields.Float(digits=(16, 2), readonly=True, copy=False)
     ks_late = fields.Float(digits=(16, 6), readonly=True, copy=False)
