@@ -6,6 +6,8 @@ from . import test_coach
 from . import test_dealer_form
 from . import test_demo
 from . import test_entry
+from . import test_fixed_figures
+from . import test_grading
 from . import test_measure
 from . import test_measure_data
 from . import test_measure_laws
@@ -13,8 +15,10 @@ from . import test_measure_payment
 from . import test_measure_sales
 from . import test_measure_target
 from . import test_measure_telling
+from . import test_queries
 from . import test_score_import
 from . import test_screening
+from . import test_security
 from . import test_trial
 from . import test_validation
 from . import test_validation_foretelling

@@ -236,13 +236,21 @@ class RatingCommon(TransactionCase):
         :return: the quarters
         """
         day = cls._date(day or cls.START)
-        last = cls._end(day)
         dealers = cls.env["rating.dealer"].union(*grades)
-        cls.env["rating.scorecard"]._open_cards(cls.company, last)
-        for dealer, (performance, conduct) in grades.items():
-            for month in sorted(set(cls._months(day))):
-                cls._score_all(POINTS[performance], 0, dealer, month, "performance")
-            cls._score_all(POINTS[conduct], 0, dealer, day, "conduct")
+        cls.env["rating.scorecard"]._open_cards(cls.company, cls._end(day))
+        start, end = cls._months(day)[0], cls._end(day)
+        todo = cls._scores(dealers).filtered(
+            lambda score: (
+                score.state == "open"
+                and start <= score.date_from <= score.date_to <= end
+            )
+        )
+        entries = {}
+        for score in todo:
+            performance, conduct = grades[score.dealer_id]
+            letter = performance if score.kind == "performance" else conduct
+            entries[score.id] = POINTS[letter] if score.method == "entered" else 0
+        todo._enter(entries)
         return cls._confirm(day, dealers)
 
     @staticmethod
