@@ -236,7 +236,7 @@ class _Trial:
 
     def levers(self):
         """Return the moves of each lever that has any."""
-        moves = (self.moves(lever) for lever in self.card.levers if lever.weight)
+        moves = (self.moves(lever) for lever in self.card.levers)
         return [each for each in moves if each]
 
     def is_tight(self, moves):

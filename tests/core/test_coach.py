@@ -108,6 +108,25 @@ def test_no_way_is_cheaper_than_those_found(standing):
     assert found == [cost for cost in cheapest if cost[0] <= coach.TRIED][:3]
 
 
+@given(
+    st.lists(
+        st.sampled_from([(0, 1, 4), (0, 2, 3), (0, 5), (0, 1, 2, 3)]),
+        min_size=4,
+        max_size=5,
+    ),
+    st.integers(6, 12),
+)
+@settings(max_examples=60, deadline=None)
+def test_of_three_changes_too_none_are_cheaper(scales, needed):
+    levers = tuple(Lever(f"i{n}", 0, levels) for n, levels in enumerate(scales))
+    card = Card("conduct", levers, 100, needed)
+    standing = Standing((Card("performance", (), 0, 0), card), ORDER)
+    cheapest = _cheapest(standing, _better)
+    assume(cheapest and cheapest[0][0] == coach.TRIED)
+    found = [way.cost for way in coach.ways(standing)]
+    assert found == [cost for cost in cheapest if cost[0] <= coach.TRIED][:3]
+
+
 @given(standings(most=2))
 @settings(max_examples=150, deadline=None)
 def test_no_loss_of_the_grade_is_nearer_than_those_found(standing):
@@ -287,6 +306,13 @@ def test_ways_on_both_cards_are_told_the_better_grade_first():
         ("AB", [("target", 4, 5)]),
         ("BA", [("price", 3, 5)]),
     ]
+
+
+def test_of_equally_cheap_ways_the_one_to_the_better_grade_comes_first():
+    levers = Lever("little", 0, (0, 3)), Lever("much", 0, (0, 5))
+    card = Card("conduct", levers, 5, 3)
+    found = coach.ways(Standing((card,), ("A", "B", "C")))
+    assert [way.grade for way in found] == ["A", "B"]
 
 
 def test_what_weighs_nothing_is_no_way():
