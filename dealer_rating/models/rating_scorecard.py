@@ -180,22 +180,25 @@ class RatingScorecard(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                WITH chosen AS MATERIALIZED (
+                     SELECT card.id FROM rating_scorecard AS card
+                      WHERE %(cards)s AND card.state = 'open'),
+                     summed AS MATERIALIZED (
+                     SELECT chosen.id,
+                            ROUND(SUM(CASE WHEN score.state = 'open' THEN 0
+                                           ELSE score.points * indicator.weight END
+                            )::numeric, 6) AS points,
+                            COUNT(*) FILTER (WHERE score.state = 'open') AS missing,
+                            COUNT(*) FILTER (WHERE score.state = 'waived') AS waived
+                       FROM chosen
+                       JOIN rating_score AS score ON score.scorecard_id = chosen.id
+                       JOIN rating_indicator AS indicator
+                         ON indicator.id = score.indicator_id
+                      GROUP BY chosen.id)
                 UPDATE rating_scorecard AS card
                    SET points = summed.points, missing = summed.missing,
                        waived = summed.waived
-                  FROM (SELECT card.id,
-                               ROUND(SUM(CASE WHEN score.state = 'open' THEN 0
-                                              ELSE score.points * indicator.weight END
-                               )::numeric, 6) AS points,
-                               COUNT(*) FILTER (WHERE score.state = 'open') AS missing,
-                               COUNT(*) FILTER (WHERE score.state = 'waived') AS waived
-                          FROM rating_scorecard AS card
-                          JOIN rating_score AS score ON score.scorecard_id = card.id
-                          JOIN rating_indicator AS indicator
-                            ON indicator.id = score.indicator_id
-                         WHERE %(cards)s AND card.state = 'open'
-                         GROUP BY card.id) AS summed
-                 WHERE card.id = summed.id
+                  FROM summed WHERE card.id = summed.id
                 """,
                 cards=cards,
             )

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL, date_utils
 
+MANY = 1000  # cards
+
 
 class RatingScorecard(models.Model):
     """How cards come to be: for all dealers of a company by a few statements."""
@@ -110,6 +112,9 @@ class RatingScorecard(models.Model):
                 month = date_utils.add(month, months=1 if unit == "month" else 3)
         if opened:
             self._open_scores(company, start)
+        if opened > MANY:
+            # Without statistics on the fresh rows what follows would loop over them
+            self.env.cr.execute("ANALYZE rating_scorecard, rating_score")
         self.invalidate_model()
         return opened
 

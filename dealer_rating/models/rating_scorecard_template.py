@@ -1,8 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .rating_dealer import without_defaults
+
 # What decides what a card is worth: fixed as soon as there is a card.
 FIXED = {"kind", "company_id", "band_a", "band_b", "quarter_total", "indicator_ids"}
+# What only methods write
+GUARDED = {"state", "version", "previous_id"}
 
 
 class RatingScorecardTemplate(models.Model):
@@ -83,16 +87,15 @@ class RatingScorecardTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(
-            vals.get("state", "draft") != "draft" for vals in vals_list
-        ):
+        if not self.env.su and any(vals.keys() & GUARDED for vals in vals_list):
             raise UserError(self.env._("A template begins as a draft. Activate it."))
-        return super().create(vals_list)
+        guarded = without_defaults(self, GUARDED)
+        return super(RatingScorecardTemplate, guarded).create(vals_list)
 
     def write(self, vals):
         if vals.keys() & FIXED:
             self._check_unused()
-        if not self.env.su and vals.keys() & {"state", "version", "previous_id"}:
+        if not self.env.su and vals.keys() & GUARDED:
             raise UserError(
                 self.env._("The state of a template changes by its buttons only.")
             )

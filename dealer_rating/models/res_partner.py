@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -17,7 +18,7 @@ class ResPartner(models.Model):
         search="_search_rating_grade",
     )
 
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")
     @api.depends("commercial_partner_id")
     def _compute_rating_dealer(self):
         """The dealer that the customer is in the current company, for who may read."""
@@ -37,13 +38,19 @@ class ResPartner(models.Model):
             partner.rating_grade_id = dealer.grade_id
 
     def _search_rating_grade(self, operator, value):
-        dealers = self.env["rating.dealer"].search(
-            [
-                ("grade_id", operator, value),
-                ("company_id", "=", self.env.company.root_id.id),
-            ]
-        )
-        return [("commercial_partner_id", "in", dealers.partner_id.ids)]
+        """Customers without a grade are found where none is asked for."""
+        if operator == "not in":
+            return NotImplemented
+        graded = Domain("company_id", "=", self.env.company.root_id.id)
+        Dealer = self.env["rating.dealer"]
+        found = Dealer.search(graded & Domain("grade_id", operator, value))
+        domain = Domain("commercial_partner_id", "in", found.partner_id.ids)
+        if operator == "in" and False in value:
+            any_grade = Dealer.search(graded & Domain("grade_id", "!=", False))
+            domain |= Domain(
+                "commercial_partner_id", "not in", any_grade.partner_id.ids
+            )
+        return domain
 
     def action_rate_as_dealer(self):
         """Rate these customers from now on; those that are rated already stay.
