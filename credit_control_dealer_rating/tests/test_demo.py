@@ -29,7 +29,16 @@ class TestDemo(TransactionCase):
         waiting = self.env["credit.limit.proposal"].search([("state", "=", "proposed")])
         self.assertIn(self._last("harbour"), waiting)
 
-    def test_the_worst_dealer_has_no_credit(self):
+    def test_the_worst_dealer_has_no_credit_and_pays_at_once(self):
         proposal = self._last("millbrook")
         self.assertEqual((proposal.amount, proposal.refused), (0, "unworthy"))
         self.assertEqual((proposal.state, proposal.file_id.limit_amount), ("set", 0))
+        self.assertEqual(
+            proposal.partner_id.property_payment_term_id,
+            self.env.ref("credit_control.payment_term_immediate_demo"),
+        )
+
+    def test_the_largest_dealer_shows_the_cap(self):
+        proposal = self._last("harbour")
+        self.assertEqual((proposal.sales, proposal.amount), (181500, 80000))
+        self.assertTrue(proposal.explanation.endswith("capped at 80,000"))

@@ -17,21 +17,25 @@ class TestViews(HttpCase):
         load_demo(cls.env)
         cls.dealer = cls.env.ref("dealer_rating.dealer_northgate_demo")
 
-    def assertShown(self, path, text):
-        """Open a page as admin and wait until it shows a text."""
+    def assertShown(self, path, text, tab=None):
+        """Open a page as admin and wait until it shows a text.
+
+        :param tab: the name of a page of the form to turn to
+        """
         self.browser_js(
             path,
             f"""
             const until = setInterval(() => {{
+                document.querySelector("a[name={tab or "none"}]:not(.active)")?.click();
                 if (document.body.textContent.includes({text!r})) {{
                     clearInterval(until);
                     console.log("test successful");
                 }}
-            }}, 100);
+            }}, 200);
             """,
             "odoo.isReady === true",
             login="admin",
-            timeout=60,
+            timeout=120,
         )
 
     def test_every_menu_view_and_filter_opens(self):
@@ -49,16 +53,15 @@ class TestViews(HttpCase):
         path = f"/odoo/credit-rated-limits/{proposal.id}"
         self.assertShown(path, proposal.explanation)
 
-    def test_a_policy_shows_its_grades(self):
+    def test_a_dealer_shows_the_credit_of_its_grade(self):
+        explanation = self.dealer.credit_explanation
+        self.assertShown(f"/odoo/dealers/{self.dealer.id}", explanation, "credit")
+
+    def test_a_policy_shows_what_its_grades_give(self):
         policy = self.env.ref("credit_control.credit_policy_standard")
-        self.assertShown(f"/odoo/credit-policies/{policy.id}", "Grades")
+        path = f"/odoo/credit-policies/{policy.id}"
+        self.assertShown(path, "Credit-Sale Rate", "grades")
 
     def test_a_credit_file_shows_the_limits_from_ratings(self):
-        file = self.dealer.credit_file_id
-        self.assertShown(f"/odoo/credit-files/{file.id}", "Limits from Ratings")
-
-    def test_a_dealer_shows_the_credit_of_its_grade(self):
-        action = self.env["ir.actions.act_window"].create(
-            {"name": "Dealers", "res_model": "rating.dealer", "path": "glue-dealers"}
-        )
-        self.assertShown(f"/odoo/{action.path}/{self.dealer.id}", "Credit Limit")
+        path = f"/odoo/credit-files/{self.dealer.credit_file_id.id}"
+        self.assertShown(path, self.dealer.credit_explanation, "rating_limits")
