@@ -80,7 +80,7 @@ class TestPayment(MeasureCommon):
         self.assertEqual([self._measured(code) for code in codes], before)
 
     def test_money_paid_back_is_nothing_that_fell_due(self):
-        self._invoice(-100, FEB_1)
+        self._entry(-100, FEB_1)
         self.assertTrue(self._payment(-100, MAR_5).move_id)
         self.assertNothing("on_time")
         self.assertNothing("collection")
@@ -88,7 +88,8 @@ class TestPayment(MeasureCommon):
     def test_payments_that_wait_for_the_bank_are_payments(self):
         """As with an accounting app, where only the bank statement makes the entry."""
         self._limit(1000)
-        self._invoice(100, FEB_1, MAR_10)
+        self._invoice(35, FEB_1, MAR_10)
+        self._invoice(65, FEB_1, APR_5)
         waiting = patch.object(
             type(self.env["account.move"]),
             "_get_invoice_in_payment_state",
@@ -98,11 +99,11 @@ class TestPayment(MeasureCommon):
         with waiting:
             payments = self._payment(30, MAR_5) + self._payment(40, MAR_5)
         self.assertFalse(payments.move_id)
-        self.assertMeasures("on_time", 70, 100)
-        self.assertMeasures("collection", 70, 100)
-        self.assertMeasures("overdue", 30, 30)
-        self.assertMeasures("days_late", 70 * -5 + 30 * 21, 100)
-        self.assertMeasures("limit_use", 100 - 70 * 27 / 31, 1000, items=1)
+        self.assertMeasures("on_time", 35, 35)
+        self.assertMeasures("collection", 35, 35)
+        self.assertMeasures("overdue", 0, 30)
+        self.assertMeasures("days_late", 35 * -5 + 35 * -31, 70)
+        self.assertMeasures("limit_use", 100 - 70 * 27 / 31, 1000, items=2)
 
     # === COLLECTION === #
 

@@ -42,6 +42,9 @@ class TestTargetRights(RatingCommon):
     def test_another_companys_targets_are_not_seen(self):
         other = self.env["res.company"].create({"name": "Other Ltd"})
         manager = self._user("other_manager", "rating_group_manager", other)
-        self.assertFalse(self.env["rating.target"].with_user(manager).search([]))
+        targets = self.targets.with_user(manager).with_context(
+            allowed_company_ids=other.ids
+        )
+        self.assertFalse(targets.search([]))
         with self.assertRaises(AccessError):
-            self.targets.with_user(manager).write({"amount": 1})
+            targets.write({"amount": 1})
