@@ -21,6 +21,7 @@
         "views/rating_dealer_templates.xml",
         "views/rating_dealer_views.xml",
         "views/res_partner_views.xml",
+        "views/rating_ask_views.xml",
         "views/rating_score_sheet_views.xml",
         # Depends on the actions of import and export above
         "views/rating_score_views.xml",

@@ -18,6 +18,7 @@ from .sheet_file import COLUMNS, SheetError
 
 KEYS = ("id", "ref", "dealer", "period")
 PROBLEMS = 20_000  # more is not a sheet of scores
+LONGEST = 10  # digits of a dealer's number
 SHOWN = 60  # characters of a cell that a problem quotes
 
 # A header names its column in brackets at the end, whatever it says before
@@ -258,7 +259,8 @@ class _Reader:
 
     def _candidates(self, key, value):
         if key == "id":
-            found = self.dealers.get(int(value) if value.isdecimal() else None)
+            known = value.isdecimal() and len(value) <= LONGEST
+            found = self.dealers.get(int(value) if known else None)
             return [found] if found else []
         if key == "ref":
             return self.by_ref.get(value) or self.by_loose.get(loose(value), [])

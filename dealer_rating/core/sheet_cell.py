@@ -3,10 +3,10 @@
 Plain Python: nothing here imports Odoo.
 """
 
-import math
 import re
 import unicodedata
 
+_HIGHEST = 1e9
 _NUMBER = re.compile(r"[-+]?(?:\d{1,9}(?:[.,]\d{1,2})?|[.,]\d{1,2})")
 
 
@@ -42,7 +42,7 @@ def number_of(cell):
     if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float):
-        if not math.isfinite(cell) or abs(cell - round(cell, 2)) > 1e-9:
+        if not abs(cell) < _HIGHEST or abs(cell - round(cell, 2)) > 1e-9:
             return None
         cell = f"{round(cell, 2):.2f}"
     if not isinstance(cell, str) or isinstance(cell, Formula):

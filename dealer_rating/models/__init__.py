@@ -21,8 +21,8 @@ from . import rating_template_desk
 from . import dealer_quarter
 from . import dealer_quarter_grading
 from . import dealer_quarter_confirming
-from . import dealer_quarter_telling
 from . import dealer_grading
+from . import dealer_quarter_telling
 from . import res_partner
 from . import mail_activity_type
 from . import res_partner_abc

@@ -7,6 +7,7 @@ class DealerQuarter(models.Model):
 
     _inherit = "dealer.quarter"
 
+    period = fields.Char(compute="_compute_period")
     grade_color = fields.Integer(related="grade_id.color")
     performance_words = fields.Char(
         "How Performance Came About", compute="_compute_words"
@@ -16,6 +17,13 @@ class DealerQuarter(models.Model):
     waiting_words = fields.Char("What It Waits For", compute="_compute_words")
 
     # === COMPUTE METHODS === #
+
+    @api.depends_context("lang")
+    @api.depends("date_from")
+    def _compute_period(self):
+        cards = self.env["rating.scorecard"]
+        for quarter in self:
+            quarter.period = cards._period_name("conduct", quarter.date_from)
 
     @api.depends_context("lang")
     @api.depends(
@@ -79,20 +87,19 @@ class DealerQuarter(models.Model):
         """Return what is missing before the quarter can have a grade."""
         if self.missing and self.missing_cards:
             return self.env._(
-                "Waits for %(scores)d scores, and for %(cards)d cards that are not "
-                "open yet.",
+                "Missing scores: %(scores)d. Cards not open yet: %(cards)d.",
                 scores=self.missing,
                 cards=self.missing_cards,
             )
         if self.missing:
             return self.env._(
-                "Waits for %(scores)d scores. A missing score is not a zero: have it "
+                "Missing scores: %(scores)d. A missing score is not a zero: have it "
                 "scored, or waived with a reason.",
                 scores=self.missing,
             )
         if self.missing_cards:
             return self.env._(
-                "Waits for %(cards)d cards that are not open yet.",
+                "Cards not open yet: %(cards)d.",
                 cards=self.missing_cards,
             )
         return False
@@ -124,3 +131,11 @@ class DealerQuarter(models.Model):
                 ("state", "=", "open"),
             ],
         }
+
+
+class DealerGrading(models.Model):
+    """A line of the history of grades, as lists show it."""
+
+    _inherit = "dealer.grading"
+
+    grade_color = fields.Integer(related="grade_id.color")

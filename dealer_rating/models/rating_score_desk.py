@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -30,6 +31,8 @@ class RatingScore(models.Model):
 
     _inherit = "rating.score"
 
+    # A mean says something of many dealers, a sum does not
+    points = fields.Float(aggregator="avg")
     is_mine = fields.Boolean(
         "My Department", compute="_compute_is_mine", search="_search_is_mine"
     )
@@ -65,14 +68,27 @@ class RatingScore(models.Model):
         return self.indicator_id.action_guide()
 
     def action_ask_waiver(self):
-        """Open the dialog that asks why the chosen scores are waived."""
+        """Open the dialog that asks why the chosen scores are waived.
+
+        :raises UserError: if none of them can be: scored, or on a closed card
+        """
+        todo = self.filtered(
+            lambda score: score.state == "open" and score.card_state == "open"
+        )
+        if not todo:
+            raise UserError(
+                self.env._(
+                    "Only what nobody scored can be waived, as long as its card is "
+                    "open. None of these is."
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Waive Scores"),
             "res_model": "rating.waive",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_score_ids": [fields.Command.set(self.ids)]},
+            "context": {"default_score_ids": [fields.Command.set(todo.ids)]},
         }
 
 
@@ -81,6 +97,7 @@ class RatingScorecard(models.Model):
 
     _inherit = "rating.scorecard"
 
+    points = fields.Float(aggregator="avg")
     period = fields.Char(compute="_compute_period")
 
     @api.depends_context("lang")

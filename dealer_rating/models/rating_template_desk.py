@@ -18,3 +18,11 @@ class RatingScorecardTemplate(models.Model):
         used = {template.id for (template,) in found}
         for template in self:
             template.is_used = template._origin.id in used
+
+
+class RatingIndicator(models.Model):
+    """An indicator, as its form locks it."""
+
+    _inherit = "rating.indicator"
+
+    is_used = fields.Boolean(related="template_id.is_used")

@@ -5,6 +5,7 @@ from . import test_cards
 from . import test_coach
 from . import test_dealer_form
 from . import test_demo
+from . import test_desk
 from . import test_entry
 from . import test_fixed_figures
 from . import test_grading
@@ -16,7 +17,9 @@ from . import test_measure_sales
 from . import test_measure_target
 from . import test_measure_telling
 from . import test_queries
+from . import test_score_export
 from . import test_score_import
+from . import test_score_import_problems
 from . import test_screening
 from . import test_security
 from . import test_trial

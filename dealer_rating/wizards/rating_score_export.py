@@ -1,11 +1,11 @@
 import base64
 import io
-from itertools import groupby
 
 import xlsxwriter
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import groupby
 
 MOST = 1_000_000  # no count is higher
 HINT = 255  # characters that a hint of a cell may have
