@@ -9,9 +9,7 @@ Source: the method's rule 1.3.
 from math import floor, inf
 from typing import NamedTuple
 
-FIRST = "first"
-
-NO_TERMS, UNWORTHY, NEW, WEAK_NEW = "no_terms", "unworthy", "new", "weak_new"
+NO_TERMS, UNWORTHY, WEAK_NEW = "no_terms", "unworthy", "weak_new"
 SET, RAISE = "set", "raise"
 
 
@@ -40,8 +38,8 @@ class Limit(NamedTuple):
     """A limit, and how it came about.
 
     ``computed`` is sales × rate, before the cap and before a refusal. ``refused`` is
-    empty or says why there is no credit: ``no_terms``, ``unworthy``, ``new`` (the
-    dealer's first quarter) or ``weak_new`` (its second, with a weak grade).
+    empty or says why there is no credit: ``no_terms``, ``unworthy`` or ``weak_new`` (a
+    new dealer's second quarter, by a grade that is not marked for it).
     """
 
     amount: float
@@ -50,25 +48,22 @@ class Limit(NamedTuple):
     refused: str = ""
 
 
-def refusal(terms, tenure, is_good):
+def refusal(terms, is_good):
     """Return the code of why a grade gives no credit, empty if it does.
 
     :param terms: Terms of the grade; None where the policy has none
-    :param str tenure: ``first`` or ``second`` for a new dealer's quarters
-    :param bool is_good: whether a dealer of that tenure may get credit by its grade
+    :param bool is_good: whether the dealer is old enough for credit by its grade
 
-    >>> refusal(Terms(45), "regular", True), refusal(Terms(45), "first", False)
-    ('', 'new')
-    >>> refusal(Terms(10), "second", False), refusal(Terms(0, 0, False), "first", False)
-    ('weak_new', 'unworthy')
+    >>> refusal(Terms(45), True), refusal(Terms(10), False)
+    ('', 'weak_new')
+    >>> refusal(Terms(0, 0, False), False), refusal(None, True)
+    ('unworthy', 'no_terms')
     """
     if terms is None:
         return NO_TERMS
     if not terms.creditworthy:
         return UNWORTHY
-    if is_good:
-        return ""
-    return NEW if tenure == FIRST else WEAK_NEW
+    return "" if is_good else WEAK_NEW
 
 
 def limit(sales, terms, refused="", rounding=0.01):
@@ -81,7 +76,7 @@ def limit(sales, terms, refused="", rounding=0.01):
 
     >>> limit(181_500, Terms(45, 80_000))
     Limit(amount=80000.0, computed=81675.0, capped=True, refused='')
-    >>> limit(181_500, Terms(45), NEW).amount
+    >>> limit(181_500, Terms(10), WEAK_NEW).amount
     0.0
     >>> limit(-20, Terms(45)).amount
     0.0

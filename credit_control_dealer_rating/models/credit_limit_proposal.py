@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ..core.limit import NEW, NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit
+from ..core.limit import NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit
 
 # What deciding on a proposal writes; the figures stay as they were.
 DECISION = {"state", "decided_by_id", "decided_on", "limit_id"}
@@ -53,7 +53,6 @@ class CreditLimitProposal(models.Model):
         [
             (NO_TERMS, "No terms for the grade"),
             (UNWORTHY, "Grade not creditworthy"),
-            (NEW, "New dealer"),
             (WEAK_NEW, "New dealer with a weak grade"),
         ],
         "No Credit Because",
@@ -256,12 +255,6 @@ class CreditLimitProposal(models.Model):
         if refused == UNWORTHY:
             return self.env._(
                 "No credit: the grade %(grade)s is not creditworthy", **values
-            )
-        if refused == NEW:
-            return self.env._(
-                "%(sales)s × %(rate)s %% = %(computed)s, but a new dealer gets no "
-                "credit on its first quarter",
-                **values,
             )
         return self.env._(
             "%(sales)s × %(rate)s %% = %(computed)s, but the grade %(grade)s gives no "

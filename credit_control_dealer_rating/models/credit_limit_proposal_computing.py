@@ -126,7 +126,7 @@ class CreditLimitProposal(models.Model):
         terms = None
         if row["terms_id"]:
             terms = Terms(row["rate"], row["cap"], row["creditworthy"])
-        refused = refusal(terms, row["tenure"], row["is_good"])
+        refused = refusal(terms, row["is_good"])
         outcome = limit(row["sales"], terms, refused, currency.rounding)
         present = row["present"]
         state = "set"

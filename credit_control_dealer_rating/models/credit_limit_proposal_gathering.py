@@ -72,7 +72,7 @@ class CreditLimitProposal(models.Model):
                    GREATEST(today.day, quarter.date_to + 1) AS start,
                    -- a grade that was lowered since may be too weak for a new dealer
                    quarter.is_good AND (dealer.grade_id = quarter.grade_id
-                                        OR quarter.tenure = 'regular'
+                                        OR quarter.tenure != 'first'
                                         OR grade.good_when_new) AS is_good,
                    COALESCE(file.policy_id, root.credit_policy_id) AS policy_id
               FROM dealer_quarter AS quarter

@@ -113,8 +113,7 @@ class RatedCommon(CreditCommon):
                     "date_to": date_utils.end_of(start, "quarter"),
                     "grade_id": grade.id,
                     "tenure": tenure,
-                    "is_good": tenure == "regular"
-                    or (tenure == "second" and grade.good_when_new),
+                    "is_good": tenure != "first" or grade.good_when_new,
                     "is_complete": True,
                     **values,
                 }

@@ -113,7 +113,7 @@ class TestDowngrade(RatedCommon):
         self.assertEqual(self._limit(), 100)
 
     def test_a_new_dealer_may_lose_all_credit_by_a_downgrade(self):
-        file = self._rated(tenure="second")
+        file = self._rated(tenure="first")
         self.assertEqual(self._limit(), 400)
         self._stop(file)
         self.assertEqual(self._limit(), 0)

@@ -155,11 +155,11 @@ class TestLimits(RatedCommon):
 
     # === WHO GETS NO CREDIT === #
 
-    def test_a_new_dealer_gets_no_credit_on_its_first_quarter(self):
+    def test_a_new_dealer_with_a_weak_grade_gets_no_credit_and_is_told_why(self):
         self._granted(500)
         self._sale(1000)
-        proposal = self._rate("AA", tenure="first")
-        self.assertEqual((proposal.amount, proposal.refused), (0, "new"))
+        proposal = self._rate("AC", tenure="first")
+        self.assertEqual((proposal.amount, proposal.refused), (0, "weak_new"))
         self.assertEqual(self._limit(), 0)
         self.assertIn("new dealer", proposal.explanation)
 
@@ -167,7 +167,8 @@ class TestLimits(RatedCommon):
         for grade in ("AA", "AB", "BA", "BB", "AC", "CA", "BC", "CB", "CC"):
             dealer = self._dealer(self._customer(f"New {grade}"))
             self._sale(1000, dealer.partner_id)
-            amount = self._rate(grade, dealer, tenure="second").amount
+            # The grade of the first quarter gives credit in the second
+            amount = self._rate(grade, dealer, tenure="first").amount
             self.assertEqual(amount > 0, grade in ("AA", "AB", "BA", "BB"), grade)
 
     def test_a_grade_that_is_not_creditworthy_gives_none_and_says_so(self):

@@ -89,18 +89,22 @@ def tenure(since, start):
     return FIRST if passed < 1 else SECOND if passed == 1 else REGULAR
 
 
-def deserves_credit(stage, good_when_new):
+def deserves_credit(judged, good_when_new):
     """Tell whether a quarter's grade may give credit at all.
 
-    A new dealer gets none in its first quarter, in its second only with one of the
-    grades that are marked for it.
+    A grade counts in the quarter after the one that was judged. So a new dealer has
+    none in its first quarter and gets no credit; in its second, the grade of the first
+    gives credit only if it is marked for new dealers.
 
-    >>> [deserves_credit(stage, True) for stage in (FIRST, SECOND, REGULAR)]
+    :param str judged: the stage of the quarter that was judged, see :func:`tenure`
+    :param bool good_when_new: whether the grade is marked for new dealers
+
+    >>> [deserves_credit(judged, False) for judged in (FIRST, SECOND, REGULAR)]
     [False, True, True]
-    >>> deserves_credit(SECOND, good_when_new=False)
-    False
+    >>> deserves_credit(FIRST, good_when_new=True)
+    True
     """
-    return stage == REGULAR or (stage == SECOND and good_when_new)
+    return judged != FIRST or good_when_new
 
 
 def proposes_end(poor_now, poor_before):

@@ -92,9 +92,8 @@ class DealerQuarter(models.Model):
                        total = judged.performance + judged.conduct,
                        performance_band = judged.performance_band,
                        conduct_band = judged.conduct_band, grade_id = grade.id,
-                       is_good = judged.tenure = 'regular'
-                              OR (judged.tenure = 'second'
-                                  AND COALESCE(grade.good_when_new, FALSE)),
+                       is_good = judged.tenure != 'first'
+                              OR COALESCE(grade.good_when_new, FALSE),
                        rank = CASE WHEN judged.is_complete THEN target.rank END
                   FROM (%(judged)s) AS judged
                   LEFT JOIN dealer_grade AS grade

@@ -75,7 +75,7 @@ class RatingFace(models.AbstractModel):
             )
         tenure = {
             "first": self.env._(
-                "New dealer in its first quarter: no credit, whatever the grade."
+                "New dealer in its first quarter: no credit, there is no grade yet."
             ),
             "second": self.env._(
                 "New dealer in its second quarter: credit with the grades %(grades)s "

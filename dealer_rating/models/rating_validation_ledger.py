@@ -88,11 +88,19 @@ class RatingValidation(models.Model):
         )
 
     def _scored_sql(self, company, codes):
-        """:return: the performance cards with what the indicators come to on them"""
+        """Return the performance cards with what the indicators come to on them.
+
+        A measured indicator counts where the books knew a value, or its rule says what
+        nothing to measure is worth; what a person put in its place foretells nothing.
+        """
+        known = SQL(
+            """score.state != 'open' AND (indicator.method != 'measured'
+               OR score.is_measured OR indicator.nothing = 'points')"""
+        )
         return SQL(
             """
             SELECT card.id, card.partner_id, card.date_from, card.date_to,
-                   CASE WHEN COUNT(score.points) FILTER (WHERE score.state != 'open')
+                   CASE WHEN COUNT(score.points) FILTER (WHERE %(known)s)
                              = %(count)s
                         THEN SUM(score.points * indicator.weight) END AS score
               FROM rating_scorecard AS card
@@ -107,5 +115,6 @@ class RatingValidation(models.Model):
             """,
             count=len(set(codes)),
             codes=list(set(codes)),
+            known=known,
             company=company.id,
         )

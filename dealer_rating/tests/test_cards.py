@@ -109,7 +109,7 @@ class TestCards(RatingCommon):
         quarter = self._quarter(new)
         self.assertEqual((quarter.missing, quarter.missing_cards), (0, 0))
         self.assertEqual((quarter.performance, quarter.grade_id.name), (15, "AA"))
-        self.assertEqual((quarter.tenure, quarter.is_good), ("first", False))
+        self.assertEqual((quarter.tenure, quarter.is_good), ("first", True))
 
     def test_nobody_is_rated_before_being_a_dealer(self):
         new = self._dealer("New Shop", since="2025-04-01")

@@ -50,4 +50,4 @@ class TestDemo(TransactionCase):
         self.assertEqual(self._quarters("starling").mapped("tenure"), ["first"])
         tenures = self._quarters("foxhill").mapped("tenure")
         self.assertEqual(tenures, ["first", "second"])
-        self.assertFalse(self._quarters("foxhill")[0].is_good)
+        self.assertTrue(self._quarters("foxhill")[0].is_good)  # BA is good when new

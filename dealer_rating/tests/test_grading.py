@@ -374,7 +374,8 @@ class TestGrading(RatingCommon):
     # === NEW DEALERS === #
 
     def test_what_a_new_dealer_may_have(self):
-        """In the first quarter nothing, in the second with one of four grades."""
+        """In the first quarter nothing, there is no grade; in the second, by the grade
+        of the first, with one of four."""
         first = {self._dealer(f"1 {each}", since="2025-03-31"): each for each in ORDER}
         second = {self._dealer(f"2 {each}", since="2024-10-01"): each for each in ORDER}
         third = {self._dealer(f"3 {each}", since="2024-09-30"): each for each in ORDER}
@@ -382,8 +383,8 @@ class TestGrading(RatingCommon):
         for quarter in self._give(first | second | third):
             letters = quarter.grade_id.name
             wanted = {
-                "1": ("first", False),
-                "2": ("second", letters in good),
+                "1": ("first", letters in good),
+                "2": ("second", True),
                 "3": ("regular", True),
             }
             stage = quarter.dealer_id.partner_name[0]
