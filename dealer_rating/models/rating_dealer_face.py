@@ -44,7 +44,8 @@ class RatingDealer(models.Model):
         "Cards of the Quarter", compute="_compute_face", sanitize=False
     )
     face_coach = fields.Html("Coach", compute="_compute_face", sanitize=False)
-    face_bars = fields.Html("Indicators", compute="_compute_face", sanitize=False)
+    # Apart: it looks at all dealers of the class, and only when its page is opened
+    face_bars = fields.Html("Indicators", compute="_compute_face_bars", sanitize=False)
 
     def _select_tenure(self):
         tenure = self.env["dealer.quarter"]._fields["tenure"]
@@ -100,7 +101,13 @@ class RatingDealer(models.Model):
     def _compute_face(self):
         face = self.env["rating.face"]
         for dealer in self:
-            dealer.update(face._render(dealer._origin))
+            dealer.update(face._render(dealer._origin, ("grade", "cards", "coach")))
+
+    @api.depends_context("uid", "lang")
+    def _compute_face_bars(self):
+        face = self.env["rating.face"]
+        for dealer in self:
+            dealer.update(face._render(dealer._origin, ("bars",)))
 
     # === ACTION METHODS === #
 

@@ -6,7 +6,6 @@ from ..core.grade import band
 
 # Bootstrap's words for how good a letter is
 LOUDNESS = {"A": "success", "B": "warning", "C": "danger"}
-LAYOUTS = "grade", "cards", "coach", "bars"
 
 
 class RatingFace(models.AbstractModel):
@@ -21,21 +20,22 @@ class RatingFace(models.AbstractModel):
     _description = "Face of a Dealer"
 
     @api.model
-    def _render(self, dealer):
+    def _render(self, dealer, parts):
         """Return the fields of a dealer's form that are drawn.
 
         :param dealer: one ``rating.dealer``, or none for a new form
+        :param parts: of ``grade``, ``cards``, ``coach`` and ``bars``
         :return: {field: html}, False where there is nothing to draw
         """
         if not dealer:
-            return {f"face_{part}": False for part in LAYOUTS}
+            return {f"face_{part}": False for part in parts}
         advice = self.env["rating.coach"]._advise(dealer)
         return {
             f"face_{part}": self.env["ir.qweb"]._render(
                 f"dealer_rating.rating_face_{part}",
                 getattr(self, f"_{part}_values")(dealer, advice),
             )
-            for part in LAYOUTS
+            for part in parts
         }
 
     # === GRADE === #

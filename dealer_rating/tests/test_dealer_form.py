@@ -251,6 +251,23 @@ class TestDealerForm(RatingCommon):
         with self.assertQueryCount(1):
             self._figure()
 
+    def test_the_form_looks_at_no_other_dealers_before_it_is_asked_to(self):
+        asked = []
+        self.patch(
+            type(self.shop),
+            "_class_figures",
+            lambda dealer, wanted: asked.append(1) or {},
+        )
+        self._rate("2025-01-20")
+        for part in ("grade", "cards", "coach"):
+            self._face(part)
+        self.assertFalse(asked)
+        self._face("bars")
+        self.assertTrue(asked)
+        self.assertFalse(
+            self._view("form", self.manager).xpath("//field[@name='face_bars']")
+        )
+
     def test_a_bar_says_itself_in_words(self):
         self._points(corner=1, old=2, timber=5)
         said = [
