@@ -346,6 +346,7 @@ class TestSecurity(RatingCommon):
         return self.env[model].with_user(user)
 
     def test_a_salesperson_sees_the_own_dealers_only(self):
+        self.salesman.group_ids += self.env.ref("base.group_allow_export")
         for model in (
             "rating.dealer",
             "rating.scorecard",
@@ -365,7 +366,7 @@ class TestSecurity(RatingCommon):
                 with self.assertRaises(AccessError):
                     hidden.with_user(self.salesman).read(["display_name"])
                 with self.assertRaises(AccessError):
-                    hidden.with_user(self.salesman).export_data(["id"])
+                    hidden.with_user(self.salesman).export_data(["display_name"])
 
     def test_a_name_finds_the_own_dealers_only(self):
         seen = self._seen("rating.dealer", self.salesman)
@@ -417,6 +418,11 @@ class TestSecurity(RatingCommon):
             "rating_group_manager,rating_group_finance,rating_group_marketing",
             elsewhere,
         )
+
+        def seen_from_there(record):
+            there = record.with_context(allowed_company_ids=elsewhere.ids)
+            return there.with_user(stranger)
+
         for record in (
             self.own,
             self.quarter,
@@ -427,18 +433,22 @@ class TestSecurity(RatingCommon):
             self.template_conduct.indicator_ids[:1],
         ):
             with self.subTest(model=record._name):
-                seen = record.with_user(stranger)
+                seen = seen_from_there(record)
                 self.assertFalse(seen.search([("id", "in", record.ids)]))
                 with self.assertRaises(AccessError):
                     seen.read(["display_name"])
+        quarter, paid, own, template = map(
+            seen_from_there,
+            (self.quarter, self.paid, self.own, self.template_conduct),
+        )
         for attempt in (
-            lambda: self.quarter.with_user(stranger).action_confirm(),
-            lambda: self.paid.with_user(stranger).write({"entry": "5"}),
-            lambda: self.paid.with_user(stranger)._enter({self.paid.id: 5}),
-            lambda: self.paid.with_user(stranger)._waive("x"),
-            lambda: self.quarter.with_user(stranger)._decide("end", "x"),
-            lambda: self.own.with_user(stranger).write({"active": False}),
-            lambda: self.template_conduct.with_user(stranger).action_retire(),
+            lambda: quarter.action_confirm(),
+            lambda: paid.write({"entry": "5"}),
+            lambda: paid._enter({paid.id: 5}),
+            lambda: paid._waive("x"),
+            lambda: quarter._decide("end", "x"),
+            lambda: own.write({"active": False}),
+            lambda: template.action_retire(),
         ):
             with self.assertRaises(AccessError):
                 attempt()
