@@ -10,6 +10,7 @@ from typing import NamedTuple
 from .grade import band
 from .score import MissingScore
 
+MONTHS = 3  # of a quarter
 FIRST, SECOND, REGULAR = "first", "second", "regular"
 
 
@@ -32,7 +33,8 @@ def performance(months, how="mean"):
     :param months: the totals of its monthly cards, None for one that is not complete;
         a month before the dealer was one is left out by the caller
     :type months: Sequence[float | None]
-    :param str how: ``mean`` or ``sum``
+    :param str how: ``mean`` or ``sum``; of a dealer that was none in all three months
+        the sum is what three months like those would come to
     :raises MissingScore: if a month is missing: that is not a zero
 
     >>> performance([50, 44, 41])
@@ -47,8 +49,8 @@ def performance(months, how="mean"):
     missing = sum(month is None for month in months)
     if missing or not months:
         raise MissingScore(f"{missing} of {len(months)} months not complete")
-    points = fsum(months)
-    return round(points / len(months) if how == "mean" else points, 6)
+    mean = fsum(months) / len(months)
+    return round(mean * (MONTHS if how == "sum" else 1), 6)
 
 
 def judge(months, conduct, performance_bands, conduct_bands, how="mean"):

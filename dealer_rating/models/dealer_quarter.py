@@ -55,8 +55,8 @@ class DealerQuarter(models.Model):
     )
     is_good = fields.Boolean(
         "Good for Credit",
-        help="Whether the grade may give credit in the next quarter. To a new dealer in "
-        "its second quarter, only a grade does that is marked for it.",
+        help="Whether the grade may give credit in the next quarter. To a new dealer, "
+        "in its second quarter, only a grade does that is marked for it.",
     )
     confirmed_by_id = fields.Many2one("res.users")
     confirmed_on = fields.Datetime()

@@ -130,7 +130,8 @@ class DealerQuarter(models.Model):
                         WHEN judged.is_complete THEN 'C' END AS conduct_band
               FROM (SELECT counted.*,
                            CASE WHEN NOT is_complete THEN NULL
-                                WHEN template.quarter_total = 'sum' THEN month_points
+                                WHEN template.quarter_total = 'sum'
+                                THEN ROUND(3 * month_points / cards, 6)
                                 ELSE ROUND(month_points / cards, 6)
                             END AS performance,
                            CASE WHEN is_complete THEN conduct_points END AS conduct
