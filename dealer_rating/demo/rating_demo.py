@@ -55,7 +55,7 @@ STORIES = {
         _behaved(rest=5),
     ),
     "harbour": Story(
-        60500, *(0.12, (0, 9, -4), 96.8, 60000, 80000), _entered(4, 3, 3), _behaved()
+        60500, *(0.12, (0, 9, -4), 96.8, 60000, 80000), _entered(3, 3, 3), _behaved()
     ),
     "lakeside": Story(
         31000, *(0.06, (-2, -6), 100, 30000, 90000), _entered(5), _behaved(1, 1)
