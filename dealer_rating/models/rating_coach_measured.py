@@ -3,7 +3,7 @@ from math import ceil
 from odoo import models
 from odoo.tools import float_round, format_amount, format_date
 
-from ..core.coach import bound
+from ..core.bound import bound
 
 
 class RatingCoach(models.AbstractModel):

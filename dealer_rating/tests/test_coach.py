@@ -3,6 +3,7 @@ from datetime import date
 from odoo.tests import tagged
 
 from ..core import coach
+from ..core.bound import Bound
 from .common import RatingCommon
 
 # Measure: steps {at least: points}, what was measured (value, part, whole, items), and
@@ -245,7 +246,7 @@ class TestCoach(RatingCommon):
         self._measured("margin", {0: 0, 0.25: 5}, (0.2, 200, 1000, 3))
         words = self.env["rating.coach"]
         score = self._scores(self.shop, self.START, "margin")
-        goal = coach.Bound(0.25, True)
+        goal = Bound(0.25, True)
         told = words._measured_words(score, goal) | {"indicator": "Margin"}
         self.assertEqual(words._ask_any(told), "Margin: at least 25 % instead of 20 %")
         told = words._measured_words(score, goal._replace(at_least=False))

@@ -5,6 +5,7 @@ out, each does what it says, and nothing in it is for nothing.
 from itertools import product
 
 from dealer_rating.core import coach
+from dealer_rating.core.bound import bound
 from dealer_rating.core.coach import Card, Change, Lever, Standing, Way
 from dealer_rating.core.grade import is_monotone
 from dealer_rating.core.score import Step, points_of
@@ -236,7 +237,7 @@ def test_a_bound_is_the_nearest_value_that_earns_enough(value, ladder, up):
             or points_of(other, ladder) == points
         ]
         nearest = min(abs(other - value) for other in enough)
-        found = coach.bound(value, ladder, points, up)
+        found = bound(value, ladder, points, up)
         if found is None:
             assert nearest == 0
             continue
