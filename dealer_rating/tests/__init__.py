@@ -22,6 +22,7 @@ from . import test_score_import
 from . import test_score_import_problems
 from . import test_screening
 from . import test_security
+from . import test_translation
 from . import test_trial
 from . import test_validation
 from . import test_validation_foretelling

@@ -1,0 +1,92 @@
+"""Every addon of the checkout speaks Chinese: its catalog has all that it says."""
+
+import io
+import re
+from collections import Counter
+from pathlib import Path
+
+import polib
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.translate import trans_export
+
+ROOT = Path(__file__).resolve().parents[1]
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+#0\d.]*[a-z%]")
+TAG = re.compile(r"<[^>]+>")
+WORD = re.compile(r"[A-Za-z]")
+
+# What is the same, OCA's check wants empty. The lower-case words are no terms: Odoo's
+# exporter takes any tuple that follows a translated text for a call of "_".
+SAME_IN_CHINESE = {
+    "credit_control": {"ID"},
+    "credit_control_dealer_rating": {"ID"},
+    "dealer_rating": {
+        *("ID", "id", "dealer_id", "scorecard_id"),
+        *("collection", "days_late", "growth", "limit_use", "margin", "on_time"),
+        "overdue",
+    },
+}
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogs(TransactionCase):
+    """The Chinese catalogs have every term that Odoo's exporter finds."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.catalogs = {
+            manifest.parent.name: cls._catalogs(manifest.parent)
+            for manifest in sorted(ROOT.glob("*/__manifest__.py"))
+        }
+
+    @classmethod
+    def _catalogs(cls, folder):
+        """:return: (terms of the addon, of its template, of its translation)"""
+        exported = io.BytesIO()
+        trans_export(None, [folder.name], exported, "po", cls.env)
+        catalogs = folder / "i18n"
+        return (
+            _terms(exported.getvalue().decode()),
+            _terms(str(catalogs / f"{folder.name}.pot")),
+            _terms(str(catalogs / "zh_CN.po")),
+        )
+
+    def test_every_term_is_translated(self):
+        for addon, (terms, _template, chinese) in self.catalogs.items():
+            missing = {
+                msgid
+                for msgid in terms.keys() - SAME_IN_CHINESE.get(addon, {"ID"})
+                if WORD.search(PLACEHOLDER.sub("", TAG.sub("", msgid)))
+                and not CHINESE.search(chinese.get(msgid, ""))
+            }
+            with self.subTest(addon):
+                self.assertTrue(terms, "An addon has terms: is it installed?")
+                self.assertFalse(missing, "Translate these in zh_CN.po")
+
+    def test_templates_have_every_term_and_no_other(self):
+        for addon, (terms, template, chinese) in self.catalogs.items():
+            with self.subTest(addon):
+                self.assertEqual(terms.keys(), template.keys(), "Export it again")
+                self.assertEqual(template.keys(), chinese.keys())
+
+    def test_placeholders_and_tags_are_kept(self):
+        for addon, (_terms_found, _template, chinese) in self.catalogs.items():
+            broken = {
+                msgid: msgstr
+                for msgid, msgstr in chinese.items()
+                for pattern in (PLACEHOLDER, TAG)
+                if msgstr
+                and Counter(pattern.findall(msgid)) != Counter(pattern.findall(msgstr))
+            }
+            with self.subTest(addon):
+                self.assertFalse(broken)
+
+
+def _terms(catalog):
+    """
+    :param catalog: its text, or the path of its file
+    :return: {msgid: msgstr}
+    """
+    return {entry.msgid: entry.msgstr for entry in polib.pofile(catalog)}
