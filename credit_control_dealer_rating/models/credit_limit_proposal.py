@@ -78,7 +78,7 @@ class CreditLimitProposal(models.Model):
         index=True,
     )
     limit_id = fields.Many2one("credit.limit", "Granted As", ondelete="restrict")
-    decided_by_id = fields.Many2one("res.users", "Decided By")
+    decided_by_id = fields.Many2one("res.users")
     decided_on = fields.Datetime()
     create_date = fields.Datetime("Computed On", readonly=True)
 

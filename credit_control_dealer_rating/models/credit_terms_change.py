@@ -39,11 +39,9 @@ class CreditTermsChange(models.Model):
         "account.payment.term", "Credit Period Before", ondelete="restrict"
     )
     pricelist_id = fields.Many2one("product.pricelist", ondelete="restrict")
-    pricelist_before_id = fields.Many2one(
-        "product.pricelist", "Pricelist Before", ondelete="restrict"
-    )
+    pricelist_before_id = fields.Many2one("product.pricelist", ondelete="restrict")
     create_date = fields.Datetime("Set On", readonly=True)
-    restored_by_id = fields.Many2one("res.users", "Restored By")
+    restored_by_id = fields.Many2one("res.users")
     restored_on = fields.Datetime()
 
     # === CRUD METHODS === #

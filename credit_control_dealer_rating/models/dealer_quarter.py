@@ -8,13 +8,14 @@ class DealerQuarter(models.Model):
     _inherit = "dealer.quarter"
 
     def _confirmed(self):
-        super()._confirmed()
+        result = super()._confirmed()
         self.env["credit.limit.proposal"].sudo()._follow_quarters(self.sudo())
         self.sudo()._resume_the_better()
+        return result
 
     def _supply_decided(self):
         """Stop supply where that was decided, or the end; resume it otherwise."""
-        super()._supply_decided()
+        result = super()._supply_decided()
         Files = self.env["credit.file"].sudo()
         stopped = self.filtered(lambda quarter: quarter.proposal in ("stop", "end"))
         for (choice, reason), quarters in stopped.grouped(
@@ -24,6 +25,7 @@ class DealerQuarter(models.Model):
             files._stop_supply("rating", self._stop_text(choice, reason))
         kept = self.filtered(lambda quarter: quarter.proposal == "keep")
         Files._of_dealers(kept.sudo().dealer_id)._resume_rated()
+        return result
 
     def _stop_text(self, choice, reason):
         if choice == "end":

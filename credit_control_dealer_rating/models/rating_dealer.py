@@ -168,10 +168,11 @@ class RatingDealer(models.Model):
     # === BUSINESS METHODS === #
 
     def _grade_changed(self):
-        super()._grade_changed()
+        result = super()._grade_changed()
         lowered = self.sudo()._lowered_last()
         if lowered:
             self.env["credit.limit.proposal"].sudo()._follow_downgrade(lowered)
+        return result
 
     def _lowered_last(self):
         """Return those whose grade was changed last by a downgrade of its own.

@@ -12,7 +12,9 @@ class RatingTarget(models.Model):
     dealer_id = fields.Many2one(
         "rating.dealer", required=True, index=True, ondelete="cascade"
     )
-    partner_id = fields.Many2one(related="dealer_id.partner_id", store=True)
+    partner_id = fields.Many2one(
+        related="dealer_id.partner_id", string="Customer", store=True
+    )
     user_id = fields.Many2one(related="dealer_id.user_id", store=True)
     company_id = fields.Many2one(related="dealer_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")

@@ -247,7 +247,7 @@ class TestDealerForm(RatingCommon):
     def test_best_and_median_cost_one_statement(self):
         self._points(corner=1, old=2, timber=5)
         self.env.flush_all()
-        self.shop.partner_id.rating_abc_class  # noqa: B018 (into the cache)
+        self.shop.partner_id.mapped("rating_abc_class")  # into the cache
         with self.assertQueryCount(1):
             self._figure()
 

@@ -19,7 +19,7 @@ class TestLaws(MeasureCommon):
         with something, whenever."""
         draw = random.Random(seed)
         for partner in (self.shop, self.other):
-            debits, credits = [], []
+            debits, settled = [], []
             for _number in range(12):
                 day = date(2024, 1, 1) + timedelta(days=draw.randrange(200))
                 due = day + timedelta(days=draw.choice([0, 15, 30, 60]))
@@ -30,10 +30,10 @@ class TestLaws(MeasureCommon):
                 elif kind == "opening":
                     debits.append(self._entry(amount, day, due, partner=partner))
                 elif kind == "note":
-                    credits.append(self._invoice(-amount, day, partner=partner))
+                    settled.append(self._invoice(-amount, day, partner=partner))
                 else:
-                    credits.append(self._entry(-amount, day, partner=partner))
-            for debit, credit in zip(debits, credits, strict=False):
+                    settled.append(self._entry(-amount, day, partner=partner))
+            for debit, credit in zip(debits, settled, strict=False):
                 if draw.random() < 0.6:
                     self._match(debit, credit)
 
