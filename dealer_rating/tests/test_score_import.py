@@ -107,9 +107,16 @@ class TestScoreImport(SheetCommon):
 @tagged("post_install", "-at_install")
 class TestScoreImportDoors(SheetCommon):
     def test_who_scores_nothing_gets_no_import(self):
-        for user in self.user, self.salesman, self.manager:
+        for user in self.user, self.manager, self.salesman:
             with self.subTest(user.login), self.assertRaises(AccessError):
-                self._wizard([], user)
+                self._wizard(["Corner Shop;4;0"], user).action_check()
+
+    def test_a_department_of_any_group_imports(self):
+        """A department is a group, whichever: no right hangs on the shipped ones."""
+        group = self.env["res.groups"].create({"name": "Logistics"})
+        self.marketing_department.group_id = group
+        self.user.group_ids += group
+        self.assertEqual(self._wizard(["Corner Shop;4;0"], self.user)._import(), 2)
 
     def test_who_reads_scores_may_export_them(self):
         self.assertTrue(self._export(user=self.user)._workbook())

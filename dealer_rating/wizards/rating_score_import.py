@@ -1,26 +1,19 @@
 import base64
 import binascii
-import io
-import warnings
-from itertools import islice
 
-import openpyxl
-
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..core import sheet as core
-from ..core.sheet_cell import Formula, plain
 from ..core.sheet_file import (
-    COLUMNS,
-    ROWS,
     SheetError,
     check_size,
     check_workbook,
     is_workbook,
     read_text,
 )
+from .workbook import read_workbook
 
 SHOWN = 200  # problems and changes on the screen; the file to download has all
 NAMED = 20  # problems in an error message
@@ -137,10 +130,11 @@ class RatingScoreImport(models.TransientModel):
         """Read the file and compare it with the scores of the period.
 
         :rtype: core.Plan
+        :raises AccessError: if the user scores for no department
         """
         self.ensure_one()
+        mine = self._my_departments()
         lines = self._lines()
-        mine = self.env["rating.department"]._of(self.env.user).ids
         try:
             return core.read(
                 self._rows(),
@@ -161,6 +155,17 @@ class RatingScoreImport(models.TransientModel):
         except SheetError as error:
             sentence = self.env["rating.score.import.problem"]._refusal(error)
             raise UserError(sentence) from error
+
+    def _my_departments(self):
+        """:return: the ids of the departments that the user scores for
+        :raises AccessError: if there are none
+        """
+        mine = self.env["rating.department"]._of(self.env.user)
+        if not mine:
+            raise AccessError(
+                self.env._("You score for no department: there is nothing to import.")
+            )
+        return mine.ids
 
     def _dealers(self):
         """:return: every dealer of the company that the user may read, archived too"""
@@ -192,44 +197,7 @@ class RatingScoreImport(models.TransientModel):
         if not is_workbook(content):
             return read_text(content)
         check_workbook(content)
-        return self._read_workbook(content)
-
-    @api.model
-    def _read_workbook(self, content):
-        """Read the first sheet of a workbook, row after row.
-
-        What a parser does with a broken file is anybody's guess: whatever it raises,
-        the file is at fault.
-        """
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of what a workbook has besides cells
-                book = openpyxl.load_workbook(
-                    io.BytesIO(content), read_only=True, keep_links=False
-                )
-                sheet = book.worksheets[0]
-                cells = sheet.iter_rows(max_row=ROWS + 2, max_col=COLUMNS + 1)
-                rows = [
-                    (line, [self._value(cell) for cell in row])
-                    for line, row in enumerate(islice(cells, ROWS + 2), 1)
-                ]
-        except Exception as error:
-            raise SheetError("not_a_sheet") from error
-        rows = [(line, self._trimmed(cells)) for line, cells in rows]
-        if len(rows) > ROWS + 1:
-            raise SheetError("too_many_rows", str(ROWS))
-        return rows
-
-    @staticmethod
-    def _value(cell):
-        return Formula(cell.value) if cell.data_type == "f" else cell.value
-
-    @staticmethod
-    def _trimmed(cells):
-        """:return: the cells without the empty ones that the sheet pads a row with"""
-        while cells and not plain(cells[-1]):
-            cells.pop()
-        return cells
+        return read_workbook(content)
 
     # === WORDS === #
 
