@@ -89,6 +89,7 @@ class CreditLimitProposal(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends_context("lang")
     @api.depends("sales", "rate", "cap", "refused", "computed", "amount")
     def _compute_explanation(self):
         for proposal in self:

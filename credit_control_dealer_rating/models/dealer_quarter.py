@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import format_date
 
 
 class DealerQuarter(models.Model):
@@ -43,4 +42,4 @@ class DealerQuarter(models.Model):
     def _rating_period(self):
         """Return the quarter as people write it, in the language of the reader."""
         self.ensure_one()
-        return format_date(self.env, self.date_from, date_format="QQQ yyyy")
+        return self.env.company._rating_period(self.date_from, quarter=True)

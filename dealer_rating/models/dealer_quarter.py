@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ..core.grade import BANDS
 from ..core.quarter import FIRST, REGULAR, SECOND
@@ -86,12 +85,13 @@ class DealerQuarter(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends_context("lang")
     @api.depends("dealer_id", "date_from")
     def _compute_display_name(self):
         for quarter in self:
             quarter.display_name = "{} · {}".format(
                 quarter.dealer_id.partner_name or "",
-                format_date(self.env, quarter.date_from, date_format="QQQ yyyy"),
+                self.env.company._rating_period(quarter.date_from, quarter=True),
             )
 
     def _compute_scorecard_ids(self):

@@ -110,6 +110,7 @@ class RatingAbc(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends_context("lang")
     @api.depends("company_id", "date")
     def _compute_display_name(self):
         for abc in self:

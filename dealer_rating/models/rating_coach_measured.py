@@ -1,7 +1,7 @@
 from math import ceil
 
 from odoo import models
-from odoo.tools import float_round, format_amount, format_date
+from odoo.tools import float_round, format_amount
 
 from ..core.bound import bound
 
@@ -20,7 +20,7 @@ class RatingCoach(models.AbstractModel):
         score = line.latest
         goal = bound(score.value, line.indicator._steps(), change.after, up)
         if goal is None:
-            month = format_date(self.env, score.date_to, date_format="LLLL yyyy")
+            month = self.env.company._rating_period(score.date_to)
             if up:
                 return self.env._(
                     "%(indicator)s: in every month as good as in %(month)s",

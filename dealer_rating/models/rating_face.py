@@ -174,7 +174,7 @@ class RatingFace(models.AbstractModel):
     def _card_name(self, kind, day):
         if kind == "conduct":
             return self.env._("Conduct")
-        month = format_date(self.env, day, date_format="LLLL yyyy")
+        month = self.env.company._rating_period(day)
         return self.env._("Performance, %(month)s", month=month)
 
     def _card_state(self, card, missing):
@@ -278,4 +278,4 @@ class RatingFace(models.AbstractModel):
         return formatLang(self.env, value, digits=digits)
 
     def _quarter_name(self, day):
-        return format_date(self.env, day, date_format="QQQ yyyy")
+        return self.env.company._rating_period(day, quarter=True)

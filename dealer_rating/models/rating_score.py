@@ -65,7 +65,9 @@ class RatingScore(models.Model):
     points = fields.Float(digits=(16, 2))
     reason = fields.Char("Reason of the Waiver")
     remark = fields.Char()
-    scored_by_id = fields.Many2one("res.users")
+    scored_by_id = fields.Many2one(
+        "res.users", help="Who entered or waived it, or confirmed what was measured."
+    )
     scored_on = fields.Datetime()
 
     entry = fields.Char(
@@ -106,6 +108,7 @@ class RatingScore(models.Model):
                 and not score.is_measured
             )
 
+    @api.depends_context("lang")
     @api.depends("state", "value", "part", "whole", "items", "reason", "is_measured")
     def _compute_explanation(self):
         measures = self.env["rating.measure"]

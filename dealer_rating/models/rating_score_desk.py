@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ..core.sheet_cell import period_code
 
@@ -111,8 +110,8 @@ class RatingScorecard(models.Model):
         """:return: a month or a quarter in the reader's language, like *March 2025*"""
         if not date_from:
             return False
-        form = "LLLL yyyy" if kind == "performance" else "QQQ yyyy"
-        return format_date(self.env, date_from, date_format=form)
+        company = self.env.company
+        return company._rating_period(date_from, quarter=kind == "conduct")
 
     @api.model
     def _period_code(self, kind, date_from):

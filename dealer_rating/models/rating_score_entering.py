@@ -1,7 +1,7 @@
 import math
 import unicodedata
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -136,6 +136,26 @@ class RatingScore(models.Model):
                 worst = min(worst, least())
             rows.append((score.id, "waived", None, worst, reason))
         self._store_scores(rows)
+
+    def action_confirm_measured(self):
+        """Confirm measured values, in the name of a department's member.
+
+        A value that the books change later is to be confirmed again.
+
+        :raises AccessError: if one belongs to another department
+        :raises UserError: if a card is closed, or nothing here was measured
+        """
+        self.check_access("read")
+        measured = self.filtered("is_measured")
+        measured._check_may_score()
+        if not measured:
+            raise UserError(
+                self.env._("Nothing to confirm: none of these was measured.")
+            )
+        measured.sudo().write(
+            {"scored_by_id": self.env.uid, "scored_on": fields.Datetime.now()}
+        )
+        return True
 
     @api.model
     def _store_scores(self, rows):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 
 class RatingScorecard(models.Model):
@@ -60,18 +60,12 @@ class RatingScorecard(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends_context("lang")
     @api.depends("dealer_id", "date_from", "kind", "version")
     def _compute_display_name(self):
         for card in self:
-            month = card.kind == "performance"
-            card.display_name = "{} · {}".format(
-                card.dealer_id.partner_name or "",
-                format_date(
-                    self.env,
-                    card.date_from,
-                    date_format="LLLL yyyy" if month else "QQQ yyyy",
-                ),
-            )
+            period = self._period_name(card.kind, card.date_from) or ""
+            card.display_name = f"{card.dealer_id.partner_name or ''} · {period}"
 
     # === CRUD METHODS === #
 

@@ -12,7 +12,8 @@ class RatingScorecard(models.Model):
         """Measure the open cards of a company that lie within two days, and sum up.
 
         What a person scored because there was nothing to measure stays, unless the
-        books know a value by now.
+        books know a value by now. What a person confirmed is to be confirmed again
+        when the value became another one.
         """
         company = company.root_id
         self.env.flush_all()
@@ -65,7 +66,10 @@ class RatingScorecard(models.Model):
                                     THEN 'scored' ELSE 'open' END,
                        points = CASE WHEN measured.value IS NOT NULL THEN %(earned)s
                                      WHEN %(gives)s THEN %(nothing)s END,
-                       scored_by_id = NULL, reason = NULL, scored_on = %(now)s,
+                       scored_by_id = CASE WHEN ROUND(measured.value::numeric, 6)
+                                                = ROUND(score.value::numeric, 6)
+                                           THEN score.scored_by_id END,
+                       reason = NULL, scored_on = %(now)s,
                        write_date = %(now)s, write_uid = %(uid)s
                   FROM (SELECT card.id, found.value, found.part, found.whole,
                                found.items
@@ -77,7 +81,8 @@ class RatingScorecard(models.Model):
                            AND card.date_from = %(date_from)s) AS measured
                  WHERE score.scorecard_id = measured.id
                    AND score.indicator_id = %(indicator)s
-                   AND (measured.value IS NOT NULL OR score.scored_by_id IS NULL)
+                   AND (measured.value IS NOT NULL OR score.is_measured
+                        OR score.scored_by_id IS NULL)
                 """,
                 gives=gives,
                 earned=self.env["rating.step"]._earned_sql(

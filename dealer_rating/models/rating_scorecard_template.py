@@ -74,6 +74,7 @@ class RatingScorecardTemplate(models.Model):
             lines = template.indicator_ids
             template.top = sum(each.top * each.weight for each in lines)
 
+    @api.depends_context("lang")
     @api.depends("name", "version")
     def _compute_display_name(self):
         for template in self:

@@ -66,6 +66,7 @@ class RatingScreeningCandidate(models.Model):
                 candidate.total = 0
                 candidate.is_complete = False
 
+    @api.depends_context("lang")
     @api.depends("screening_id.criterion_ids.name", "score_ids.score")
     def _compute_missing_text(self):
         for candidate in self:

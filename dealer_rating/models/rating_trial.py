@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import date_utils, format_date
+from odoo.tools import date_utils
 
 # What a trial was computed with: another value makes what it shows untrue.
 PARAMETERS = {
@@ -111,6 +111,7 @@ class RatingTrial(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends_context("lang")
     @api.depends("performance_template_id", "conduct_template_id", "date_to")
     def _compute_display_name(self):
         for trial in self:
@@ -121,9 +122,10 @@ class RatingTrial(models.Model):
             trial.display_name = self.env._(
                 "%(templates)s on the quarters to %(quarter)s",
                 templates=", ".join(tried.mapped("display_name")),
-                quarter=format_date(self.env, trial.date_to, date_format="QQQ yyyy"),
+                quarter=self.env.company._rating_period(trial.date_to, quarter=True),
             )
 
+    @api.depends_context("lang")
     @api.depends("computed_on", "indicator_ids")
     def _compute_text(self):
         for trial in self:

@@ -47,6 +47,7 @@ class RatingTrialLine(models.Model):
     )
     why = fields.Char(compute="_compute_why")
 
+    @api.depends_context("lang")
     @api.depends("changes", "missing", "direction")
     def _compute_why(self):
         names = self._names()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import date_utils, format_date
+from odoo.tools import date_utils
 
 # What a report was computed with: another value makes what it shows untrue.
 PARAMETERS = {
@@ -120,12 +120,13 @@ class RatingValidation(models.Model):
 
     # === COMPUTE METHODS === #
 
+    @api.depends_context("lang")
     @api.depends("date_from", "date_to")
     def _compute_display_name(self):
         for report in self:
             report.display_name = "{} – {}".format(
                 *(
-                    format_date(self.env, day, date_format="QQQ yyyy")
+                    self.env.company._rating_period(day, quarter=True)
                     for day in (report.date_from, report.date_to)
                 )
             )

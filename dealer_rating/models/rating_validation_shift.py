@@ -24,6 +24,7 @@ class RatingValidationShift(models.Model):
     psi = fields.Float("PSI", digits=(16, 4), aggregator="max")
     reading = fields.Char(compute="_compute_reading")
 
+    @api.depends_context("lang")
     @api.depends("psi", "is_few")
     def _compute_reading(self):
         for shift in self:

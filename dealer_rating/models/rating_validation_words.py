@@ -18,6 +18,7 @@ class RatingValidation(models.Model):
     moves_text = fields.Text("Migration", compute="_compute_texts")
     stability_text = fields.Text("Stability", compute="_compute_texts")
 
+    @api.depends_context("lang")
     @api.depends("computed_on", "grade_ids", "shift_ids")
     def _compute_texts(self):
         names = (

@@ -1,4 +1,7 @@
+from babel.dates import format_skeleton
+
 from odoo import fields, models
+from odoo.tools import get_lang
 
 
 class ResCompany(models.Model):
@@ -13,3 +16,12 @@ class ResCompany(models.Model):
         """
         zone = self.root_id.partner_id.tz or self.env.user.tz or "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))
+
+    def _rating_period(self, day, quarter=False):
+        """Return the month or the quarter of a day as the reader's language has it:
+        a fixed pattern would keep the order of English.
+
+        :return: like *March 2026*, or *Q1 2026*
+        """
+        lang = get_lang(self.env)
+        return format_skeleton("yQQQ" if quarter else "yMMMM", day, locale=lang.code)

@@ -3,6 +3,7 @@ from . import test_abc_applying
 from . import test_abc_service
 from . import test_cards
 from . import test_coach
+from . import test_confirming
 from . import test_dealer_form
 from . import test_demo
 from . import test_desk

@@ -7,12 +7,14 @@ from .common import RatingCommon
 
 READ, ALL = "r", "crwd"
 LOOK = dict.fromkeys(("salesman", "user", "finance", "marketing", "manager"), READ)
-SCORED = LOOK | {"finance": "rw", "marketing": "rw"}
+# Any department may score; which scores, the method checks
+SCORED = LOOK | dict.fromkeys(("user", "finance", "marketing", "manager"), "rw")
 SETTINGS = LOOK | {"manager": ALL}
 MANAGER = {"manager": ALL}
 
 # Who may do what (create, read, write, delete) with the models of the kernel. An
-# administrator of the settings and a portal customer: nothing.
+# administrator of the settings: only to name the departments; a portal customer:
+# nothing.
 RIGHTS = {
     "rating.dealer": SETTINGS,
     "rating.scorecard": LOOK,
@@ -20,7 +22,7 @@ RIGHTS = {
     "dealer.quarter": LOOK,
     "dealer.grading": LOOK,
     "dealer.grade": LOOK | {"manager": "crw"},
-    "rating.department": SETTINGS,
+    "rating.department": LOOK | {"admin": ALL},
     "rating.scorecard.template": SETTINGS,
     "rating.indicator": SETTINGS,
     "rating.step": SETTINGS,

@@ -19,6 +19,7 @@ class RatingDowngrade(models.TransientModel):
         "CHECK (steps > 0)", "A downgrade goes one step down or more."
     )
 
+    @api.depends_context("lang")
     @api.depends("dealer_ids", "steps")
     def _compute_outcome(self):
         for wizard in self:
