@@ -4,6 +4,7 @@ import io
 import re
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import polib
 
@@ -27,6 +28,13 @@ SAME_IN_CHINESE = {
         "overdue",
     },
 }
+
+
+class Term(NamedTuple):
+    """A term's translation, and all the places that it is said in."""
+
+    msgstr: str
+    places: set
 
 
 @tagged("post_install", "-at_install")
@@ -59,26 +67,33 @@ class TestCatalogs(TransactionCase):
                 msgid
                 for msgid in terms.keys() - SAME_IN_CHINESE.get(addon, {"ID"})
                 if WORD.search(PLACEHOLDER.sub("", TAG.sub("", msgid)))
-                and not CHINESE.search(chinese.get(msgid, ""))
+                and not (msgid in chinese and CHINESE.search(chinese[msgid].msgstr))
             }
             with self.subTest(addon):
                 self.assertTrue(terms, "An addon has terms: is it installed?")
                 self.assertFalse(missing, "Translate these in zh_CN.po")
 
-    def test_templates_have_every_term_and_no_other(self):
-        for addon, (terms, template, chinese) in self.catalogs.items():
-            with self.subTest(addon):
-                self.assertEqual(terms.keys(), template.keys(), "Export it again")
-                self.assertEqual(template.keys(), chinese.keys())
+    def test_catalogs_have_every_term_where_it_is_and_no_other(self):
+        """A label is translated where its entry says that it is, nowhere else."""
+        for addon, (terms, *catalogs) in self.catalogs.items():
+            for catalog in catalogs:
+                moved = {
+                    msgid
+                    for msgid in terms.keys() | catalog.keys()
+                    if _places(terms, msgid) != _places(catalog, msgid)
+                }
+                with self.subTest(addon):
+                    self.assertFalse(moved, "Export these again")
 
     def test_placeholders_and_tags_are_kept(self):
         for addon, (_terms_found, _template, chinese) in self.catalogs.items():
             broken = {
-                msgid: msgstr
-                for msgid, msgstr in chinese.items()
+                msgid: entry.msgstr
+                for msgid, entry in chinese.items()
                 for pattern in (PLACEHOLDER, TAG)
-                if msgstr
-                and Counter(pattern.findall(msgid)) != Counter(pattern.findall(msgstr))
+                if entry.msgstr
+                and Counter(pattern.findall(msgid))
+                != Counter(pattern.findall(entry.msgstr))
             }
             with self.subTest(addon):
                 self.assertFalse(broken)
@@ -87,6 +102,13 @@ class TestCatalogs(TransactionCase):
 def _terms(catalog):
     """
     :param catalog: its text, or the path of its file
-    :return: {msgid: msgstr}
+    :return: {msgid: Term}
     """
-    return {entry.msgid: entry.msgstr for entry in polib.pofile(catalog)}
+    return {
+        entry.msgid: Term(entry.msgstr, {place for place, _line in entry.occurrences})
+        for entry in polib.pofile(catalog)
+    }
+
+
+def _places(catalog, msgid):
+    return catalog[msgid].places if msgid in catalog else set()
