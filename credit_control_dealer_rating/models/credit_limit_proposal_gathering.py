@@ -76,7 +76,8 @@ class CreditLimitProposal(models.Model):
                                         OR grade.good_when_new) AS is_good,
                    COALESCE(file.policy_id, root.credit_policy_id) AS policy_id
               FROM dealer_quarter AS quarter
-              JOIN rating_dealer AS dealer ON dealer.id = quarter.dealer_id
+              JOIN rating_dealer AS dealer
+                ON dealer.id = quarter.dealer_id AND dealer.active
               JOIN dealer_grade AS grade ON grade.id = dealer.grade_id
               JOIN res_company AS root ON root.id = dealer.company_id
               JOIN unnest(%(companies)s::int[], %(days)s::date[])

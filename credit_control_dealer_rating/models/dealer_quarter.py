@@ -32,11 +32,30 @@ class DealerQuarter(models.Model):
         return self.env._("Two poor quarters running: %(reason)s", reason=reason)
 
     def _resume_the_better(self):
-        """Resume supply to dealers whose new quarter is not a poor one.
+        """Resume supply to dealers whose newest quarter is not a poor one.
 
-        A poor one has supply decided on again; that of others would end by no one.
+        A poor one has supply decided on again; that of others would end by no one. What
+        a person decided stands where an older quarter is corrected, or the contract
+        was ended.
         """
-        better = self.filtered(lambda quarter: not quarter.grade_id.is_poor)
+        newest = dict(
+            self._read_group(
+                [
+                    ("dealer_id", "in", self.dealer_id.ids),
+                    ("state", "=", "confirmed"),
+                    ("is_current", "=", True),
+                ],
+                ["dealer_id"],
+                ["date_from:max"],
+            )
+        )
+        better = self.filtered(
+            lambda quarter: (
+                not quarter.grade_id.is_poor
+                and quarter.dealer_id.active
+                and quarter.date_from == newest[quarter.dealer_id]
+            )
+        )
         self.env["credit.file"].sudo()._of_dealers(better.dealer_id)._resume_rated()
 
     def _rating_period(self):

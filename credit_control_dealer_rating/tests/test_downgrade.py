@@ -180,3 +180,23 @@ class TestSupply(RatedCommon):
         self.assertTrue(self._credit_file().on_hold)
         self._rate("BB")
         self.assertFalse(self._credit_file().on_hold)
+
+    def test_correcting_an_older_quarter_resumes_nothing(self):
+        older = self._quarter("CC", back=2)
+        self._confirm(older)
+        self._poor()._decide("stop", "No plan")
+        older.sudo().is_current = False
+        self.env.flush_all()
+        self._confirm(self._quarter("AA", back=2, version=2, previous_id=older.id))
+        self.assertTrue(self._credit_file().on_hold)
+
+    def test_an_ended_contract_stays_ended_whatever_the_running_quarter_says(self):
+        self._rate("CC", back=2)
+        self._rate("CC", back=1)
+        poor = self._last().quarter_id
+        poor.with_user(self.rater)._decide("end", "Territory given up")
+        last = self._last()
+        self._sale(1000)
+        self._confirm(self._quarter("BB"))
+        self.assertTrue(self._credit_file().on_hold)
+        self.assertEqual(self._last(), last, "no limit is computed any more")

@@ -4,10 +4,10 @@ from math import isclose
 
 import pytest
 from credit_control_dealer_rating.core.limit import (
-    NEW,
     RAISE,
     SET,
     UNWORTHY,
+    WEAK_NEW,
     Terms,
     direction,
     limit,
@@ -25,11 +25,11 @@ rates = st.integers(0, 20_000).map(lambda rate: rate / 100)
 caps = st.just(0.0) | st.integers(1, 10**10).map(lambda cap: cap / 100)
 terms = st.builds(Terms, rates, caps, st.booleans())
 roundings = st.sampled_from([0.01, 0.05, 1.0, 0.001])
-refusals = st.sampled_from(["", NEW, UNWORTHY])
+refusals = st.sampled_from(["", UNWORTHY, WEAK_NEW])
 
 
 def _given(sales, each):
-    return limit(sales, each, refusal(each, "regular", True)).amount
+    return limit(sales, each, refusal(each, True)).amount
 
 
 def test_the_printed_example():
