@@ -22,7 +22,8 @@ def rate_ledger(env, journal):
     company = env.company.root_id
     _make_dealers(env, company, journal)
     today = company._rating_day()
-    start = min(env["rating.dealer"].search([]).mapped("since"))
+    dealers = env["rating.dealer"].search([("company_id", "=", company.id)])
+    start = min(dealers.mapped("since"), default=today)
     start = date_utils.start_of(start, "quarter")
     while start <= today:
         end = date_utils.end_of(start, "quarter")
@@ -86,10 +87,10 @@ def outcome(env):
 
 
 def _shown(dealers):
-    """:return: each dealer's last confirmed quarter and the running one"""
-    quarters = dealers.quarter_ids.filtered("is_current")
+    """:return: each dealer's last two confirmed quarters and the running one"""
+    quarters = dealers.quarter_ids.filtered("is_current").grouped("dealer_id")
     for dealer in dealers:
-        own = quarters.filtered(lambda each, dealer=dealer: each.dealer_id == dealer)
+        own = quarters.get(dealer, dealers.quarter_ids.browse())
         confirmed = own.filtered(lambda each: each.state == "confirmed")
         yield from confirmed.sorted("date_from")[-2:]
         yield from own.filtered(lambda each: each.state == "open").sorted("date_from")

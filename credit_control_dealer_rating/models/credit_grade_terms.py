@@ -99,6 +99,11 @@ class CreditGradeTerms(models.Model):
             self._note_change()
         return result
 
+    def unlink(self):
+        with self._together():
+            self._note_change()
+            return super().unlink()
+
     # === BUSINESS METHODS === #
 
     @contextmanager
@@ -129,19 +134,28 @@ class CreditGradeTerms(models.Model):
 
     @api.model
     def _check_order(self, policy):
-        """:raises ValidationError: if a worse grade of the policy gives more"""
-        rows = policy.sudo().grade_terms_ids.sorted("sequence")
-        found = rising([terms._as_terms() for terms in rows])
+        """A grade without terms gives nothing.
+
+        :raises ValidationError: if a worse grade of the policy gives more
+        """
+        known = {
+            each.grade_id: each._as_terms() for each in policy.sudo().grade_terms_ids
+        }
+        grades = self.env["dealer.grade"].sudo().search([])
+        rows = [known.get(grade, Terms(creditworthy=False)) for grade in grades]
+        found = rising(rows)
         if found:
             what, better, worse = found
-            raise ValidationError(self._rising_text(what, rows[better], rows[worse]))
+            values = {
+                "policy": policy.sudo().name,
+                "better": grades[better].name,
+                "worse": grades[worse].name,
+            }
+            raise ValidationError(
+                self._rising_text(what, rows[better], rows[worse], values)
+            )
 
-    def _rising_text(self, what, better, worse):
-        values = {
-            "policy": better.policy_id.name,
-            "better": better.grade_id.name,
-            "worse": worse.grade_id.name,
-        }
+    def _rising_text(self, what, better, worse, values):
         if what == "creditworthy":
             return self.env._(
                 "Policy “%(policy)s”: the grade %(worse)s cannot give credit while the "

@@ -1,10 +1,49 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import date_utils
 
 
 class DealerQuarter(models.Model):
     """Limits, terms and supply follow what is decided on a quarter."""
 
     _inherit = "dealer.quarter"
+
+    @api.model
+    def _open(self, company, start, known_since=None):
+        result = super()._open(company, start, known_since)
+        self.sudo()._refuse_new(company.root_id, start)
+        return result
+
+    def _refuse_new(self, company, start):
+        """Let dealers who are new in a quarter begin with a limit of zero.
+
+        Without a file they might buy on credit unchecked. A limit that somebody granted
+        stays: it was decided for this dealer.
+        """
+        dealers = self.env["rating.dealer"].search(
+            [
+                ("company_id", "=", company.id),
+                ("since", ">=", start),
+                ("since", "<=", date_utils.end_of(start, "quarter")),
+                ("grade_id", "=", False),
+            ]
+        )
+        if not dealers:
+            return
+        files = self.env["credit.file"]._open_for_dealers(dealers)
+        reason = self.env._("New dealer: no credit in its first quarter")
+        self.env["credit.limit"].create(
+            [
+                {
+                    "file_id": file.id,
+                    "amount": 0,
+                    "date_from": company._credit_day(),
+                    "reason": reason,
+                }
+                for file in files
+                if not file.limit_ids
+            ]
+        )
 
     def _confirmed(self):
         result = super()._confirmed()
@@ -20,11 +59,24 @@ class DealerQuarter(models.Model):
         for (choice, reason), quarters in stopped.grouped(
             lambda quarter: (quarter.proposal, quarter.proposal_reason)
         ).items():
-            files = Files._open_for_dealers(quarters.sudo().dealer_id)
+            dealers = quarters.sudo().dealer_id
+            files = Files._open_for_dealers(dealers)
+            self._check_files_in_use(dealers, files)
             files._stop_supply("rating", self._stop_text(choice, reason))
         kept = self.filtered(lambda quarter: quarter.proposal == "keep")
         Files._of_dealers(kept.sudo().dealer_id)._resume_rated()
         return result
+
+    def _check_files_in_use(self, dealers, files):
+        """:raises UserError: if a dealer's file is archived: nothing would stop"""
+        for partner in dealers.partner_id - files.partner_id:
+            raise UserError(
+                self.env._(
+                    "The credit file of %(dealer)s is archived. Take it out of the "
+                    "archive to stop supply.",
+                    dealer=partner.display_name,
+                )
+            )
 
     def _stop_text(self, choice, reason):
         if choice == "end":

@@ -130,11 +130,13 @@ class RatingDealer(models.Model):
     # === CRUD METHODS === #
 
     def write(self, vals):
-        result = super().write(vals)
+        back = self.browse()
         if vals.get("active"):
+            back = self.filtered(lambda dealer: not dealer.active)
+        result = super().write(vals)
+        if back:
             # A contract that was ended is taken up again.
-            files = self.env["credit.file"].sudo()
-            files._of_dealers(self.sudo())._resume_rated()
+            self.env["credit.file"].sudo()._of_dealers(back.sudo())._resume_rated()
         return result
 
     # === ACTION METHODS === #

@@ -155,6 +155,20 @@ class TestLimits(RatedCommon):
 
     # === WHO GETS NO CREDIT === #
 
+    def test_a_new_dealer_gets_no_credit_in_its_first_quarter(self):
+        new, known = self._customer("Newcomer"), self._customer("Known")
+        dealer = self._dealer(new, since=self.today)
+        self._dealer(known, since=self.today)
+        file = self._file(known, 5000)
+        for _night in range(2):
+            self.env["rating.scorecard"]._rate(self.company, self.today)
+        self.assertEqual(self._limit(dealer), 0)
+        self.assertEqual(len(self._credit_file(dealer).limit_ids), 1)
+        self.assertEqual(len(file.limit_ids), 1)
+        order = self._order(100, new)
+        order.action_confirm()
+        self.assertEqual(order.state, "draft")
+
     def test_a_new_dealer_with_a_weak_grade_gets_no_credit_and_is_told_why(self):
         self._granted(500)
         self._sale(1000)
@@ -180,7 +194,10 @@ class TestLimits(RatedCommon):
         self.assertIn("CC is not creditworthy", proposal.explanation)
 
     def test_a_grade_without_terms_gives_none_and_says_so(self):
-        self._terms("BB").unlink()
+        weak = self.env["dealer.grade"].search(
+            [("sequence", ">=", self._grade("BB").sequence)]
+        )
+        self.policy.grade_terms_ids.filtered(lambda t: t.grade_id in weak).unlink()
         self._sale(1000)
         proposal = self._rate("BB")
         self.assertEqual((proposal.amount, proposal.refused), (0, "no_terms"))

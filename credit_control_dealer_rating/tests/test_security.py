@@ -60,6 +60,15 @@ class TestSecurity(RatedCommon):
         with self.assertRaises(AccessError):
             dealer.action_accept_limit()
 
+    def test_credit_users_open_the_dealer_and_see_all_its_cards(self):
+        reader = self._user("looker", "credit_control.credit_group_user")
+        Form(self.dealer.with_user(reader))
+        self.dealer.with_user(reader).read(["face_grade", "face_cards", "face_coach"])
+        quarter = self.proposal.quarter_id
+        for user in reader, self.officer:
+            cards = quarter.with_user(user).scorecard_ids
+            self.assertEqual(cards.ids, quarter.sudo().scorecard_ids.ids)
+
     def test_an_officer_who_sells_sees_all_dealers_of_credit(self):
         other = self._dealer(self._customer("Elm"))
         self.assertEqual(other.with_user(self.officer).partner_name, "Elm")

@@ -156,3 +156,7 @@ class TestTerms(CreditCommon):
             terms.with_user(self.officer).rate = 61
         terms.with_user(self.manager).rate = 61
         self.assertEqual(terms.rate, 61)
+
+    def test_a_hole_among_the_grades_is_refused(self):
+        with self.assertRefused("AC cannot give credit while the better grade BB"):
+            self._terms("BB").unlink()

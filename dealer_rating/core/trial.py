@@ -73,7 +73,10 @@ def rescore(rule, past=None):
     if past is None:
         return _nothing(rule)
     if past.waived:
-        return Rescored(least(() if rule.method == ENTERED else rule.steps), WAIVED)
+        worst = least(() if rule.method == ENTERED else rule.steps)
+        if rule.method == MEASURED:  # a department could have given nothing
+            worst = min(worst, least())
+        return Rescored(worst, WAIVED)
     if _is_same_value(rule, past):
         return Rescored(points_of(past.value, rule.steps), STEPS)
     if rule.method == VIOLATIONS:

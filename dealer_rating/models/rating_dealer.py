@@ -99,7 +99,7 @@ class RatingDealer(models.Model):
             if owner and owner != dealer.company_id:
                 raise ValidationError(
                     self.env._(
-                        "%(customer)s belongs to another company.",
+                        "%(customer)s belongs to another company. Rate it there.",
                         customer=dealer.partner_id.display_name,
                     )
                 )
@@ -110,7 +110,12 @@ class RatingDealer(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_written(vals, COMPUTED)
-        return super(RatingDealer, without_defaults(self, COMPUTED)).create(vals_list)
+        guarded = without_defaults(self, COMPUTED)
+        dealers = super(RatingDealer, guarded).create(vals_list)
+        cron = self.env.ref("dealer_rating.rating_cron", raise_if_not_found=False)
+        if cron:  # else somebody deleted it
+            cron.sudo()._trigger()
+        return dealers
 
     def write(self, vals):
         self._check_written(vals, COMPUTED | {"company_id", "partner_id"})

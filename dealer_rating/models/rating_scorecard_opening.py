@@ -1,4 +1,7 @@
+from functools import partial
+
 from odoo import api, models
+from odoo.service.model import retrying
 from odoo.tools import SQL, date_utils
 
 MANY = 1000  # cards
@@ -13,7 +16,8 @@ class RatingScorecard(models.Model):
     def _cron_rate(self):
         """Open what began, measure what is open, in every company that has dealers.
 
-        Safe to run at any time and any number of times.
+        Safe to run at any time and any number of times; where a department scores at
+        the same moment it is done again.
         """
         companies = (
             self.env["rating.dealer"]
@@ -23,7 +27,8 @@ class RatingScorecard(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for (company,) in companies:
-            self._rate(company, company._rating_day())
+            rate = partial(self._rate, company, company._rating_day())
+            retrying(rate, self.env)
             if not cron._commit_progress(1):
                 break
 

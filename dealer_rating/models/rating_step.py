@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -44,6 +44,13 @@ class RatingStep(models.Model):
             indicator=indicator_id,
             value=value,
         )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("points", "indicator_id")
+    def _check_points(self):
+        """No step is above what its indicator can earn, whichever road it came."""
+        self.indicator_id._check_method()
 
     # === CRUD METHODS === #
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import date_utils
 
+from .rating_dealer import without_defaults
+
 # What a report was computed with: another value makes what it shows untrue.
 PARAMETERS = {
     "company_id",
@@ -138,7 +140,8 @@ class RatingValidation(models.Model):
         for vals in vals_list:
             # A form sends its empty lists along
             self._check_written({name for name, value in vals.items() if value})
-        return super().create(vals_list)
+        guarded = without_defaults(self, self._fields.keys() - PARAMETERS)
+        return super(RatingValidation, guarded).create(vals_list)
 
     def write(self, vals):
         self._check_written(vals)

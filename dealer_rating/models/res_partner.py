@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 
@@ -52,6 +52,20 @@ class ResPartner(models.Model):
             )
         return domain
 
+    @api.constrains("parent_id", "is_company")
+    def _check_rating_entity(self):
+        """A dealer stays its own company: else nothing would be measured of it."""
+        dealers = self.env["rating.dealer"].sudo()
+        for dealer in dealers.search([("partner_id", "in", self.ids)]):
+            if dealer.partner_id.commercial_partner_id != dealer.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s is rated as a dealer and cannot become a contact "
+                        "of another company. Archive the dealer first.",
+                        customer=dealer.partner_id.display_name,
+                    )
+                )
+
     def action_rate_as_dealer(self):
         """Rate these customers from now on; those that are rated already stay.
 
@@ -64,10 +78,13 @@ class ResPartner(models.Model):
             [("partner_id", "in", entities.ids), ("company_id", "=", company.id)]
         )
         known.filtered(lambda dealer: not dealer.active).active = True
+        new = entities - known.partner_id
+        first = new.sudo()._rating_first_invoices(company)
         known += Dealer.create(
             [
                 {"partner_id": entity.id, "company_id": company.id}
-                for entity in entities - known.partner_id
+                | ({"since": first[entity.id]} if entity.id in first else {})
+                for entity in new
             ]
         )
         if not known:
@@ -82,3 +99,20 @@ class ResPartner(models.Model):
         if len(known) == 1:
             action |= {"view_mode": "form", "res_id": known.id}
         return action
+
+    def _rating_first_invoices(self, company):
+        """Return since when customers buy: who does for years is no new dealer.
+
+        :return: {id of the commercial entity: day of its first invoice}
+        """
+        rows = self.env["account.move"]._read_group(
+            [
+                ("commercial_partner_id", "in", self.ids),
+                ("company_id", "child_of", company.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+            ],
+            ["commercial_partner_id"],
+            ["invoice_date:min"],
+        )
+        return {customer.id: day for customer, day in rows}

@@ -89,6 +89,7 @@ class AbcCommon(AccountTestInvoicingCommon):
         }
         copied = columns | {
             "name": SQL("'Copy ' || partner.id"),
+            "sequence_number": SQL("0"),  # the next invoice follows no copy
             "partner_id": SQL("partner.id"),
             "commercial_partner_id": SQL("partner.id"),
             "amount_untaxed_signed": SQL("partner.id %% 17 * 50"),

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
@@ -454,3 +454,24 @@ class TestSecurity(RatingCommon):
         ):
             with self.assertRaises(AccessError):
                 attempt()
+
+    def test_no_context_default_forges_a_report(self):
+        forged = {
+            "rating.validation": {"auc": 0.99, "is_enough": True},
+            "rating.trial": {"up_count": 7},
+        }
+        for model, values in forged.items():
+            defaults = {f"default_{name}": value for name, value in values.items()}
+            records = self.env[model].with_user(self.manager)
+            with self.subTest(model=model):
+                template = {"performance_template_id": self.template_performance.id}
+                given = template if model == "rating.trial" else {}
+                record = records.with_context(**defaults).create(given)
+                for name, value in values.items():
+                    self.assertNotEqual(record[name], value)
+
+    def test_no_step_earns_more_than_its_indicator(self):
+        draft = self.template_conduct.copy()
+        step = draft.indicator_ids.step_ids[:1]
+        with self.assertRaises(ValidationError):
+            step.with_user(self.manager).points = 99

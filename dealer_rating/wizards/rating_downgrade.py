@@ -43,7 +43,10 @@ class RatingDowngrade(models.TransientModel):
         self.dealer_ids.check_access("read")
         if not self.dealer_ids.grade_id:
             raise UserError(
-                self.env._("None of these dealers has a grade that could be lowered.")
+                self.env._(
+                    "None of these dealers has a grade that could be lowered. A grade "
+                    "comes from a confirmed quarter."
+                )
             )
         self.dealer_ids._downgrade(self.steps, self.reason, "manual")
         return {"type": "ir.actions.act_window_close"}

@@ -19,8 +19,8 @@ class RatingScoreImportChange(models.TransientModel):
     )
     line = fields.Integer(required=True, aggregator=None)
     score_id = fields.Many2one("rating.score", required=True, ondelete="cascade")
-    dealer_id = fields.Many2one(related="score_id.dealer_id")
-    indicator_id = fields.Many2one(related="score_id.indicator_id")
+    dealer_id = fields.Many2one(related="score_id.dealer_id", related_sudo=False)
+    indicator_id = fields.Many2one(related="score_id.indicator_id", related_sudo=False)
     before = fields.Char()
     after = fields.Char()
 

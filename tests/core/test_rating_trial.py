@@ -48,7 +48,9 @@ def scored(draw, rule):
     """What a card says that was scored by a rule."""
     past = Past(rule.code, rule.method, 0.0, rule.top, rule.weight, rule.measure)
     if draw(st.booleans()):
-        return past._replace(waived=True, points=least(rule.steps))
+        worst = least(rule.steps)
+        worst = min(worst, 0) if rule.method == MEASURED else worst
+        return past._replace(waived=True, points=worst)
     if rule.method == VIOLATIONS or rule.method == MEASURED and draw(st.booleans()):
         value = draw(st.integers(0, 12))
         return past._replace(value=value, points=points_of(value, rule.steps))
