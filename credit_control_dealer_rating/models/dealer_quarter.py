@@ -28,6 +28,10 @@ class DealerQuarter(models.Model):
                 ("grade_id", "=", False),
             ]
         )
+        # So does one that the accounting app has for a customer without a file
+        dealers = dealers.filtered(
+            lambda each: not each.partner_id.with_company(company).credit_limit
+        )
         if not dealers:
             return
         files = self.env["credit.file"]._open_for_dealers(dealers)
