@@ -22,6 +22,7 @@ from odoo.fields import Command
 from odoo.tools import date_utils
 
 sys.path.append("setup")  # an Odoo shell runs a script without its folder
+import collection_job  # noqa: E402
 import rating_job  # noqa: E402
 
 CORE = "odoo.addons.credit_control.core"
@@ -53,10 +54,13 @@ def main(env, options):
         outcome = _outcome(env, day, orders)
         if orders:
             rating_job.rate_ledger(env, journal)
+            collection_job.collect(env)
         outcome["rating"] = rating_job.outcome(env)
+        outcome |= collection_job.outcome(env)
         env.cr.commit()
     print(_table(outcome), end="\n\n")
-    print(rating_job.table(outcome["rating"], ledger=bool(orders)))
+    print(rating_job.table(outcome["rating"], ledger=bool(orders)), end="\n\n")
+    print(collection_job.table(outcome))
     if options.get("json"):
         text = json.dumps(outcome, indent=2, ensure_ascii=False)
         Path(options["json"]).write_text(text + "\n", encoding="utf-8")

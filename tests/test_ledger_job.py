@@ -121,7 +121,7 @@ def test_an_order_is_held_when_it_does_not_fit_or_more_than_30_days_are_late(rea
 
 def test_the_table_shows_the_same(real):
     done, outcome = real
-    *_rest, table, summary, _rating, _rated = done.stdout.split("\n\n")
+    _report, table, summary, *_rest = done.stdout.split("\n\n")
     total = table.splitlines()[-1]
     for name in ("receivables", "overdue"):
         assert f"{outcome[name]:,.2f}" in total
@@ -149,6 +149,38 @@ def test_each_dealer_shows_how_its_limit_came_about(real):
             assert quarter["total"] == pytest.approx(total, abs=0.011)
             assert quarter["limit"] >= 0
             assert quarter["how"] in done.stdout
+
+
+def test_figures_are_those_of_the_file_to_the_second_decimal(real):
+    done, outcome = real
+    march = {
+        "dso": 28.48,
+        "best_possible_dso": 25.86,
+        "days_delinquent": 2.62,
+        "cei": 92.02,
+        "receivables": 6183.10,
+        "overdue": 569.23,
+    }
+    assert outcome["figures"]["2012-03"] == march
+    last = outcome["figures"][DAY[:7]]
+    assert last["receivables"] == outcome["receivables"]
+    assert last["overdue"] == outcome["overdue"]
+
+
+def test_items_stand_at_the_stage_of_their_age(real, said):
+    _done, outcome = real
+    stages = outcome["stages"]
+    late = [
+        (datetime.fromisoformat(DAY) - line["DueDate"]).days
+        for line in said
+        if line["open"]
+    ]
+    assert stages["reminder"] == sum(-7 <= days < 0 for days in late)
+    assert stages["check"] == sum(days == 0 for days in late)
+    assert stages["visit"] + stages["notice"] == sum(1 <= days < 7 for days in late)
+    assert stages["notice2"] == sum(7 <= days < 15 for days in late)
+    assert stages["warning"] == sum(15 <= days < 30 for days in late)
+    assert stages["measures"] == sum(days >= 30 for days in late)
 
 
 def test_the_same_file_again_changes_nothing(real, job, tmp_path):

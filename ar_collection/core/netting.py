@@ -25,15 +25,15 @@ class Net(NamedTuple):
         return sum(self.residuals.values(), Decimal(0))
 
 
-def net(items, credits, unit=CENT):
+def net(items, credited, unit=CENT):
     """Return what is left of each item after the customer's credits.
 
     The credits pay the items by due date, and of those due on one day by key: the order
     of ``ORDER BY due, key``. To the unit, so residuals add up to ``max(0, Σ items −
-    Σ credits)``.
+    Σ credited)``.
 
     :param items: {key: (due date, residual)}, one customer's, in one currency
-    :param credits: Iterable of amounts, positive: payments, credit notes
+    :param credited: Iterable of amounts, positive: payments, credit notes
     :param unit: the currency's smallest
     :rtype: Net
     :raises ValueError: if an item or a credit is negative: it is one of the others
@@ -43,7 +43,7 @@ def net(items, credits, unit=CENT):
     >>> [str(found.residuals[key]) for key in (7, 8)], str(found.left)
     (['30.00', '0.00'], '0.00')
     """
-    left = sum((_positive(credit, unit) for credit in credits), exact(0, unit))
+    left = sum((_positive(credit, unit) for credit in credited), exact(0, unit))
     residuals = {}
     for key in sorted(items, key=lambda key: (items[key][0], key)):
         owed = _positive(items[key][1], unit)

@@ -1,0 +1,28 @@
+{
+    "name": "Receivables Collection",
+    "summary": "Collects by a fixed procedure of days, with letters that stand",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Collection",
+    "license": "LGPL-3",
+    "author": "Trade Credit Suite",
+    "depends": ["account"],
+    "data": [
+        "security/collection_groups.xml",
+        "security/collection_rules.xml",
+        "security/ir.model.access.csv",
+        "data/collection_procedure_data.xml",
+        "data/ir_cron_data.xml",
+        # The menus' parents; the items stand with their views
+        "views/collection_menus_root.xml",
+        "views/collection_case_views.xml",
+        "views/collection_action_views.xml",
+        "views/collection_item_views.xml",
+        "views/collection_preview_views.xml",
+        "views/collection_run_views.xml",
+        "views/collection_procedure_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/collection_menus.xml",
+    ],
+    "application": True,
+}

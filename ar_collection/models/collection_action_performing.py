@@ -1,0 +1,110 @@
+import logging
+
+from odoo import api, models
+from odoo.tools import SQL, split_every
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 100  # actions between two commits
+
+
+class CollectionAction(models.Model):
+    """How planned actions are done: batch by batch, each effect once."""
+
+    _inherit = "collection.action"
+
+    @api.model
+    def _perform_planned(self):
+        """Do what is planned and what failed before, and commit after each batch."""
+        todo = self.sudo().search([("state", "in", ("planned", "failed"))], order="id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(todo))
+        for ids in split_every(BATCH, todo.ids):
+            actions = self.sudo().browse(ids)
+            actions._perform()
+            actions.run_id._finish()
+            if not cron._commit_progress(len(ids)):
+                break
+
+    def _perform(self):
+        """Do these actions. What was paid in the meantime is left alone."""
+        actions = self.try_lock_for_update(allow_referencing=True)
+        actions._drop_settled()
+        actions = actions.filtered(lambda each: each.state in ("planned", "failed"))
+        effects = actions._effects_to_do()
+        for code, some in effects.grouped("code").items():
+            some._run_once(code)
+        for action in actions:
+            failed = action.effect_ids.filtered(lambda each: each.state == "failed")
+            action.write(
+                {
+                    "state": "failed" if failed else "done",
+                    "failure": "\n".join(filter(None, failed.mapped("outcome"))),
+                }
+            )
+
+    def _drop_settled(self):
+        """Leave out what was paid between planning and doing."""
+        for company in self.company_id:
+            own = self.filtered(
+                lambda each, company=company: each.company_id == company
+            )
+            self.env["collection.item"]._sync(company, company._collection_day())
+            own._settle_paid()
+
+    def _settle_paid(self):
+        due = self.line_ids.filtered(lambda line: line.state == "due")
+        owing = due.filtered(
+            lambda line: line.item_id.state == "open" and line.item_id.residual > 0
+        ).action_id
+        (self - owing).write({"state": "settled"})
+
+    def _effects_to_do(self):
+        """:return: the effects of these actions that are not done yet"""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO collection_effect (
+                       action_id, company_id, stage_effect_id, sequence, code, state,
+                       create_uid, write_uid, create_date, write_date)
+                SELECT action.id, action.company_id, given.id, given.sequence,
+                       given.code, 'todo', %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM collection_action AS action
+                  JOIN collection_stage_effect AS given
+                    ON given.stage_id = action.stage_id
+                 WHERE action.id = ANY(%(ids)s)
+                    ON CONFLICT (action_id, stage_effect_id) DO NOTHING
+                """,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                ids=self.ids,
+            )
+        )
+        self.env["collection.effect"].invalidate_model()
+        self.invalidate_recordset(["effect_ids"])
+        return self.effect_ids.filtered(lambda effect: effect.state != "done")
+
+
+class CollectionEffect(models.Model):
+    """Runs effects of one kind, together; one that fails fails alone."""
+
+    _inherit = "collection.effect"
+
+    def _run_once(self, code):
+        """Run effects together, one by one if that fails.
+
+        :param str code: which kind they are of
+        """
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, f"_effect_{code}")()
+                self.write({"state": "done", "outcome": False})
+        except Exception as error:  # whatever it is, the others go on
+            if len(self) == 1:
+                _logger.warning("Effect %s of %s: %s", code, self.action_id, error)
+                self.write({"state": "failed", "outcome": str(error)})
+                return
+            self.env.invalidate_all()
+            for effect in self:
+                effect._run_once(code)

@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+# What whoever works on a case writes; everything else comes from the run
+WRITABLE = {"is_key", "next_step", "user_id"}
+
+
+class CollectionCase(models.Model):
+    """One customer of one company, while anything is late."""
+
+    _name = "collection.case"
+    _description = "Collection Case"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "state desc, priority desc, id"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    state = fields.Selection(
+        [("open", "Open"), ("closed", "Closed")], default="open", required=True
+    )
+    user_id = fields.Many2one("res.users", "Owner", index=True, tracking=True)
+    company_level = fields.Boolean(
+        "With the Company", help="The company's collector took over."
+    )
+    is_key = fields.Boolean("Key Collection", tracking=True)
+    opened_on = fields.Date(required=True)
+    closed_on = fields.Date()
+    stage_id = fields.Many2one("collection.stage", "Highest Stage")
+    priority = fields.Float(help="Overdue amount × days, and what else weighs.")
+    overdue = fields.Monetary(help="As of the last run, payments and credits deducted.")
+    days_late = fields.Integer("Oldest Item (days late)")
+    next_step = fields.Char()
+    item_ids = fields.One2many("collection.item", "case_id", "Items")
+    action_ids = fields.One2many("collection.action", "case_id", "Actions")
+
+    _open_unique = models.UniqueIndex(
+        "(partner_id, company_id) WHERE state = 'open'",
+        "This customer has an open case in this company.",
+    )
+
+    def write(self, vals):
+        own = {name for name in vals if name in self._fields}
+        kept = own - WRITABLE - set(self.env["mail.thread"]._fields)
+        kept -= set(self.env["mail.activity.mixin"]._fields)
+        if not self.env.su and kept:
+            raise AccessError(
+                self.env._(
+                    "What a case comes to is computed by the run. You can write its "
+                    "owner, its next step, and whether it is a key collection."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("A case is a record that stays."))
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _follow(self, company, day):
+        """Open cases where something is late, close those where nothing is any more.
+
+        :param company: a root company
+        :param date day: today, where the company is
+        """
+        self.env.flush_all()
+        self.env.cr.execute(self._open_sql(company, day))
+        self.env.cr.execute(self._update_sql(company, day))
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_item AS item SET case_id = opened.id
+                  FROM collection_case AS opened
+                 WHERE opened.state = 'open' AND opened.company_id = %(company)s
+                   AND item.partner_id = opened.partner_id
+                   AND item.company_id = opened.company_id
+                   AND item.state = 'open' AND item.case_id IS DISTINCT FROM opened.id
+                """,
+                company=company.id,
+            )
+        )
+        self.env.invalidate_all()
+
+    def _late_sql(self, company, day):
+        return SQL(
+            """SELECT partner_id, SUM(residual) AS overdue,
+                      MAX(%(day)s::date - date_due) AS days,
+                      SUM(residual * (%(day)s::date - date_due)) AS weight
+                 FROM collection_item
+                WHERE company_id = %(company)s AND state = 'open' AND residual > 0
+                  AND date_due < %(day)s
+                GROUP BY partner_id""",
+            company=company.id,
+            day=day,
+        )
+
+    def _open_sql(self, company, day):
+        return SQL(
+            """
+            INSERT INTO collection_case (
+                   partner_id, company_id, state, user_id, opened_on, create_uid,
+                   write_uid, create_date, write_date)
+            SELECT late.partner_id, %(company)s, 'open', partner.user_id, %(day)s,
+                   %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM (%(late)s) AS late
+              JOIN res_partner AS partner ON partner.id = late.partner_id
+                ON CONFLICT (partner_id, company_id) WHERE state = 'open' DO NOTHING
+            """,
+            company=company.id,
+            day=day,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+            late=self._late_sql(company, day),
+        )
+
+    def _update_sql(self, company, day):
+        """Write what is late on the open cases; nothing late closes them."""
+        return SQL(
+            """
+            UPDATE collection_case AS opened
+               SET overdue = COALESCE(late.overdue, 0),
+                   days_late = COALESCE(late.days, 0),
+                   priority = COALESCE(late.weight, 0),
+                   state = CASE WHEN late.partner_id IS NULL THEN 'closed'
+                                ELSE 'open' END,
+                   closed_on = CASE WHEN late.partner_id IS NULL
+                                    THEN %(day)s::date END
+              FROM collection_case AS own
+              LEFT JOIN (%(late)s) AS late ON late.partner_id = own.partner_id
+             WHERE opened.id = own.id AND own.state = 'open'
+               AND own.company_id = %(company)s
+            """,
+            company=company.id,
+            day=day,
+            late=self._late_sql(company, day),
+        )

@@ -1,0 +1,120 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CollectionItem(models.Model):
+    """How items follow the books: a few statements for a whole company."""
+
+    _inherit = "collection.item"
+
+    @api.model
+    def _sync(self, company, day):
+        """Bring the items of a company up to date with its books.
+
+        New receivable lines become items, settled ones are closed, those that are open
+        again are opened; what each still comes to is computed with unallocated credits
+        taken off the oldest first.
+
+        :param company: a root company; its branches' books count
+        :param date day: today, where the company is
+        """
+        self.env.flush_all()
+        self.env.cr.execute(self._new_sql(company, day))
+        self.env.cr.execute(self._residual_sql(company))
+        self.invalidate_model()
+
+    def _new_sql(self, company, day):
+        return SQL(
+            """
+            INSERT INTO collection_item (
+                   line_id, move_id, number, partner_id, company_id, date, date_due,
+                   state, residual, first_seen, paused_days, create_uid, write_uid,
+                   create_date, write_date)
+            SELECT line.id, line.move_id, line.move_name,
+                   partner.commercial_partner_id, %(company)s, line.date,
+                   COALESCE(line.date_maturity, line.date), 'open',
+                   line.amount_residual, %(day)s, 0, %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM account_move_line AS line
+              JOIN res_partner AS partner ON partner.id = line.partner_id
+             WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+               AND line.amount_residual > 0 AND line.balance > 0
+               AND line.account_id = ANY(ARRAY(%(accounts)s))
+               AND line.company_id = ANY(ARRAY(%(branches)s))
+                ON CONFLICT (line_id) DO NOTHING
+            """,
+            company=company.id,
+            day=day,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+            accounts=self._accounts_sql(),
+            branches=self._branches_sql(company),
+        )
+
+    def _residual_sql(self, company):
+        """Write what each item still comes to, and whether it is open."""
+        return SQL(
+            """
+            UPDATE collection_item AS item
+               SET residual = fresh.residual, partner_id = fresh.partner_id,
+                   date_due = fresh.date_due, state = fresh.state
+              FROM (%(fresh)s) AS fresh
+             WHERE item.id = fresh.id
+               AND (item.residual, item.partner_id, item.date_due, item.state)
+                   IS DISTINCT FROM (fresh.residual, fresh.partner_id, fresh.date_due,
+                                     fresh.state)
+            """,
+            fresh=self._fresh_sql(company),
+        )
+
+    def _fresh_sql(self, company):
+        """Return items with their residual once all credits of the customer are taken
+        off, the oldest item first."""
+        return SQL(
+            """
+            WITH open_line AS MATERIALIZED (
+                 SELECT line.id, partner.commercial_partner_id AS partner_id,
+                        COALESCE(line.date_maturity, line.date) AS date_due,
+                        line.amount_residual AS amount
+                   FROM account_move_line AS line
+                   JOIN res_partner AS partner ON partner.id = line.partner_id
+                  WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+                    AND line.amount_residual != 0
+                    AND line.account_id = ANY(ARRAY(%(accounts)s))
+                    AND line.company_id = ANY(ARRAY(%(branches)s))),
+                 credit AS MATERIALIZED (
+                 SELECT partner_id, SUM(amount) AS amount FROM open_line
+                  WHERE amount < 0 GROUP BY partner_id),
+                 net AS MATERIALIZED (
+                 SELECT open_line.id, open_line.partner_id, open_line.date_due,
+                        GREATEST(0, LEAST(open_line.amount, SUM(open_line.amount) OVER (
+                            PARTITION BY open_line.partner_id
+                            ORDER BY open_line.date_due, open_line.id
+                            ROWS UNBOUNDED PRECEDING)
+                            + COALESCE(credit.amount, 0))) AS residual
+                   FROM open_line LEFT JOIN credit USING (partner_id)
+                  WHERE open_line.amount > 0)
+            SELECT item.id, COALESCE(net.residual, 0) AS residual,
+                   COALESCE(net.partner_id, item.partner_id) AS partner_id,
+                   COALESCE(net.date_due, item.date_due) AS date_due,
+                   CASE WHEN net.id IS NULL THEN 'closed' ELSE 'open' END AS state
+              FROM collection_item AS item
+              LEFT JOIN net ON net.id = item.line_id
+             WHERE item.company_id = %(company)s
+               AND (item.state = 'open' OR net.id IS NOT NULL)
+            """,
+            accounts=self._accounts_sql(),
+            branches=self._branches_sql(company),
+            company=company.id,
+        )
+
+    def _accounts_sql(self):
+        return SQL(
+            "SELECT id FROM account_account WHERE account_type = 'asset_receivable'"
+        )
+
+    def _branches_sql(self, company):
+        return SQL(
+            """SELECT id FROM res_company
+                WHERE split_part(parent_path, '/', 1)::int = %s""",
+            company.id,
+        )

@@ -1,0 +1,104 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+
+class CollectionProcedure(models.Model):
+    """On which day what is done about an item that falls due."""
+
+    _name = "collection.procedure"
+    _description = "Collection Procedure"
+    _order = "company_id, is_default desc, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    is_default = fields.Boolean(
+        "Company's Procedure", help="For customers who have no other one."
+    )
+    category_ids = fields.Many2many(
+        "res.partner.category",
+        string="Customer Tags",
+        help="For customers with one of these tags and no procedure of their own.",
+    )
+    stage_ids = fields.One2many("collection.stage", "procedure_id", "Stages", copy=True)
+    small_amount = fields.Monetary(
+        "Small Balance",
+        help="Customers who owe less than this are left alone, in company currency.",
+    )
+    max_per_week = fields.Integer(
+        "Contacts a Week",
+        default=3,
+        help="At most so many contacts with a customer in seven days; 0 for any.",
+    )
+    quiet_weekdays = fields.Char(
+        default="5,6",
+        help="Days of the week without contacts, 0 for Monday to 6 for Sunday.",
+    )
+
+    _default_unique = models.UniqueIndex(
+        "(company_id) WHERE is_default AND active",
+        "A company has one procedure for all others. Take the mark off that one first.",
+    )
+
+    @api.constrains("quiet_weekdays")
+    def _check_quiet_weekdays(self):
+        for procedure in self:
+            if not procedure._quiet_days() <= set(range(7)):
+                raise ValidationError(
+                    self.env._(
+                        "Quiet days are numbers from 0 (Monday) to 6 (Sunday), with "
+                        "commas between them."
+                    )
+                )
+
+    def _quiet_days(self):
+        """:return: the days of the week without contacts, as numbers; {7} if unclear"""
+        parts = [part.strip() for part in (self.quiet_weekdays or "").split(",")]
+        return {int(part) if part.isdigit() else 7 for part in parts if part}
+
+    @api.model
+    def _chosen_sql(self, company):
+        """Return who is collected from by which procedure.
+
+        :return: SQL of rows (partner_id: a commercial entity, procedure_id)
+        """
+        own = (
+            self.env["res.partner"]
+            .with_company(company)
+            ._field_to_sql(
+                "partner",
+                "collection_procedure_id",
+            )
+        )
+        return SQL(
+            """
+            SELECT partner.id AS partner_id,
+                   COALESCE(own.id, tagged.id, usual.id) AS procedure_id
+              FROM res_partner AS partner
+              LEFT JOIN collection_procedure AS own
+                ON own.id = %(own)s AND own.active AND own.company_id = %(company)s
+              LEFT JOIN LATERAL (
+                   SELECT procedure.id
+                     FROM res_partner_res_partner_category_rel AS tag
+                     JOIN collection_procedure_res_partner_category_rel AS meant
+                       ON meant.res_partner_category_id = tag.category_id
+                     JOIN collection_procedure AS procedure
+                       ON procedure.id = meant.collection_procedure_id
+                    WHERE tag.partner_id = partner.id AND procedure.active
+                      AND procedure.company_id = %(company)s
+                    ORDER BY procedure.sequence, procedure.id LIMIT 1) AS tagged
+                ON own.id IS NULL
+              LEFT JOIN collection_procedure AS usual
+                ON usual.company_id = %(company)s AND usual.is_default AND usual.active
+            """,
+            own=own,
+            company=company.id,
+        )

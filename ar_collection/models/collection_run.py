@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+COLLECTOR = "ar_collection.collection_group_collector"
+
+
+class CollectionRun(models.Model):
+    """What one day's procedure found due in one company, and what was done about it.
+
+    A company's first run waits for a person: whoever installs collection on old books
+    wants to see who would be written to before anybody is.
+    """
+
+    _name = "collection.run"
+    _description = "Collection Run"
+    _order = "date desc, id desc"
+    _rec_name = "date"
+
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True)
+    state = fields.Selection(
+        [("waiting", "Waits for a person"), ("planned", "Planned"), ("done", "Done")],
+        required=True,
+    )
+    action_ids = fields.One2many("collection.action", "run_id", "Actions")
+    action_count = fields.Integer("Customers", compute="_compute_counts")
+    let_go_by_id = fields.Many2one("res.users")
+
+    _day_unique = models.UniqueIndex(
+        "(company_id, date)", "A company's procedure runs once a day."
+    )
+
+    @api.depends("action_ids")
+    def _compute_counts(self):
+        counts = dict(
+            self.env["collection.action"]._read_group(
+                [("run_id", "in", self.ids)], ["run_id"], ["__count"]
+            )
+        )
+        for run in self:
+            run.action_count = counts.get(run, 0)
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("What was run is a record that stays."))
+
+    # === ACTION METHODS === #
+
+    def action_let_go(self):
+        """Let the first run of a company go; from then on it runs by itself.
+
+        :raises AccessError: if the user is not a collector
+        """
+        if not self.env.user.has_group(COLLECTOR):
+            raise AccessError(
+                self.env._("Only collectors let a run go. Ask one of them.")
+            )
+        self.check_access("read")
+        for run in self.sudo().filtered(lambda each: each.state == "waiting"):
+            run.let_go_by_id = self.env.uid
+            run._plan()
+        return True
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_collect(self):
+        """Run the day's procedure of every company, then do what is planned.
+
+        Safe to run any number of times, and to be killed anywhere.
+        """
+        procedures = self.env["collection.procedure"].sudo().search([])
+        cron = self.env["ir.cron"]
+        for company in procedures.company_id:
+            day = company._collection_day()
+            self._begin(company, day)
+            self.env["collection.figure"].sudo()._close_months(company, day)
+            cron._commit_progress()
+        self.env["collection.action"]._perform_planned()
+
+    @api.model
+    def _begin(self, company, day):
+        """Begin the run of a company and day, unless there is one.
+
+        :return: the run
+        """
+        company = company.root_id
+        self = self.with_company(company)
+        run = self.search([("company_id", "=", company.id), ("date", "=", day)])
+        if run and run.state != "waiting":
+            return run
+        self.env["collection.item"]._sync(company, day)
+        self.env["collection.case"]._follow(company, day)
+        if not run:
+            known = [("company_id", "=", company.id), ("state", "!=", "waiting")]
+            first = not self.search_count(known, limit=1)
+            self.search(
+                [("company_id", "=", company.id), ("state", "=", "waiting")]
+            ).state = "done"
+            run = self.create(
+                {
+                    "company_id": company.id,
+                    "date": day,
+                    "state": "waiting" if first else "planned",
+                }
+            )
+            if not first:
+                run._plan()
+        return run
+
+    def _finish(self):
+        """Mark runs as done of which nothing is planned or failed any more."""
+        waiting = [("state", "in", ("planned", "failed"))]
+        todo = self.action_ids.filtered_domain(waiting).run_id
+        (self - todo).write({"state": "done"})

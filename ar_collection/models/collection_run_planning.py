@@ -1,0 +1,209 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CollectionRun(models.Model):
+    """What is due on a day, as one statement: planned by one INSERT, or previewed."""
+
+    _inherit = "collection.run"
+
+    def _plan(self):
+        """Write down what is due, one action a customer, and which step each item took.
+
+        What was planned already is not planned again, so that a run may be repeated.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH due AS MATERIALIZED (%(due)s),
+                     acted AS (
+                INSERT INTO collection_action (
+                       run_id, case_id, partner_id, company_id, date, kind, stage_id,
+                       state, amount, user_id, create_uid, write_uid, create_date,
+                       write_date)
+                SELECT %(run)s, MAX(case_id), partner_id, %(company)s, %(day)s,
+                       'procedure',
+                       (array_agg(stage_id ORDER BY stage_day DESC, stage_sequence DESC)
+                        FILTER (WHERE state = 'due'))[1],
+                       'planned', SUM(residual) FILTER (WHERE state = 'due'),
+                       MAX(user_id), %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM due GROUP BY partner_id
+                    ON CONFLICT (partner_id, company_id, date)
+                       WHERE kind = 'procedure' DO NOTHING
+             RETURNING id, partner_id)
+                INSERT INTO collection_action_line (
+                       action_id, item_id, stage_id, company_id, state, number, date,
+                       date_due, days_late, residual, create_uid, write_uid,
+                       create_date, write_date)
+                SELECT acted.id, due.item_id, due.stage_id, %(company)s, due.state,
+                       due.number, due.date, due.date_due, due.days, due.residual,
+                       %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM due JOIN acted USING (partner_id)
+                    ON CONFLICT (item_id, stage_id) DO NOTHING
+                """,
+                due=self._due_sql(self.company_id, self.date),
+                run=self.id,
+                company=self.company_id.id,
+                day=self.date,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        self._mark_stages()
+        self.state = "planned"
+        self.env.invalidate_all()
+
+    def _mark_stages(self):
+        """Let the items and the cases of this run bear the stage that they reached."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_item AS item
+                   SET stage_id = line.stage_id, stage_on = %(day)s
+                  FROM collection_action_line AS line
+                  JOIN collection_action AS action ON action.id = line.action_id
+                 WHERE action.run_id = %(run)s AND line.state = 'due'
+                   AND item.id = line.item_id
+                """,
+                day=self.date,
+                run=self.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_case AS own
+                   SET stage_id = action.stage_id
+                  FROM collection_action AS action
+                  JOIN collection_stage AS reached ON reached.id = action.stage_id
+                 WHERE action.run_id = %s AND own.id = action.case_id
+                   AND reached.day >= COALESCE(
+                       (SELECT day FROM collection_stage WHERE id = own.stage_id),
+                       reached.day)
+                """,
+                self.id,
+            )
+        )
+
+    @api.model
+    def _due_sql(self, company, day):
+        """Return what is due on a day: a row for each item and stage.
+
+        An item takes the highest stage that its age has reached; stages below it that
+        it never took are there as ``skipped``. Whoever owes little, was contacted often
+        enough this week, or has a contact that did not get through yet, has none.
+
+        :return: SQL of rows (item_id, partner_id, case_id, user_id, stage_id,
+            stage_day, stage_sequence, state, number, date, date_due, days, residual)
+        """
+        return SQL(
+            """
+            WITH chosen AS MATERIALIZED (%(chosen)s),
+                 aged AS MATERIALIZED (%(aged)s),
+                 owing AS MATERIALIZED (
+                 SELECT partner_id, SUM(residual) AS owed,
+                        SUM(residual) FILTER (WHERE days > 0) AS overdue
+                   FROM aged GROUP BY partner_id),
+                 open_to AS MATERIALIZED (%(open_to)s),
+                 reached AS MATERIALIZED (
+                 SELECT aged.*, stage.id AS stage_id, stage.day AS stage_day,
+                        stage.sequence AS stage_sequence,
+                        open_to.case_id, open_to.user_id,
+                        ROW_NUMBER() OVER (PARTITION BY aged.item_id
+                            ORDER BY stage.day DESC, stage.sequence DESC, stage.id)
+                            AS place
+                   FROM aged
+                   JOIN open_to USING (partner_id)
+                   JOIN collection_stage AS stage
+                     ON stage.procedure_id = open_to.procedure_id
+                    AND stage.day <= aged.days
+                    AND (stage.region = 'any' OR stage.region = open_to.region)
+                    AND COALESCE(stage.amount_from, 0) <= open_to.overdue
+                    AND (COALESCE(stage.amount_to, 0) = 0
+                         OR stage.amount_to >= open_to.overdue)
+                    AND (NOT COALESCE(stage.company_level, FALSE)
+                         OR open_to.company_level)
+                    AND (NOT EXISTS (SELECT FROM collection_stage_tags AS tag
+                                      WHERE tag.stage_id = stage.id)
+                         OR EXISTS (SELECT FROM collection_stage_tags AS tag
+                              JOIN res_partner_res_partner_category_rel AS own
+                                ON own.category_id = tag.category_id
+                             WHERE tag.stage_id = stage.id
+                               AND own.partner_id = aged.partner_id)))
+            SELECT reached.item_id, reached.partner_id, reached.case_id,
+                   reached.user_id, reached.stage_id, reached.stage_day,
+                   reached.stage_sequence,
+                   CASE WHEN reached.place = 1 THEN 'due' ELSE 'skipped' END AS state,
+                   reached.number, reached.date, reached.date_due, reached.days,
+                   reached.residual
+              FROM reached
+             WHERE NOT EXISTS (SELECT FROM collection_action_line AS known
+                                WHERE known.item_id = reached.item_id
+                                  AND known.stage_id = reached.stage_id)
+               AND EXISTS (SELECT FROM reached AS top
+                            WHERE top.item_id = reached.item_id AND top.place = 1
+                              AND NOT EXISTS (
+                                  SELECT FROM collection_action_line AS known
+                                   WHERE known.item_id = top.item_id
+                                     AND known.stage_id = top.stage_id))
+            """,
+            chosen=self.env["collection.procedure"]._chosen_sql(company),
+            aged=self._aged_sql(company, day),
+            open_to=self._open_to_sql(company, day),
+        )
+
+    def _aged_sql(self, company, day):
+        """Items with what they come to and how many days they count: pauses do not."""
+        return SQL(
+            """
+            SELECT id AS item_id, partner_id, number, date, date_due, residual,
+                   %(day)s::date - date_due - COALESCE(paused_days, 0) AS days
+              FROM collection_item
+             WHERE company_id = %(company)s AND state = 'open' AND residual > 0
+               AND paused_since IS NULL
+            """,
+            day=day,
+            company=company.id,
+        )
+
+    def _open_to_sql(self, company, day):
+        """Customers whom something may be said to on a day, and what decides how."""
+        return SQL(
+            """
+            SELECT owing.partner_id, chosen.procedure_id, owing.owed,
+                   COALESCE(owing.overdue, 0) AS overdue, opened.id AS case_id,
+                   COALESCE(opened.user_id, partner.user_id) AS user_id,
+                   COALESCE(opened.company_level, FALSE) AS company_level,
+                   CASE WHEN partner.state_id = home.state_id THEN 'same'
+                        ELSE 'other' END AS region
+              FROM owing
+              JOIN chosen USING (partner_id)
+              JOIN collection_procedure AS procedure ON procedure.id = procedure_id
+              JOIN res_partner AS partner ON partner.id = owing.partner_id
+              LEFT JOIN res_users AS seller ON seller.id = partner.user_id
+              LEFT JOIN res_partner AS home ON home.id = seller.partner_id
+              LEFT JOIN collection_case AS opened
+                ON opened.partner_id = owing.partner_id AND opened.state = 'open'
+               AND opened.company_id = %(company)s
+             WHERE owing.owed >= COALESCE(procedure.small_amount, 0)
+               AND NOT %(weekday)s::varchar = ANY(
+                   string_to_array(
+                   replace(COALESCE(procedure.quiet_weekdays, ''), ' ', ''), ','))
+               AND (COALESCE(procedure.max_per_week, 0) = 0
+                    OR procedure.max_per_week > (
+                       SELECT COUNT(*) FROM collection_action AS contact
+                        WHERE contact.partner_id = owing.partner_id
+                          AND contact.company_id = %(company)s
+                          AND contact.kind = 'procedure' AND contact.state != 'settled'
+                          AND contact.date > %(day)s::date - 7))
+               AND NOT EXISTS (SELECT FROM collection_action AS waiting
+                                WHERE waiting.partner_id = owing.partner_id
+                                  AND waiting.company_id = %(company)s
+                                  AND waiting.state IN ('planned', 'failed'))
+            """,
+            company=company.id,
+            day=day,
+            weekday=day.weekday(),
+        )

@@ -1,0 +1,27 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """How a company collects."""
+
+    _inherit = "res.company"
+
+    collection_collector_id = fields.Many2one(
+        "res.users",
+        "Collector",
+        help="Takes cases over from the salesperson when a stage says so.",
+    )
+    collection_limitation_years = fields.Integer(
+        "Limitation Period (years)",
+        default=3,
+        help="So long a claim can be sued for after it fell due, or after a served "
+        "notice or an acknowledged statement.",
+    )
+
+    def _collection_day(self):
+        """Return today where the company is, whatever the client's time zone.
+
+        :rtype: date
+        """
+        zone = self.root_id.partner_id.tz or self.env.user.tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=zone))

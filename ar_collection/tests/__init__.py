@@ -1,0 +1,3 @@
+from . import test_figure
+from . import test_run
+from . import test_views

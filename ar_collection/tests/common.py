@@ -1,0 +1,125 @@
+from datetime import timedelta
+
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+class CollectionCommon(AccountTestInvoicingCommon):
+    """A company with a procedure of five stages, a salesperson and a collector.
+
+    Reminder at -7, notice at +1, second notice at +7, warning at +15 (the case goes to
+    the company), measures at +30. No quiet days, three contacts a week.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.env.user.group_ids += cls.env.ref("ar_collection.collection_group_manager")
+        cls.today = cls.company._collection_day()
+        cls.salesman = cls._user("salesman", "sales_team.group_sale_salesman")
+        cls.collector = cls._user(
+            "collector", "ar_collection.collection_group_collector"
+        )
+        cls.company.collection_collector_id = cls.collector
+        cls.procedure = cls.env["collection.procedure"].create(
+            {
+                "name": "Test procedure",
+                "company_id": cls.company.id,
+                "is_default": True,
+                "quiet_weekdays": False,
+                "stage_ids": [
+                    cls._stage("reminder", -7),
+                    cls._stage("notice", 1),
+                    cls._stage("notice2", 7),
+                    cls._stage("warning", 15, "hand_over"),
+                    cls._stage("measures", 30),
+                ],
+            }
+        )
+        cls.stages = {stage.code: stage for stage in cls.procedure.stage_ids}
+        cls.shop = cls._customer("Corner Shop")
+
+    @classmethod
+    def _user(cls, login, groups):
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=groups,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    @staticmethod
+    def _stage(code, day, *effects):
+        return Command.create(
+            {
+                "code": code,
+                "name": code.capitalize(),
+                "day": day,
+                "effect_ids": [
+                    Command.create({"code": effect})
+                    for effect in effects or ["activity"]
+                ],
+            }
+        )
+
+    @classmethod
+    def _customer(cls, name, **values):
+        return cls.env["res.partner"].create(
+            {"name": name, "is_company": True, "user_id": cls.salesman.id, **values}
+        )
+
+    @classmethod
+    def _invoice(cls, amount, late=0, customer=None, **values):
+        """An invoice ``late`` days past due; a credit note if negative."""
+        due = cls.today - timedelta(late)
+        move = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice" if amount > 0 else "out_refund",
+                "partner_id": (customer or cls.shop).id,
+                "company_id": cls.company.id,
+                "invoice_date": min(due, cls.today),
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Goods", "price_unit": abs(amount), "tax_ids": []}
+                    )
+                ],
+                **values,
+            }
+        )
+        move.action_post()
+        return move
+
+    @classmethod
+    def _pay(cls, moves):
+        context = {"active_model": "account.move", "active_ids": moves.ids}
+        wizard = cls.env["account.payment.register"].with_context(**context)
+        wizard.create({"payment_date": cls.today}).action_create_payments()
+
+    @classmethod
+    def _run(cls, days=0):
+        """Plan the run of a day from today on; return its actions."""
+        day = cls.today + timedelta(days)
+        run = cls.env["collection.run"].sudo()._begin(cls.company, day)
+        if run.state == "waiting":
+            run.with_user(cls.collector).action_let_go()
+        return run.action_ids.sudo()
+
+    @classmethod
+    def _perform(cls):
+        """Do what is planned, as the scheduled job does."""
+        own = [("company_id", "=", cls.company.id)]
+        actions = cls.env["collection.action"].sudo().search(own)
+        actions.filtered(lambda each: each.state in ("planned", "failed"))._perform()
+
+    def _steps(self, actions):
+        """:return: {number: {stage code: state}} of the items of actions"""
+        steps = {}
+        for line in actions.line_ids:
+            steps.setdefault(line.number, {})[line.stage_id.code] = line.state
+        return steps

@@ -1,0 +1,205 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import CollectionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRun(CollectionCommon):
+    """What a day's run finds due, and that it finds it once."""
+
+    def test_an_item_steps_through_the_stages_day_by_day(self):
+        invoice = self._invoice(100, late=-7)
+        found = []
+        for day in range(0, 40):
+            for action in self._run(day):
+                found.append((day - 7, action.stage_id.code))
+            self._perform()
+        self.assertEqual(
+            found,
+            [(-7, "reminder"), (1, "notice"), (7, "notice2"), (15, "warning")]
+            + [(30, "measures")],
+        )
+        self.assertEqual(invoice.payment_state, "not_paid")
+
+    def test_an_item_first_seen_late_enters_at_the_stage_of_its_age(self):
+        invoice = self._invoice(100, late=100)
+        actions = self._run()
+        self.assertEqual(actions.stage_id.code, "measures")
+        skipped = dict.fromkeys(("reminder", "notice", "notice2", "warning"), "skipped")
+        self.assertEqual(
+            self._steps(actions), {invoice.name: skipped | {"measures": "due"}}
+        )
+
+    def test_who_owes_nothing_net_is_left_alone(self):
+        self._invoice(80, late=20)
+        self._invoice(-80)
+        self.assertFalse(self._run())
+        case = self.env["collection.case"].search([("partner_id", "=", self.shop.id)])
+        self.assertFalse(case)
+
+    def test_credits_count_against_the_oldest_item_first(self):
+        old = self._invoice(80, late=20)
+        new = self._invoice(60, late=8)
+        self._invoice(-100)
+        actions = self._run()
+        self.assertEqual(set(self._steps(actions)), {new.name})
+        self.assertEqual(actions.amount, 40)
+        self.assertNotIn(old.name, self._steps(actions))
+
+    def test_what_is_paid_after_the_run_is_not_done(self):
+        invoice = self._invoice(100, late=8)
+        action = self._run()
+        self._pay(invoice)
+        self._perform()
+        self.assertEqual(action.state, "settled")
+        self.assertFalse(action.effect_ids)
+
+    def test_no_second_step_while_the_first_did_not_get_through(self):
+        self._invoice(100, late=1)
+        action = self._run()
+        broken = patch.object(
+            type(self.env["collection.effect"]),
+            "_effect_activity",
+            side_effect=ValueError("no mail server"),
+        )
+        log = "odoo.addons.ar_collection.models.collection_action_performing"
+        with broken, self.assertLogs(log, "WARNING"):
+            self._perform()
+        self.assertEqual((action.state, action.failure), ("failed", "no mail server"))
+        self.assertFalse(self._run(6), "the second notice waits for the first")
+        self._perform()
+        self.assertEqual(action.state, "done")
+        self.assertEqual(self._run(7).stage_id.code, "notice2")
+
+    def test_a_reset_to_draft_leaves_its_trace_on_the_case(self):
+        invoice = self._invoice(100, late=8)
+        self._run()
+        case = self.env["collection.case"].search([("partner_id", "=", self.shop.id)])
+        invoice.button_draft()
+        told = case.message_ids.mapped("body")
+        self.assertTrue(any("set back to draft" in body for body in told))
+        self.assertEqual(case.item_ids.state, "closed")
+        self.assertTrue(case.action_ids.line_ids, "what was said stays on record")
+
+    def test_one_contact_a_customer_and_day_with_everything_in_it(self):
+        self._invoice(100, late=1)
+        self._invoice(50, late=-7)
+        self._invoice(70, late=16)
+        actions = self._run()
+        self.assertEqual(len(actions), 1)
+        self.assertEqual((actions.stage_id.code, actions.amount), ("warning", 220))
+
+    def test_a_second_run_of_the_day_adds_nothing(self):
+        self._invoice(100, late=1)
+        actions = self._run()
+        self._perform()
+        self.assertEqual(self._run(), actions)
+        self.assertEqual(len(actions.line_ids), 2)
+        self.assertEqual(len(actions.effect_ids), 1)
+        actions._perform()
+        self.assertEqual(len(actions.effect_ids), 1)
+
+    def test_instalments_are_items_of_their_own(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Halves",
+                "line_ids": [
+                    Command.create({"value_amount": 50, "nb_days": days})
+                    for days in (10, 40)
+                ],
+            }
+        )
+        invoice = self._invoice(
+            100,
+            invoice_date=self.today - timedelta(20),
+            invoice_payment_term_id=term.id,
+        )
+        actions = self._run()
+        due = actions.line_ids.filtered(lambda line: line.state == "due")
+        self.assertEqual(
+            (due.number, due.residual, due.days_late), (invoice.name, 50, 10)
+        )
+
+    def test_the_first_run_of_a_company_waits_for_a_person(self):
+        self._invoice(100, late=8)
+        run = self.env["collection.run"].sudo()._begin(self.company, self.today)
+        self.assertEqual((run.state, len(run.action_ids)), ("waiting", 0))
+        with self.assertRaises(AccessError):
+            run.with_user(self.salesman).action_let_go()
+        run.with_user(self.collector).action_let_go()
+        self.assertEqual((run.state, len(run.action_ids)), ("planned", 1))
+        self.assertEqual(run.let_go_by_id, self.collector)
+
+    def test_small_balances_are_left(self):
+        self.procedure.small_amount = 50
+        self._invoice(49, late=8)
+        self.assertFalse(self._run())
+        self._invoice(10, late=1)
+        self.assertTrue(self._run(1))
+
+    def test_quiet_days_have_no_contact(self):
+        self.procedure.quiet_weekdays = str(self.today.weekday())
+        self._invoice(100, late=8)
+        self.assertFalse(self._run())
+        self.assertEqual(self._run(1).stage_id.code, "notice2")
+
+    def test_no_more_contacts_a_week_than_the_procedure_allows(self):
+        self.procedure.max_per_week = 1
+        self._invoice(100, late=1)
+        self._invoice(100, late=-5)
+        self.assertTrue(self._run())
+        self._perform()
+        self.assertFalse(self._run(6), "the second notice and one week is not over")
+        self.assertTrue(self._run(7))
+
+    def test_the_company_takes_a_case_over_with_the_warning(self):
+        self._invoice(100, late=8)
+        self._run()
+        self._perform()
+        case = self.env["collection.case"].search([("partner_id", "=", self.shop.id)])
+        self.assertEqual((case.user_id, case.company_level), (self.salesman, False))
+        self._run(7)
+        self._perform()
+        self.assertEqual((case.user_id, case.company_level), (self.collector, True))
+
+    def test_a_case_closes_when_nothing_is_late_any_more(self):
+        invoice = self._invoice(100, late=8)
+        self._run()
+        self._perform()
+        case = self.env["collection.case"].search([("partner_id", "=", self.shop.id)])
+        self.assertEqual((case.state, case.overdue, case.days_late), ("open", 100, 8))
+        self._pay(invoice)
+        self._run(1)
+        self.assertEqual((case.state, case.overdue), ("closed", 0))
+
+    def test_planning_takes_the_same_statements_for_any_number_of_customers(self):
+        runs = self.env["collection.run"].sudo()
+        counts = []
+        for number, customers in enumerate((1, 2, 40, 3)):
+            for each in range(customers):
+                self._invoice(100, 8, self._customer(f"Shop {number} {each}"))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            run = runs._begin(self.company, self.today + timedelta(number))
+            counts.append(self.env.cr.sql_log_count - before)
+            if run.state == "waiting":
+                run.with_user(self.collector).action_let_go()
+            self.assertEqual(len(run.action_ids), customers)
+            self._perform()
+        self.assertEqual(counts[2], counts[3])
+
+    def test_nobody_writes_or_deletes_what_was_done(self):
+        self._invoice(100, late=8)
+        action = self._run()
+        for user in self.collector, self.env.ref("base.user_admin"):
+            for record in action, action.line_ids[:1], action.case_id:
+                with self.assertRaises(AccessError):
+                    record.with_user(user).write({"create_date": False})
+                with self.assertRaises(AccessError):
+                    record.with_user(user).unlink()
