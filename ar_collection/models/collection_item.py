@@ -10,9 +10,9 @@ class CollectionItem(models.Model):
     _order = "date_due, id"
     _rec_name = "number"
 
-    line_id = fields.Many2one(
-        "account.move.line", required=True, index=True, ondelete="restrict"
-    )
+    # Odoo replaces the lines of an invoice that is edited as a draft: nothing here may
+    # stand in the way of that. Without its line an item is closed.
+    line_id = fields.Many2one("account.move.line", index=True, ondelete="set null")
     move_id = fields.Many2one("account.move", index=True)
     number = fields.Char()
     partner_id = fields.Many2one("res.partner", "Customer", index=True)

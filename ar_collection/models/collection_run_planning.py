@@ -52,8 +52,8 @@ class CollectionRun(models.Model):
             )
         )
         self._mark_stages()
-        self.state = "planned"
         self.env.invalidate_all()
+        self.state = "planned" if self.action_ids else "done"
 
     def _mark_stages(self):
         """Let the items and the cases of this run bear the stage that they reached."""

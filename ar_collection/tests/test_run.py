@@ -86,6 +86,30 @@ class TestRun(CollectionCommon):
         self.assertEqual(case.item_ids.state, "closed")
         self.assertTrue(case.action_ids.line_ids, "what was said stays on record")
 
+    def test_an_invoice_that_was_chased_can_be_edited_and_posted_again(self):
+        invoice = self._invoice(100, late=8)
+        action = self._run()
+        self._perform()
+        invoice.button_draft()
+        invoice.invoice_line_ids.price_unit = 130
+        invoice.action_post()
+        self._run(1)
+        items = self.env["collection.item"].search([("move_id", "=", invoice.id)])
+        opened = items.filtered(lambda item: item.state == "open")
+        self.assertEqual(opened.residual, 130)
+        due = action.line_ids.filtered(lambda line: line.state == "due")
+        self.assertEqual(due.residual, 100, "what was said stays as it was said")
+
+    def test_a_draft_that_was_chased_once_can_be_deleted(self):
+        invoice = self._invoice(100, late=8)
+        action = self._run()
+        invoice.button_draft()
+        invoice.name = False
+        invoice.with_context(force_delete=True).unlink()
+        self.assertFalse(invoice.exists())
+        self.env["collection.item"].sudo()._sync(self.company, self.today)
+        self.assertTrue(all(action.line_ids.mapped("number")))
+
     def test_one_contact_a_customer_and_day_with_everything_in_it(self):
         self._invoice(100, late=1)
         self._invoice(50, late=-7)

@@ -1,0 +1,116 @@
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.service.model import call_kw
+from odoo.tests import new_test_user, tagged
+
+from .common import CollectionCommon
+
+# Who may do what (create, read, write, delete); everybody else: nothing
+LOOK = {"user": "r", "collector": "r", "manager": "r"}
+WORK = {"user": "rw", "collector": "rw", "manager": "rw"}
+SETTINGS = {"user": "r", "collector": "r", "manager": "crwd"}
+RIGHTS = {
+    "collection.procedure": SETTINGS,
+    "collection.stage": SETTINGS,
+    "collection.stage.effect": SETTINGS,
+    "collection.case": WORK,
+    "collection.item": LOOK,
+    "collection.run": LOOK,
+    "collection.action": LOOK,
+    "collection.action.line": LOOK,
+    "collection.effect": LOOK,
+    "collection.figure": LOOK,
+    "collection.preview": LOOK,
+}
+OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(CollectionCommon):
+    """One case of a user's own and one of a colleague's; five people who try."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._user("desk", "ar_collection.collection_group_user")
+        cls.manager = cls._user("boss", "ar_collection.collection_group_manager")
+        cls.portal = new_test_user(cls.env, "buyer", groups="base.group_portal")
+        cls.people = {
+            "salesman": cls.salesman,
+            "portal": cls.portal,
+            "user": cls.user,
+            "collector": cls.collector,
+            "manager": cls.manager,
+        }
+        cls.shop.user_id = cls.user
+        cls.foreign_shop = cls._customer("Foreign Shop")
+        cls._invoice(100, late=8)
+        cls._invoice(100, late=8, customer=cls.foreign_shop)
+        cls.actions = cls._run()
+        cases = cls.env["collection.case"].sudo()
+        cls.own = cases.search([("partner_id", "=", cls.shop.id)])
+        cls.foreign = cases.search([("partner_id", "=", cls.foreign_shop.id)])
+
+    def test_nobody_has_more_rights_than_he_needs(self):
+        for model, rights in RIGHTS.items():
+            for kind, user in self.people.items():
+                with self.subTest(model=model, who=kind):
+                    records = self.env[model].with_user(user)
+                    granted = {
+                        letter
+                        for operation, letter in OPERATIONS.items()
+                        if records.has_access(operation)
+                    }
+                    self.assertEqual(granted, set(rights.get(kind, "")))
+
+    def test_a_user_works_on_own_cases_and_a_collector_on_all(self):
+        self.own.with_user(self.user).next_step = "Call on Monday"
+        with self.assertRaises(AccessError):
+            self.foreign.with_user(self.user).next_step = "Call on Monday"
+        self.foreign.with_user(self.collector).is_key = True
+        self.assertTrue(self.foreign.is_key)
+
+    def test_nobody_writes_what_the_run_computes(self):
+        for values in (
+            {"overdue": 0},
+            {"state": "closed"},
+            {"company_level": True},
+            {"stage_id": False},
+            {"partner_id": self.foreign_shop.id},
+            {"item_ids": [Command.clear()]},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                self.own.with_user(self.manager).write(values)
+
+    def test_only_collectors_let_the_first_run_go(self):
+        run = self.actions.run_id
+        run.sudo().state = "waiting"
+        for user in self.salesman, self.user:
+            with self.assertRaises(AccessError):
+                call_kw(
+                    self.env["collection.run"].with_user(user),
+                    "action_let_go",
+                    [run.ids],
+                    {"context": {"force": True, "default_state": "planned"}},
+                )
+        self.assertEqual(run.state, "waiting")
+
+    def test_another_company_sees_nothing_of_this_one(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups="ar_collection.collection_group_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        lines = self.actions.line_ids
+        for record in self.own, self.actions, lines, self.actions.run_id, lines.item_id:
+            records = self.env[record._name].with_user(stranger).browse(record.ids)
+            with self.subTest(record._name):
+                found = records.search([("id", "in", record.ids)])
+                self.assertFalse(found)
+                with self.assertRaises(AccessError):
+                    records.read(["company_id"])
+        preview = self.env["collection.preview"].with_user(stranger)
+        self.assertFalse(preview.search([]))
