@@ -29,9 +29,11 @@ class CollectionAction(models.Model):
     state = fields.Selection(
         [
             ("planned", "Planned"),
+            ("sending", "Being sent"),
             ("done", "Done"),
             ("failed", "Failed, tried again"),
             ("settled", "Paid before it was done"),
+            ("held_out", "Held out"),
         ],
         default="planned",
         required=True,
@@ -46,7 +48,7 @@ class CollectionAction(models.Model):
         "(partner_id, company_id, date) WHERE kind = 'procedure'",
         "One contact a customer and day.",
     )
-    _todo_idx = models.Index("(id) WHERE state IN ('planned', 'failed')")
+    _todo_idx = models.Index("(id) WHERE state IN ('planned', 'sending', 'failed')")
 
     @api.depends("partner_id", "stage_id", "date")
     def _compute_display_name(self):

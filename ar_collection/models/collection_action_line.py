@@ -19,7 +19,10 @@ class CollectionActionLine(models.Model):
     stage_id = fields.Many2one("collection.stage", ondelete="restrict")
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    state = fields.Selection([("due", "Due"), ("skipped", "Skipped")], required=True)
+    state = fields.Selection(
+        [("due", "Due"), ("skipped", "Skipped"), ("held_out", "Held out")],
+        required=True,
+    )
     number = fields.Char()
     date = fields.Date()
     date_due = fields.Date()

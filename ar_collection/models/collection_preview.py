@@ -35,7 +35,10 @@ class CollectionPreview(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     stage_id = fields.Many2one("collection.stage", readonly=True)
-    state = fields.Selection([("due", "Due"), ("skipped", "Skipped")], readonly=True)
+    state = fields.Selection(
+        [("due", "Due"), ("skipped", "Skipped"), ("held_out", "Held out")],
+        readonly=True,
+    )
     number = fields.Char(readonly=True)
     date = fields.Date(readonly=True)
     date_due = fields.Date(readonly=True)

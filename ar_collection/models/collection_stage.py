@@ -48,10 +48,19 @@ class CollectionStage(models.Model):
     company_level = fields.Boolean(
         help="Only for cases that the company's collector has taken over."
     )
+    holdout_share = fields.Float(
+        "Held Out (%)",
+        help="Of the customers who reach this stage, so many are left alone, drawn by "
+        "lot: what becomes of them shows what the stage brings. 0 for none.",
+    )
     effect_ids = fields.One2many(
         "collection.stage.effect", "stage_id", "Effects", copy=True
     )
 
+    _share = models.Constraint(
+        "CHECK (COALESCE(holdout_share, 0) BETWEEN 0 AND 100)",
+        "What is held out is between 0 and 100 %.",
+    )
     _code_unique = models.UniqueIndex(
         "(procedure_id, code)", "A procedure has each stage once."
     )

@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionAction(models.Model):
+    """STUB"""
+
+    _inherit = "collection.action"

@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionAssessment(models.Model):
+    """STUB"""
+
+    _inherit = "collection.assessment"

@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionCase(models.Model):
+    """STUB"""
+
+    _inherit = "collection.case"

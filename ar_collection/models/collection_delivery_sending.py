@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionDelivery(models.Model):
+    """STUB"""
+
+    _inherit = "collection.delivery"

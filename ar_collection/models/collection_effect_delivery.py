@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionEffect(models.Model):
+    """STUB"""
+
+    _inherit = "collection.effect"

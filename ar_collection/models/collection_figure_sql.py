@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionFigure(models.Model):
+    """STUB"""
+
+    _inherit = "collection.figure"

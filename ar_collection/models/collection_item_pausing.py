@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionItem(models.Model):
+    """STUB"""
+
+    _inherit = "collection.item"

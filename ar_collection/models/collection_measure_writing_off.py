@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionMeasure(models.Model):
+    """STUB"""
+
+    _inherit = "collection.measure"

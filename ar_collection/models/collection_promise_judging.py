@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionPromise(models.Model):
+    """STUB"""
+
+    _inherit = "collection.promise"

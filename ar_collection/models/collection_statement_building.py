@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class CollectionStatement(models.Model):
+    """STUB"""
+
+    _inherit = "collection.statement"

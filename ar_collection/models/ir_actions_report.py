@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class IrActionsReport(models.Model):
+    """STUB"""
+
+    _inherit = "ir.actions.report"

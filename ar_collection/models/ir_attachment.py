@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class IrAttachment(models.Model):
+    """STUB"""
+
+    _inherit = "ir.attachment"

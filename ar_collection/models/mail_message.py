@@ -1,0 +1,7 @@
+from odoo import models
+
+
+class MailMessage(models.Model):
+    """STUB"""
+
+    _inherit = "mail.message"
