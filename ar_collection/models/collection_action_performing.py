@@ -29,27 +29,29 @@ class CollectionAction(models.Model):
     def _perform(self):
         """Do these actions. What was paid in the meantime is left alone."""
         actions = self.try_lock_for_update(allow_referencing=True)
-        actions._drop_settled()
         actions = actions.filtered(lambda each: each.state in ("planned", "failed"))
-        effects = actions._effects_to_do()
-        for code, some in effects.grouped("code").items():
+        actions._drop_settled()
+        actions = actions.filtered(lambda each: each.state != "settled")
+        for code, some in actions._effects_to_do().grouped("code").items():
             some._run_once(code)
-        for action in actions:
-            failed = action.effect_ids.filtered(lambda each: each.state == "failed")
-            action.write(
-                {
-                    "state": "failed" if failed else "done",
-                    "failure": "\n".join(filter(None, failed.mapped("outcome"))),
-                }
-            )
+        failed = actions.effect_ids.filtered(lambda each: each.state == "failed")
+        for action, effects in failed.grouped("action_id").items():
+            reasons = "\n".join(filter(None, effects.mapped("outcome")))
+            action.write({"state": "failed", "failure": reasons})
+        (actions - failed.action_id)._after_effects()
+
+    def _after_effects(self):
+        """Say where these actions stand once all of their effects are done.
+
+        Extend where something is still on its way.
+        """
+        self.write({"state": "done", "failure": False})
 
     def _drop_settled(self):
         """Leave out what was paid between planning and doing."""
-        for company in self.company_id:
-            own = self.filtered(
-                lambda each, company=company: each.company_id == company
-            )
-            self.env["collection.item"]._sync(company, company._collection_day())
+        for company, own in self.grouped("company_id").items():
+            day = company._collection_day()
+            self.env["collection.item"]._sync(company, day, own.partner_id)
             own._settle_paid()
 
     def _settle_paid(self):

@@ -8,7 +8,7 @@ class CollectionItem(models.Model):
     _inherit = "collection.item"
 
     @api.model
-    def _sync(self, company, day):
+    def _sync(self, company, day, partners=None):
         """Bring the items of a company up to date with its books.
 
         New receivable lines become items, settled ones are closed, those that are open
@@ -17,13 +17,20 @@ class CollectionItem(models.Model):
 
         :param company: a root company; its branches' books count
         :param date day: today, where the company is
+        :param partners: commercial entities, to look at these only; None for all
         """
         self.env.flush_all()
-        self.env.cr.execute(self._new_sql(company, day))
-        self.env.cr.execute(self._residual_sql(company))
+        self.env.cr.execute(self._new_sql(company, day, partners))
+        self.env.cr.execute(self._residual_sql(company, partners))
         self.invalidate_model()
 
-    def _new_sql(self, company, day):
+    def _among_sql(self, column, partners):
+        """:return: SQL of a condition: a column holds one of these customers"""
+        if partners is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", SQL(column), partners.ids)
+
+    def _new_sql(self, company, day, partners):
         return SQL(
             """
             INSERT INTO collection_item (
@@ -40,6 +47,7 @@ class CollectionItem(models.Model):
                AND line.amount_residual > 0 AND line.balance > 0
                AND line.account_id = ANY(ARRAY(%(accounts)s))
                AND line.company_id = ANY(ARRAY(%(branches)s))
+               AND %(among)s
                 ON CONFLICT (line_id) DO NOTHING
             """,
             company=company.id,
@@ -48,25 +56,28 @@ class CollectionItem(models.Model):
             now=self.env.cr.now(),
             accounts=self._accounts_sql(),
             branches=self._branches_sql(company),
+            among=self._among_sql("partner.commercial_partner_id", partners),
         )
 
-    def _residual_sql(self, company):
+    def _residual_sql(self, company, partners):
         """Write what each item still comes to, and whether it is open."""
         return SQL(
             """
             UPDATE collection_item AS item
                SET residual = fresh.residual, partner_id = fresh.partner_id,
+                   number = fresh.number, date = fresh.date,
                    date_due = fresh.date_due, state = fresh.state
               FROM (%(fresh)s) AS fresh
              WHERE item.id = fresh.id
-               AND (item.residual, item.partner_id, item.date_due, item.state)
-                   IS DISTINCT FROM (fresh.residual, fresh.partner_id, fresh.date_due,
-                                     fresh.state)
+               AND (item.residual, item.partner_id, item.number, item.date,
+                    item.date_due, item.state)
+                   IS DISTINCT FROM (fresh.residual, fresh.partner_id, fresh.number,
+                                     fresh.date, fresh.date_due, fresh.state)
             """,
-            fresh=self._fresh_sql(company),
+            fresh=self._fresh_sql(company, partners),
         )
 
-    def _fresh_sql(self, company):
+    def _fresh_sql(self, company, partners):
         """Return items with their residual once all credits of the customer are taken
         off, the oldest item first."""
         return SQL(
@@ -74,18 +85,21 @@ class CollectionItem(models.Model):
             WITH open_line AS MATERIALIZED (
                  SELECT line.id, partner.commercial_partner_id AS partner_id,
                         COALESCE(line.date_maturity, line.date) AS date_due,
-                        line.amount_residual AS amount
+                        line.amount_residual AS amount, line.move_name AS number,
+                        line.date
                    FROM account_move_line AS line
                    JOIN res_partner AS partner ON partner.id = line.partner_id
                   WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
                     AND line.amount_residual != 0
                     AND line.account_id = ANY(ARRAY(%(accounts)s))
-                    AND line.company_id = ANY(ARRAY(%(branches)s))),
+                    AND line.company_id = ANY(ARRAY(%(branches)s))
+                    AND %(among_lines)s),
                  credit AS MATERIALIZED (
                  SELECT partner_id, SUM(amount) AS amount FROM open_line
                   WHERE amount < 0 GROUP BY partner_id),
                  net AS MATERIALIZED (
                  SELECT open_line.id, open_line.partner_id, open_line.date_due,
+                        open_line.number, open_line.date,
                         GREATEST(0, LEAST(open_line.amount, SUM(open_line.amount) OVER (
                             PARTITION BY open_line.partner_id
                             ORDER BY open_line.date_due, open_line.id
@@ -95,16 +109,21 @@ class CollectionItem(models.Model):
                   WHERE open_line.amount > 0)
             SELECT item.id, COALESCE(net.residual, 0) AS residual,
                    COALESCE(net.partner_id, item.partner_id) AS partner_id,
+                   COALESCE(net.number, item.number) AS number,
+                   COALESCE(net.date, item.date) AS date,
                    COALESCE(net.date_due, item.date_due) AS date_due,
                    CASE WHEN net.id IS NULL THEN 'closed' ELSE 'open' END AS state
               FROM collection_item AS item
               LEFT JOIN net ON net.id = item.line_id
              WHERE item.company_id = %(company)s
                AND (item.state = 'open' OR net.id IS NOT NULL)
+               AND (%(among_items)s OR net.id IS NOT NULL)
             """,
             accounts=self._accounts_sql(),
             branches=self._branches_sql(company),
             company=company.id,
+            among_lines=self._among_sql("partner.commercial_partner_id", partners),
+            among_items=self._among_sql("item.partner_id", partners),
         )
 
     def _accounts_sql(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+UNDONE = ("planned", "sending", "failed")  # states of actions
 COLLECTOR = "ar_collection.collection_group_collector"
 
 
@@ -112,7 +113,8 @@ class CollectionRun(models.Model):
         return run
 
     def _finish(self):
-        """Mark runs as done of which nothing is planned or failed any more."""
-        waiting = [("state", "in", ("planned", "failed"))]
-        todo = self.action_ids.filtered_domain(waiting).run_id
-        (self - todo).write({"state": "done"})
+        """Mark runs as done of which nothing is on its way any more."""
+        todo = self.env["collection.action"].search_fetch(
+            [("run_id", "in", self.ids), ("state", "in", UNDONE)], ["run_id"]
+        )
+        (self - todo.run_id).write({"state": "done"})

@@ -14,46 +14,51 @@ class CollectionRun(models.Model):
         """
         self.ensure_one()
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH due AS MATERIALIZED (%(due)s),
-                     acted AS (
-                INSERT INTO collection_action (
-                       run_id, case_id, partner_id, company_id, date, kind, stage_id,
-                       state, amount, user_id, create_uid, write_uid, create_date,
-                       write_date)
-                SELECT %(run)s, MAX(case_id), partner_id, %(company)s, %(day)s,
-                       'procedure',
-                       (array_agg(stage_id ORDER BY stage_day DESC, stage_sequence DESC)
-                        FILTER (WHERE state = 'due'))[1],
-                       'planned', SUM(residual) FILTER (WHERE state = 'due'),
-                       MAX(user_id), %(uid)s, %(uid)s, %(now)s, %(now)s
-                  FROM due GROUP BY partner_id
-                    ON CONFLICT (partner_id, company_id, date)
-                       WHERE kind = 'procedure' DO NOTHING
-             RETURNING id, partner_id)
-                INSERT INTO collection_action_line (
-                       action_id, item_id, stage_id, company_id, state, number, date,
-                       date_due, days_late, residual, create_uid, write_uid,
-                       create_date, write_date)
-                SELECT acted.id, due.item_id, due.stage_id, %(company)s, due.state,
-                       due.number, due.date, due.date_due, due.days, due.residual,
-                       %(uid)s, %(uid)s, %(now)s, %(now)s
-                  FROM due JOIN acted USING (partner_id)
-                    ON CONFLICT (item_id, stage_id) DO NOTHING
-                """,
-                due=self._due_sql(self.company_id, self.date),
-                run=self.id,
-                company=self.company_id.id,
-                day=self.date,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-            )
-        )
+        self.env.cr.execute(self._plan_sql())
         self._mark_stages()
         self.env.invalidate_all()
-        self.state = "planned" if self.action_ids else "done"
+        self.state = "planned"
+        self._finish()
+
+    def _plan_sql(self):
+        """One statement for the whole run: the actions, and the lines of each."""
+        return SQL(
+            """
+            WITH due AS MATERIALIZED (%(due)s),
+                 acted AS (
+            INSERT INTO collection_action (
+                   run_id, case_id, partner_id, company_id, date, kind, stage_id,
+                   state, amount, user_id, create_uid, write_uid, create_date,
+                   write_date)
+            SELECT %(run)s, MAX(case_id), partner_id, %(company)s, %(day)s,
+                   'procedure',
+                   (array_agg(stage_id ORDER BY stage_day DESC, stage_sequence DESC)
+                    FILTER (WHERE state != 'skipped'))[1],
+                   CASE WHEN bool_or(state = 'due') THEN 'planned'
+                        ELSE 'held_out' END,
+                   SUM(residual) FILTER (WHERE state != 'skipped'),
+                   MAX(user_id), %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM due GROUP BY partner_id
+                ON CONFLICT (partner_id, company_id, date)
+                   WHERE kind = 'procedure' DO NOTHING
+         RETURNING id, partner_id)
+            INSERT INTO collection_action_line (
+                   action_id, item_id, stage_id, company_id, state, number, date,
+                   date_due, days_late, residual, create_uid, write_uid,
+                   create_date, write_date)
+            SELECT acted.id, due.item_id, due.stage_id, %(company)s, due.state,
+                   due.number, due.date, due.date_due, due.days, due.residual,
+                   %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM due JOIN acted USING (partner_id)
+                ON CONFLICT (item_id, stage_id) DO NOTHING
+            """,
+            due=self._due_sql(self.company_id, self.date),
+            run=self.id,
+            company=self.company_id.id,
+            day=self.date,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+        )
 
     def _mark_stages(self):
         """Let the items and the cases of this run bear the stage that they reached."""
@@ -79,6 +84,7 @@ class CollectionRun(models.Model):
                   FROM collection_action AS action
                   JOIN collection_stage AS reached ON reached.id = action.stage_id
                  WHERE action.run_id = %s AND own.id = action.case_id
+                   AND action.state != 'held_out'
                    AND reached.day >= COALESCE(
                        (SELECT day FROM collection_stage WHERE id = own.stage_id),
                        reached.day)
@@ -93,7 +99,8 @@ class CollectionRun(models.Model):
 
         An item takes the highest stage that its age has reached; stages below it that
         it never took are there as ``skipped``. Whoever owes little, was contacted often
-        enough this week, or has a contact that did not get through yet, has none.
+        enough this week, or has a contact that did not get through yet, has none. What
+        would be due to a customer whom the lot leaves alone is there as ``held_out``.
 
         :return: SQL of rows (item_id, partner_id, case_id, user_id, stage_id,
             stage_day, stage_sequence, state, number, date, date_due, days, residual)
@@ -107,51 +114,87 @@ class CollectionRun(models.Model):
                         SUM(residual) FILTER (WHERE days > 0) AS overdue
                    FROM aged GROUP BY partner_id),
                  open_to AS MATERIALIZED (%(open_to)s),
-                 reached AS MATERIALIZED (
-                 SELECT aged.*, stage.id AS stage_id, stage.day AS stage_day,
-                        stage.sequence AS stage_sequence,
-                        open_to.case_id, open_to.user_id,
-                        ROW_NUMBER() OVER (PARTITION BY aged.item_id
-                            ORDER BY stage.day DESC, stage.sequence DESC, stage.id)
-                            AS place
-                   FROM aged
-                   JOIN open_to USING (partner_id)
-                   JOIN collection_stage AS stage
-                     ON stage.procedure_id = open_to.procedure_id
-                    AND stage.day <= aged.days
-                    AND (stage.region = 'any' OR stage.region = open_to.region)
-                    AND COALESCE(stage.amount_from, 0) <= open_to.overdue
-                    AND (COALESCE(stage.amount_to, 0) = 0
-                         OR stage.amount_to >= open_to.overdue)
-                    AND (NOT COALESCE(stage.company_level, FALSE)
-                         OR open_to.company_level)
-                    AND (NOT EXISTS (SELECT FROM collection_stage_tags AS tag
-                                      WHERE tag.stage_id = stage.id)
-                         OR EXISTS (SELECT FROM collection_stage_tags AS tag
-                              JOIN res_partner_res_partner_category_rel AS own
-                                ON own.category_id = tag.category_id
-                             WHERE tag.stage_id = stage.id
-                               AND own.partner_id = aged.partner_id)))
-            SELECT reached.item_id, reached.partner_id, reached.case_id,
-                   reached.user_id, reached.stage_id, reached.stage_day,
-                   reached.stage_sequence,
-                   CASE WHEN reached.place = 1 THEN 'due' ELSE 'skipped' END AS state,
-                   reached.number, reached.date, reached.date_due, reached.days,
-                   reached.residual
-              FROM reached
-             WHERE NOT EXISTS (SELECT FROM collection_action_line AS known
-                                WHERE known.item_id = reached.item_id
-                                  AND known.stage_id = reached.stage_id)
-               AND EXISTS (SELECT FROM reached AS top
-                            WHERE top.item_id = reached.item_id AND top.place = 1
-                              AND NOT EXISTS (
-                                  SELECT FROM collection_action_line AS known
-                                   WHERE known.item_id = top.item_id
-                                     AND known.stage_id = top.stage_id))
+                 reached AS MATERIALIZED (%(reached)s),
+                 step AS MATERIALIZED (%(step)s),
+                 drawn AS MATERIALIZED (%(drawn)s)
+            SELECT step.item_id, step.partner_id, step.case_id, step.user_id,
+                   step.stage_id, step.stage_day, step.stage_sequence,
+                   CASE WHEN step.place > 1 THEN 'skipped'
+                        WHEN drawn.partner_id IS NULL THEN 'due'
+                        ELSE 'held_out' END AS state,
+                   step.number, step.date, step.date_due, step.days, step.residual
+              FROM step LEFT JOIN drawn USING (partner_id)
             """,
             chosen=self.env["collection.procedure"]._chosen_sql(company),
             aged=self._aged_sql(company, day),
             open_to=self._open_to_sql(company, day),
+            reached=self._reached_sql(),
+            step=self._step_sql(),
+            drawn=self._drawn_sql(day),
+        )
+
+    def _reached_sql(self):
+        """Stages that items have reached and that are for them; the highest is 1."""
+        return SQL(
+            """
+            SELECT aged.*, stage.id AS stage_id, stage.day AS stage_day,
+                   stage.sequence AS stage_sequence, stage.holdout_share,
+                   open_to.case_id, open_to.user_id,
+                   ROW_NUMBER() OVER (PARTITION BY aged.item_id
+                       ORDER BY stage.day DESC, stage.sequence DESC, stage.id) AS place
+              FROM aged
+              JOIN open_to USING (partner_id)
+              JOIN collection_stage AS stage
+                ON stage.procedure_id = open_to.procedure_id
+               AND stage.day <= aged.days
+               AND (stage.region = 'any' OR stage.region = open_to.region)
+               AND COALESCE(stage.amount_from, 0) <= open_to.overdue
+               AND (COALESCE(stage.amount_to, 0) = 0
+                    OR stage.amount_to >= open_to.overdue)
+               AND (NOT COALESCE(stage.company_level, FALSE) OR open_to.company_level)
+               AND (NOT EXISTS (SELECT FROM collection_stage_tags AS tag
+                                 WHERE tag.stage_id = stage.id)
+                    OR EXISTS (SELECT FROM collection_stage_tags AS tag
+                         JOIN res_partner_res_partner_category_rel AS own
+                           ON own.category_id = tag.category_id
+                        WHERE tag.stage_id = stage.id
+                          AND own.partner_id = aged.partner_id))
+            """
+        )
+
+    def _step_sql(self):
+        """What items take now: the highest stage reached unless they took it, and
+        those below it that they never took."""
+        return SQL(
+            """
+            SELECT reached.* FROM reached
+              JOIN (SELECT item_id, stage_id FROM reached WHERE place = 1) AS top
+             USING (item_id)
+             WHERE NOT EXISTS (SELECT FROM collection_action_line AS known
+                                WHERE known.item_id = top.item_id
+                                  AND known.stage_id = top.stage_id)
+               AND NOT EXISTS (SELECT FROM collection_action_line AS known
+                                WHERE known.item_id = reached.item_id
+                                  AND known.stage_id = reached.stage_id)
+            """
+        )
+
+    def _drawn_sql(self, day):
+        """Customers whom the lot leaves alone today.
+
+        The lot is a hash of customer and day: a run that is repeated draws the same.
+        The share is that of the highest stage that the customer takes.
+        """
+        return SQL(
+            """
+            SELECT partner_id
+              FROM (SELECT DISTINCT ON (partner_id) partner_id, holdout_share
+                      FROM step WHERE place = 1
+                     ORDER BY partner_id, stage_day DESC, stage_sequence DESC) AS top
+             WHERE COALESCE(holdout_share, 0) > 100.0 / (1::bigint << 32)
+                   * ('x' || LEFT(MD5(partner_id || ' ' || %s), 8))::bit(32)::bigint
+            """,
+            str(day),
         )
 
     def _aged_sql(self, company, day):
@@ -196,12 +239,16 @@ class CollectionRun(models.Model):
                        SELECT COUNT(*) FROM collection_action AS contact
                         WHERE contact.partner_id = owing.partner_id
                           AND contact.company_id = %(company)s
-                          AND contact.kind = 'procedure' AND contact.state != 'settled'
+                          AND contact.kind = 'procedure'
+                          AND contact.state NOT IN ('settled', 'held_out')
                           AND contact.date > %(day)s::date - 7))
                AND NOT EXISTS (SELECT FROM collection_action AS waiting
                                 WHERE waiting.partner_id = owing.partner_id
                                   AND waiting.company_id = %(company)s
-                                  AND waiting.state IN ('planned', 'failed'))
+                                  AND waiting.state IN ('planned', 'sending', 'failed'))
+               AND NOT EXISTS (SELECT FROM collection_holiday AS holiday
+                                WHERE holiday.company_id = %(company)s
+                                  AND holiday.date = %(day)s)
             """,
             company=company.id,
             day=day,

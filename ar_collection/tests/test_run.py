@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import CollectionCommon
 
@@ -227,3 +228,74 @@ class TestRun(CollectionCommon):
                     record.with_user(user).write({"create_date": False})
                 with self.assertRaises(AccessError):
                     record.with_user(user).unlink()
+
+    def test_whom_the_lot_leaves_alone_is_told_nothing_and_not_asked_again(self):
+        self.stages["notice"].holdout_share = 100
+        self._invoice(100, late=2)
+        held_out = self._run()
+        self.assertEqual(held_out.state, "held_out")
+        self.assertEqual(held_out.amount, 100)
+        states = self._steps(held_out).popitem()[1]
+        self.assertEqual(states, {"reminder": "skipped", "notice": "held_out"})
+        self.assertFalse(held_out.case_id.stage_id, "nothing was said")
+        self.assertEqual(held_out.run_id.state, "done")
+        self._perform()
+        self.assertFalse(held_out.effect_ids)
+        self.assertFalse(self._run(1))
+        later = self._run(6)
+        self.assertEqual(later.stage_id.code, "notice2", "the next stage draws anew")
+
+    def test_about_the_share_is_held_out_and_the_preview_draws_the_same(self):
+        self.stages["notice"].holdout_share = 50
+        for number in range(60):
+            self._invoice(100, late=2, customer=self._customer(f"Shop {number}"))
+        self.env["collection.item"].sudo()._sync(self.company, self.today)
+        due = self.env["collection.run"]._due_sql(self.company, self.today)
+        seen = {
+            row[0]
+            for row in self.env.execute_query(
+                SQL("SELECT partner_id FROM (%s) AS due WHERE state = 'held_out'", due)
+            )
+        }
+        actions = self._run()
+        held_out = actions.filtered(lambda each: each.state == "held_out")
+        self.assertEqual(set(held_out.partner_id.ids), seen)
+        self.assertTrue(15 <= len(held_out) <= 45, len(held_out))
+
+    def test_nothing_is_said_on_a_holiday(self):
+        self.env["collection.holiday"].create(
+            {"name": "Feast", "date": self.today, "company_id": self.company.id}
+        )
+        self._invoice(100, late=8)
+        self.assertFalse(self._run())
+        self.assertTrue(self._run(1))
+
+    def test_what_was_planned_is_looked_up_for_its_own_customers_only(self):
+        others = [self._customer(f"Shop {number}") for number in range(3)]
+        invoices = [self._invoice(100, late=8, customer=each) for each in others]
+        self._invoice(100, late=8)
+        actions = self._run()
+        for invoice in invoices:
+            self._pay(invoice)
+        first = actions.filtered(lambda each: each.partner_id == others[0])
+        first._perform()
+        items = self.env["collection.item"].search(
+            [("partner_id", "in", [each.id for each in others])]
+        )
+        self.assertEqual(sorted(items.mapped("state")), ["closed", "open", "open"])
+        (actions - first)._perform()
+        self.assertEqual(set(items.mapped("state")), {"closed"})
+        self.assertEqual(
+            actions.filtered(lambda each: each.state == "done").partner_id, self.shop
+        )
+
+    def test_an_item_bears_the_number_of_the_invoice_that_was_posted_again(self):
+        invoice = self._invoice(100, late=8)
+        self._run()
+        item = self.env["collection.item"].search([("move_id", "=", invoice.id)])
+        invoice.button_draft()
+        invoice.name = "REPOSTED-7"
+        invoice.action_post()
+        self._run(1)
+        self.assertEqual(item.number, "REPOSTED-7")
+        self.assertEqual(item.state, "open")
