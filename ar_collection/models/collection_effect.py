@@ -41,17 +41,32 @@ class CollectionEffect(models.Model):
         ]
 
     def _effect_activity(self):
-        """Give somebody something to do about the case."""
-        for effect in self:
-            given = effect.stage_effect_id
-            case = effect.action_id.case_id
-            target = case or effect.action_id.partner_id
-            target.activity_schedule(
-                activity_type_id=given.activity_type_id.id,
-                date_deadline=fields.Date.add(effect.action_id.date, days=given.days),
-                summary=effect.action_id.stage_id.name,
-                user_id=(effect._responsible() or self.env.user).id,
-            )
+        """Give somebody something to do about the case, or about the customer where
+        nothing is late yet.
+
+        Nobody is mailed about it: the procedure gives out many a day, and they stand in
+        the lists of those who do them.
+        """
+        activities = self.env["mail.activity"]
+        usual = self.env.ref("mail.mail_activity_data_todo")
+        quiet = activities.with_context(mail_activity_quick_update=True)
+        quiet.create([effect._activity(usual) for effect in self])
+
+    def _activity(self, usual):
+        """:return: values of the activity, in the words of whom it is for"""
+        given, action = self.stage_effect_id, self.action_id
+        target = action.case_id or action.partner_id
+        user = self._responsible()
+        stage = action.stage_id.with_context(lang=user.lang or self.env.lang)
+        return {
+            "res_model_id": self.env["ir.model"]._get_id(target._name),
+            "res_id": target.id,
+            "activity_type_id": (given.activity_type_id or usual).id,
+            "automated": True,
+            "summary": stage.name,
+            "date_deadline": fields.Date.add(action.date, days=given.days),
+            "user_id": user.id,
+        }
 
     def _effect_hand_over(self):
         """Move the cases from the salesperson to the company's collector."""
@@ -63,12 +78,14 @@ class CollectionEffect(models.Model):
                 cases.write({"user_id": collector.id})
 
     def _responsible(self):
-        self.ensure_one()
+        """Return who is to do something. Where that one is missing, the collector is."""
         given, action = self.stage_effect_id, self.action_id
         salesperson = action.partner_id.user_id
-        return {
+        collector = action.company_id.collection_collector_id
+        found = {
             "owner": action.case_id.user_id or salesperson,
             "salesperson": salesperson,
-            "collector": action.company_id.collection_collector_id,
+            "collector": collector,
             "user": given.user_id,
         }[given.responsible]
+        return found.filtered("active") or collector or self.env.user

@@ -299,3 +299,19 @@ class TestRun(CollectionCommon):
         self._run(1)
         self.assertEqual(item.number, "REPOSTED-7")
         self.assertEqual(item.state, "open")
+
+    def test_doing_more_takes_no_more_statements(self):
+        counts = []
+        for size in 3, 12:
+            for number in range(size):
+                self._invoice(100, late=8, customer=self._customer(f"{size} {number}"))
+            actions = self._run(len(counts))
+            self.assertEqual(len(actions), size)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            actions._perform()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(set(actions.mapped("state")), {"done"})
+        self.assertLessEqual(counts[1], counts[0] + 3, counts)
