@@ -32,7 +32,7 @@ class CollectionRun(models.Model):
                    write_date)
             SELECT %(run)s, MAX(case_id), partner_id, %(company)s, %(day)s,
                    'procedure',
-                   (array_agg(stage_id ORDER BY stage_day DESC, stage_sequence DESC)
+                   (array_agg(stage_id ORDER BY stage_day DESC, stage_sequence)
                     FILTER (WHERE state != 'skipped'))[1],
                    CASE WHEN bool_or(state = 'due') THEN 'planned'
                         ELSE 'held_out' END,
@@ -141,7 +141,7 @@ class CollectionRun(models.Model):
                    stage.sequence AS stage_sequence, stage.holdout_share,
                    open_to.case_id, open_to.user_id,
                    ROW_NUMBER() OVER (PARTITION BY aged.item_id
-                       ORDER BY stage.day DESC, stage.sequence DESC, stage.id) AS place
+                       ORDER BY stage.day DESC, stage.sequence, stage.id) AS place
               FROM aged
               JOIN open_to USING (partner_id)
               JOIN collection_stage AS stage
@@ -150,7 +150,7 @@ class CollectionRun(models.Model):
                AND (stage.region = 'any' OR stage.region = open_to.region)
                AND COALESCE(stage.amount_from, 0) <= open_to.overdue
                AND (COALESCE(stage.amount_to, 0) = 0
-                    OR stage.amount_to >= open_to.overdue)
+                    OR stage.amount_to > open_to.overdue)
                AND (NOT COALESCE(stage.company_level, FALSE) OR open_to.company_level)
                AND (NOT EXISTS (SELECT FROM collection_stage_tags AS tag
                                  WHERE tag.stage_id = stage.id)
@@ -163,19 +163,16 @@ class CollectionRun(models.Model):
         )
 
     def _step_sql(self):
-        """What items take now: the highest stage reached unless they took it, and
-        those below it that they never took."""
+        """What items take now: stages beyond whatever they took. None goes back."""
         return SQL(
             """
             SELECT reached.* FROM reached
-              JOIN (SELECT item_id, stage_id FROM reached WHERE place = 1) AS top
-             USING (item_id)
-             WHERE NOT EXISTS (SELECT FROM collection_action_line AS known
-                                WHERE known.item_id = top.item_id
-                                  AND known.stage_id = top.stage_id)
-               AND NOT EXISTS (SELECT FROM collection_action_line AS known
-                                WHERE known.item_id = reached.item_id
-                                  AND known.stage_id = reached.stage_id)
+             WHERE NOT EXISTS (SELECT FROM collection_action_line AS line
+                                 JOIN collection_stage AS taken
+                                   ON taken.id = line.stage_id
+                                WHERE line.item_id = reached.item_id
+                                  AND line.state != 'skipped'
+                                  AND taken.day >= reached.stage_day)
             """
         )
 
@@ -190,7 +187,7 @@ class CollectionRun(models.Model):
             SELECT partner_id
               FROM (SELECT DISTINCT ON (partner_id) partner_id, holdout_share
                       FROM step WHERE place = 1
-                     ORDER BY partner_id, stage_day DESC, stage_sequence DESC) AS top
+                     ORDER BY partner_id, stage_day DESC, stage_sequence) AS top
              WHERE COALESCE(holdout_share, 0) > 100.0 / (1::bigint << 32)
                    * ('x' || LEFT(MD5(partner_id || ' ' || %s), 8))::bit(32)::bigint
             """,
