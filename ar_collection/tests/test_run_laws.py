@@ -89,8 +89,12 @@ class TestRunLaws(CollectionCommon):
         return self.env["collection.item"].sudo().search(own)
 
     def _change(self, items):
-        """Let pauses begin and end, and the company take cases over, here and there."""
+        """Let pauses begin and end, customers move or get other tags, and the company
+        take cases over, here and there."""
         for item in items:
+            if self.lot.random() < 0.5:
+                item.partner_id.state_id = self.lot.choice(self.states)
+                item.partner_id.category_id = self.lot.choice((False, self.tags))
             if self.lot.random() < 0.2:
                 item.paused_days += self.lot.randint(0, 4)
             paused = self.lot.random() < 0.15
