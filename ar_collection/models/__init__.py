@@ -33,6 +33,7 @@ from . import collection_handover_line
 from . import collection_holdout
 from . import collection_holiday
 from . import collection_letter
+from . import collection_letter_series
 from . import collection_letter_line
 from . import collection_measure
 from . import collection_measure_authority
@@ -53,6 +54,7 @@ from . import collection_figure_sql
 from . import collection_item_pausing
 from . import collection_letter_building
 from . import collection_letter_rendering
+from . import collection_stage_letter
 from . import collection_limitation
 from . import collection_measure_writing_off
 from . import collection_promise_judging
