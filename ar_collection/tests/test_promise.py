@@ -1,0 +1,276 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..core import stage as clock
+from .common import CollectionCommon
+
+
+@tagged("post_install", "-at_install")
+class PromiseCommon(CollectionCommon):
+    """The corner shop owes 100, 20 days late, and 60, 3 days late."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.first = cls._invoice(100, late=20)
+        cls.second = cls._invoice(60, late=3)
+        cls.case = cls.env["collection.case"]._ensure(cls.shop, cls.company)
+        cls.items = cls.case.item_ids.sorted("date_due")
+
+    @classmethod
+    def _promise(cls, amount, days=10, case=None, **options):
+        case = (case or cls.case).with_user(cls.collector)
+        return case._promise(amount, cls._day(days), **options).sudo()
+
+    @classmethod
+    def _day(cls, days):
+        return cls.today + timedelta(days)
+
+    @classmethod
+    def _judge(cls, days=0):
+        """Do what a day's run does before it plans."""
+        day = cls._day(days)
+        cls.env["collection.item"]._sync(cls.company, day)
+        settled = cls.env["collection.promise"]._judge(cls.company, day)
+        cls.env["collection.item"]._update_pauses(cls.company, day)
+        return settled
+
+    @classmethod
+    def _receive(cls, amount, invoice=None):
+        """Money comes: for an invoice, or allocated to none."""
+        payment = cls.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_id": cls.shop.id,
+                "amount": amount,
+                "date": cls.today,
+                "journal_id": cls.company_data["default_journal_bank"].id,
+            }
+        )
+        payment.action_post()
+        lines = (payment.move_id + (invoice or payment.move_id)).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        if invoice:
+            lines.reconcile()
+        return lines
+
+
+@tagged("post_install", "-at_install")
+class TestPromise(PromiseCommon):
+    def test_a_promise_is_about_what_is_due_by_its_day(self):
+        later = self._invoice(40, late=-30)
+        promise = self._promise(160, days=10)
+        self.assertEqual(promise.item_ids, self.items)
+        self.assertEqual(promise.line_ids.mapped("residual"), [100, 60])
+        self.assertFalse(self._item(later).paused_since)
+        self.assertEqual(
+            self._promise(40, days=30, items=self._item(later)).item_ids,
+            self._item(later),
+        )
+
+    def _item(self, move):
+        return self.env["collection.item"].search([("move_id", "=", move.id)])
+
+    def test_it_stops_its_items_at_once_and_until_it_is_settled(self):
+        self._promise(100, items=self.items[0])
+        self.assertEqual(self.items[0].paused_since, self.today)
+        self.assertFalse(self.items[1].paused_since)
+        for days in 1, 5, 10:
+            self.assertFalse(self._judge(days))
+            self.assertEqual(self.items[0].paused_since, self.today)
+
+    def test_it_is_kept_when_the_money_comes_allocated_or_not(self):
+        for invoice in None, self.first, self.second:
+            with self.subTest(invoice=invoice), self.env.cr.savepoint() as savepoint:
+                promise = self._promise(60)
+                self._receive(59.99, invoice)
+                self.assertFalse(self._judge(1))
+                self.assertAlmostEqual(promise.received, 59.99)
+                self._receive(0.01, invoice)
+                self.assertEqual(self._judge(2), promise)
+                self.assertRecordValues(
+                    promise,
+                    [{"state": "kept", "received": 60, "settled_on": self._day(2)}],
+                )
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_it_is_broken_the_day_after_its_day_and_somebody_is_told(self):
+        promise = self._promise(60)
+        self._receive(20)
+        self.assertFalse(self._judge(10))
+        self.assertEqual(self._judge(11), promise)
+        self.assertEqual(promise.state, "broken")
+        self.assertEqual(promise.received, 20)
+        activity = self.case.activity_ids
+        self.assertEqual(activity.user_id, self.salesman)
+        self.assertIn("20", activity.summary)
+        self.assertFalse(self._judge(11))
+        self.assertEqual(len(self.case.activity_ids), 1)
+
+    def test_what_came_before_is_not_what_was_promised(self):
+        self._receive(70)
+        promise = self._promise(60)
+        self._judge(1)
+        self.assertFalse(promise.received)
+
+    def test_a_broken_promise_resumes_its_items_where_they_stood(self):
+        """The same days as the plain clock counts, whatever the promised day."""
+        item = self.items[1]
+        due = clock.Item(item.date_due)
+        self._promise(60, days=4, items=item)
+        paused = clock.paused(due, self.today)
+        for days in range(12):
+            self._judge(days)
+            if days == 5:
+                paused = clock.resumed(paused, self._day(days))
+            shown = clock.clock(paused, self._day(days))
+            self.assertEqual(item.paused_since or None, paused.paused_since)
+            self.assertEqual(item.paused_days, paused.paused_days)
+            self.assertEqual(shown, 3 + max(0, days - 5))
+
+    def test_the_procedure_leaves_promised_items_alone_and_goes_on_after(self):
+        self.first.button_draft()
+        promise = self._promise(60, days=4)
+        self._run()
+        self.assertFalse(self._run(4))
+        self._judge(5)
+        self.assertEqual(promise.state, "broken")
+        actions = self._run(5)
+        self.assertEqual(
+            self._steps(actions),
+            {self.second.name: {"reminder": "skipped", "notice": "due"}},
+        )
+
+    def test_two_pauses_end_with_the_last_one(self):
+        item = self.items[1]
+        self._promise(20, days=2, items=item)
+        self._promise(20, days=5, items=item)
+        self._judge(3)
+        self.assertEqual(item.paused_since, self.today)
+        self._judge(6)
+        self.assertFalse(item.paused_since)
+        self.assertEqual(item.paused_days, 6)
+
+    def test_money_counts_for_one_promise_only(self):
+        """Three instalments: whatever comes, no more is kept than came."""
+        promises = [
+            self._promise(amount, days) for amount, days in ((50, 4), (50, 2), (60, 6))
+        ]
+        second, first, third = promises
+        self._receive(50)
+        self.assertEqual(self._judge(1), first)
+        self._receive(30, self.second)
+        self.assertFalse(self._judge(2))
+        self.assertEqual((second.received, third.received), (30, 0))
+        self.assertEqual(self._judge(5), second)
+        self.assertEqual(second.state, "broken")
+        self._receive(60)
+        self.assertEqual(self._judge(6), third)
+        self.assertEqual(third.state, "kept")
+
+    def test_a_later_promise_has_what_an_earlier_one_had_not_before_it(self):
+        first = self._promise(50, days=5)
+        self._receive(40)
+        self._judge(0)
+        second = self._promise(60, days=8)
+        self._receive(70)
+        self.assertEqual(self._judge(1), first + second)
+        self.assertEqual((first + second).mapped("state"), ["kept", "kept"])
+
+    def test_an_invoice_taken_back_is_no_money(self):
+        both = self._promise(160)
+        self.first.button_draft()
+        self.assertFalse(self._judge(1))
+        self.assertFalse(both.received)
+        self._receive(60)
+        self.assertEqual(self._judge(2), both)
+        self.assertEqual(both.state, "kept")
+
+    def test_a_promise_about_nothing_any_more_is_cancelled(self):
+        promise = self._promise(60, items=self.items[1])
+        self.second.button_draft()
+        self.assertEqual(self._judge(1), promise)
+        self.assertEqual(promise.state, "cancelled")
+
+    def test_money_that_goes_back_before_the_day_was_not_received(self):
+        promise = self._promise(100)
+        self._receive(40, self.first)
+        self._judge(1)
+        self.assertEqual(promise.received, 40)
+        self.first.line_ids.remove_move_reconcile()
+        self.env["account.payment"].search(
+            [("partner_id", "=", self.shop.id)]
+        ).action_draft()
+        self._judge(2)
+        self.assertEqual(promise.received, 0)
+
+    def test_more_than_is_open_and_not_promised_cannot_be_promised(self):
+        self._promise(100)
+        for amount, days in (61, 1), (0, 1), (-5, 1), (10, -1):
+            with self.subTest(amount=amount), self.assertRaises(UserError):
+                self._promise(amount, days)
+        self._receive(30)
+        self._promise(60)
+
+    def test_foreign_and_settled_items_cannot_be_promised(self):
+        foreign = self._invoice(10, late=5, customer=self._customer("Mill"))
+        self.env["collection.case"]._ensure(foreign.partner_id, self.company)
+        self._pay(self.first)
+        for items in self._item(foreign), self.items[0], self.items[:0]:
+            with self.subTest(items=items), self.assertRaises(UserError):
+                self._promise(10, items=items)
+
+    def test_only_owners_and_collectors_take_one(self):
+        user = self._user("desk", "ar_collection.collection_group_user")
+        for case in self.case, self.case.sudo():
+            with self.assertRaises(AccessError):
+                case.with_user(user).sudo(case.env.su)._promise(10, self.today)
+        promise = self.case.with_user(self.salesman).sudo()._promise(10, self.today)
+        self.assertEqual(promise.user_id, self.salesman)
+
+    def test_nobody_edits_or_deletes_one_and_collectors_cancel(self):
+        promise = self._promise(60)
+        manager = self._user("boss", "ar_collection.collection_group_manager")
+        for record in promise, promise.line_ids:
+            with self.assertRaises(AccessError):
+                record.with_user(manager).write({"company_id": self.company.id})
+            with self.assertRaises(UserError):
+                record.sudo().unlink()
+        user = self._user("desk", "ar_collection.collection_group_user")
+        with self.assertRaises(AccessError):
+            promise.with_user(user).action_cancel()
+        promise.with_user(self.collector).action_cancel()
+        self.assertEqual(promise.cancelled_by_id, self.collector)
+        self.assertFalse(self.items[0].paused_since)
+        with self.assertRaises(UserError):
+            promise.with_user(self.collector).action_cancel()
+
+    def test_a_case_is_ensured_once_for_a_customer_and_its_contacts(self):
+        person = self.env["res.partner"].create(
+            {"name": "Bookkeeper", "parent_id": self.shop.id}
+        )
+        cases = self.env["collection.case"]
+        self.assertEqual(cases._ensure(person, self.company), self.case)
+        self.assertEqual(self.items.case_id, self.case)
+        fresh = self._customer("Mill")
+        case = cases._ensure(fresh, self.company)
+        self.assertEqual((case.state, case.user_id), ("open", self.salesman))
+        with self.assertRaises(UserError):
+            self._promise(10, case=case)
+
+    def test_judging_takes_the_same_statements_for_any_number(self):
+        costs = []
+        for count in 1, 12:
+            for number in range(count):
+                shop = self._customer(f"Shop {count}-{number}")
+                self._invoice(50, late=5, customer=shop)
+                self._promise(50, days=2, case=self.case._ensure(shop, self.company))
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self._judge(1)
+            costs.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(costs[0], costs[1])
