@@ -120,19 +120,26 @@ class CollectionCase(models.Model):
         )
 
     def _update_sql(self, company, day):
-        """Write what is late on the open cases; nothing late closes them."""
+        """Write what is late on the open cases. One closes when nothing is late and
+        nobody waits for what was promised or judges what was disputed."""
         return SQL(
             """
             UPDATE collection_case AS opened
                SET overdue = COALESCE(late.overdue, 0),
                    days_late = COALESCE(late.days, 0),
                    priority = COALESCE(late.weight, 0),
-                   state = CASE WHEN late.partner_id IS NULL THEN 'closed'
-                                ELSE 'open' END,
-                   closed_on = CASE WHEN late.partner_id IS NULL
-                                    THEN %(day)s::date END
+                   state = CASE WHEN over.yes THEN 'closed' ELSE 'open' END,
+                   closed_on = CASE WHEN over.yes THEN %(day)s::date END
               FROM collection_case AS own
               LEFT JOIN (%(late)s) AS late ON late.partner_id = own.partner_id
+             CROSS JOIN LATERAL (
+                   SELECT late.partner_id IS NULL
+                          AND NOT EXISTS (SELECT FROM collection_promise AS promise
+                                           WHERE promise.case_id = own.id
+                                             AND promise.state = 'open')
+                          AND NOT EXISTS (SELECT FROM collection_dispute AS dispute
+                                           WHERE dispute.case_id = own.id
+                                             AND dispute.state = 'open') AS yes) AS over
              WHERE opened.id = own.id AND own.state = 'open'
                AND own.company_id = %(company)s
             """,

@@ -93,8 +93,7 @@ class CollectionRun(models.Model):
         run = self.search([("company_id", "=", company.id), ("date", "=", day)])
         if run and run.state != "waiting":
             return run
-        self.env["collection.item"]._sync(company, day)
-        self.env["collection.case"]._follow(company, day)
+        self._catch_up(company, day)
         if not run:
             known = [("company_id", "=", company.id), ("state", "!=", "waiting")]
             first = not self.search_count(known, limit=1)
@@ -111,6 +110,16 @@ class CollectionRun(models.Model):
             if not first:
                 run._plan()
         return run
+
+    @api.model
+    def _catch_up(self, company, day):
+        """Bring everything up to date that decides about what is due: the items as the
+        books have them, the promises by the money, the pauses by both, the cases."""
+        items = self.env["collection.item"]
+        items._sync(company, day)
+        self.env["collection.promise"]._judge(company, day)
+        items._update_pauses(company, day)
+        self.env["collection.case"]._follow(company, day)
 
     def _finish(self):
         """Mark runs as done of which nothing is on its way any more."""
