@@ -53,6 +53,7 @@ from . import collection_effect_delivery
 from . import collection_figure_sql
 from . import collection_item_pausing
 from . import collection_letter_building
+from . import collection_letter_content
 from . import collection_letter_rendering
 from . import collection_stage_letter
 from . import collection_limitation

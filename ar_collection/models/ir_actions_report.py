@@ -66,13 +66,14 @@ def _numbered(pdf, number):
     :rtype: bytes
     """
     reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-    pages = len(reader.pages)
+    pages = reader.getNumPages()
     if pages < 2:
         return pdf
     writer = PdfFileWriter()
-    for place, page in enumerate(reader.pages, 1):
-        page.mergePage(_stamp(page.mediaBox, f"{number}   {place} / {pages}"))
-        writer.addPage(page)
+    writer.appendPagesFromReader(reader)
+    for place in range(pages):
+        page = writer.getPage(place)
+        page.mergePage(_stamp(page.mediaBox, f"{number}   {place + 1} / {pages}"))
     result = io.BytesIO()
     writer.write(result)
     return result.getvalue()
@@ -80,9 +81,10 @@ def _numbered(pdf, number):
 
 def _stamp(box, text):
     """Return an empty page of a size with a text at its lower right."""
+    width, height = float(box.getWidth()), float(box.getHeight())
     drawn = io.BytesIO()
-    canvas = Canvas(drawn, (float(box.width), float(box.height)), invariant=1)
+    canvas = Canvas(drawn, (width, height), invariant=1)
     canvas.setFont("Helvetica", 8)
-    canvas.drawRightString(float(box.width) - 2 * MARGIN, MARGIN, text)
+    canvas.drawRightString(width - 2 * MARGIN, MARGIN, text)
     canvas.save()
-    return PdfFileReader(drawn).pages[0]
+    return PdfFileReader(drawn).getPage(0)
