@@ -1,4 +1,5 @@
 from . import res_company
+from . import res_company_counsel
 from . import res_partner
 from . import account_move
 from . import collection_procedure
@@ -18,6 +19,7 @@ from . import collection_action_documents
 from . import collection_figure
 from . import collection_preview
 from . import res_config_settings
+from . import res_config_settings_counsel
 from . import res_partner_case
 from . import collection_ageing
 from . import collection_ageing_roll
@@ -57,6 +59,9 @@ from . import collection_letter_content
 from . import collection_letter_rendering
 from . import collection_stage_letter
 from . import collection_limitation
+from . import collection_limitation_alarm
+from . import collection_measure_opening
+from . import collection_measure_proposing
 from . import collection_measure_writing_off
 from . import collection_promise_judging
 from . import collection_statement_building

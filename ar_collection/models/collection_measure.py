@@ -1,17 +1,268 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+COLLECTOR = "ar_collection.collection_group_collector"
+FINANCE = "ar_collection.collection_group_finance"
+KINDS = [
+    ("end_relationship", "End the relationship"),
+    ("legal_action", "Legal action"),
+    ("write_off", "Write-off"),
+]
 
 
 class CollectionMeasure(models.Model):
-    """STUB"""
+    """What protects the company when letters did not help.
+
+    Somebody on the case, or a stage of the procedure, proposes it; somebody else with
+    authority for the amount decides; then it is carried out. Nobody has write access:
+    each step has one method, and each is told on the case. A measure is in force while
+    it is approved or done and ``ended_on`` is empty.
+    """
 
     _name = "collection.measure"
     _description = "Protective Measure"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _mail_post_access = "read"
+    _order = "id desc"
 
-    case_id = fields.Many2one("collection.case", index=True)
-    partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
+    case_id = fields.Many2one(
+        "collection.case", required=True, index=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
+    )
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount = fields.Monetary()
-    kind = fields.Selection([("end_relationship", "End_relationship"), ("legal_action", "Legal_action"), ("write_off", "Write_off")], default="end_relationship", required=True)
-    state = fields.Selection([("proposed", "Proposed"), ("approved", "Approved"), ("rejected", "Rejected"), ("done", "Done")], default="proposed", required=True)
-    done_on = fields.Date()
+    action_id = fields.Many2one(
+        "collection.action",
+        "Proposed With",
+        help="The step of the procedure that proposed it.",
+    )
+    kind = fields.Selection(KINDS, required=True)
+    item_ids = fields.Many2many(
+        "collection.item",
+        "collection_measure_items",
+        "measure_id",
+        "item_id",
+        string="Items",
+    )
+    amount = fields.Monetary(help="What the items came to when it was proposed.")
+    reason = fields.Text(required=True)
+    state = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("done", "Done"),
+        ],
+        default="proposed",
+        required=True,
+        tracking=True,
+    )
+    proposed_by_id = fields.Many2one("res.users", required=True)
+    proposed_on = fields.Date(required=True)
+    decided_by_id = fields.Many2one("res.users")
+    decided_on = fields.Date()
+    decision_note = fields.Text("Why Not")
+    done_by_id = fields.Many2one("res.users", "Carried Out By")
+    done_on = fields.Date("Carried Out On")
+    ended_on = fields.Date(
+        help="From this day on the measure is not in force any more."
+    )
+    outcome = fields.Text(help="How it ended.")
+    move_id = fields.Many2one("account.move", "Write-off Entry", readonly=True)
+    written_off = fields.Monetary(
+        readonly=True, help="What the entry wrote off: at most the amount approved."
+    )
+    may_decide = fields.Boolean(compute="_compute_may_decide")
+
+    _decided = models.Constraint(
+        "CHECK (state = 'proposed' OR decided_by_id IS NOT NULL)",
+        "A decision carries the name of who took it.",
+    )
+    _four_eyes = models.Constraint(
+        "CHECK (state NOT IN ('approved', 'done') OR decided_by_id != proposed_by_id)",
+        "Nobody approves what he proposed himself.",
+    )
+    _action_unique = models.UniqueIndex(
+        "(action_id) WHERE action_id IS NOT NULL",
+        "A step of the procedure proposes one measure.",
+    )
+    _open_unique = models.UniqueIndex(
+        "(case_id, kind) WHERE state IN ('proposed', 'approved') "
+        "AND kind != 'write_off'",
+        "This measure waits on the case already.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("kind", "partner_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for measure in self:
+            measure.display_name = (
+                f"{kinds.get(measure.kind)}: {measure.partner_id.name}"
+            )
+
+    @api.depends("state", "kind", "amount", "proposed_by_id", "company_id")
+    @api.depends_context("uid")
+    def _compute_may_decide(self):
+        for measure in self:
+            measure.may_decide = (
+                measure.state == "proposed" and not measure._why_not_decide()
+            )
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("A measure is a record that stays. Reject it with a reason.")
+        )
+
+    # === ACTION METHODS === #
+
+    def action_approve(self):
+        """Approve proposed measures, in the name of the current user.
+
+        :raises AccessError: if the user proposed one, or has no authority for it
+        """
+        self.check_access("read")
+        for measure in self.filtered(lambda each: each.state == "proposed"):
+            if why := measure._why_not_decide():
+                raise AccessError(why)
+            measure.sudo()._decide("approved")
+        return True
+
+    def action_reject(self):
+        """Ask why, then reject."""
+        return self._ask_closing("reject", self.env._("Reject"))
+
+    def action_end(self):
+        """Ask how it ended, then end it."""
+        return self._ask_closing("end", self.env._("How Did It End?"))
+
+    def action_carry_out(self):
+        """Carry approved measures out; a write-off posts its entry.
+
+        :raises AccessError: if the user is no collector, for write-offs not of finance
+        :raises UserError: if a measure is not approved
+        """
+        self.check_access("read")
+        for measure in self:
+            finance = measure.kind == "write_off"
+            if not self.env.user.has_group(FINANCE if finance else COLLECTOR):
+                raise AccessError(
+                    self.env._("Finance posts write-offs. Ask someone of finance.")
+                    if finance
+                    else self.env._("Collectors carry measures out. Ask one of them.")
+                )
+            if measure.state != "approved":
+                raise UserError(
+                    self.env._(
+                        "%(measure)s has to be approved first.",
+                        measure=measure.display_name,
+                    )
+                )
+            measure.sudo()._carry_out()
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _reject(self, note):
+        """Reject a measure that is not done yet; who proposed it withdraws it so.
+
+        :param str note: why
+        :raises AccessError: if the user neither may decide on it nor proposed it
+        :raises UserError: if it is done or rejected already, or the note is empty
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.state not in ("proposed", "approved"):
+            raise UserError(self.env._("This measure is decided and done already."))
+        why = self._why_not_decide()
+        if why and self.env.user != self.proposed_by_id:
+            raise AccessError(why)
+        if not (note or "").strip():
+            raise UserError(self.env._("Write down why the measure is rejected."))
+        self.sudo()._decide("rejected", note)
+
+    def _end(self, outcome):
+        """End a measure in force: the matter is settled, won or lost.
+
+        :param str outcome: how
+        :raises AccessError: if the user is not a collector
+        :raises UserError: if it is not in force, or the outcome is empty
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.user.has_group(COLLECTOR):
+            raise AccessError(
+                self.env._("Collectors end measures. Ask one of them to do it.")
+            )
+        if self.state != "done" or self.ended_on or self.kind == "write_off":
+            raise UserError(
+                self.env._("Only a measure that was carried out can be ended.")
+            )
+        if not (outcome or "").strip():
+            raise UserError(self.env._("Write down how the measure ended."))
+        today = self.company_id._collection_day()
+        self.sudo().write({"ended_on": today, "outcome": outcome})
+        self.sudo()._tell_case(
+            self.env._("%(measure)s ended: %(outcome)s", **self._said(outcome=outcome))
+        )
+
+    def _decide(self, state, note=False):
+        self.ensure_one()
+        self.write(
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "decided_on": self.company_id._collection_day(),
+                "decision_note": note,
+            }
+        )
+        self.activity_ids.action_feedback()
+        said = self._said(note=note)
+        self._tell_case(
+            self.env._("%(measure)s over %(amount)s was approved.", **said)
+            if state == "approved"
+            else self.env._(
+                "%(measure)s over %(amount)s was rejected: %(note)s", **said
+            )
+        )
+
+    def _carry_out(self):
+        """Do what the kind says, then mark it. A kind that an addon adds extends
+        ``_carry_out_<kind>``, which returns the values to write."""
+        self.ensure_one()
+        carry_out = getattr(self, f"_carry_out_{self.kind}", dict)
+        self.write(
+            {
+                "state": "done",
+                "done_by_id": self.env.uid,
+                "done_on": self.company_id._collection_day(),
+                **carry_out(),
+            }
+        )
+        self._tell_case(
+            self.env._("%(measure)s over %(amount)s was carried out.", **self._said())
+        )
+
+    def _ask_closing(self, step, title):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "collection.measure.close",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_measure_id": self.id, "default_step": step},
+        }
+
+    def _tell_case(self, body):
+        self.case_id.message_post(body=body)
+
+    def _said(self, **others):
+        amount = self.currency_id.format(self.written_off or self.amount)
+        return {"measure": self.display_name, "amount": amount, **others}
