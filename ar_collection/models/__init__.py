@@ -21,6 +21,8 @@ from . import collection_preview
 from . import res_config_settings
 from . import res_config_settings_counsel
 from . import res_partner_case
+from . import res_company_accounts
+from . import res_config_settings_accounts
 from . import collection_ageing
 from . import collection_ageing_roll
 from . import collection_assessment
@@ -47,6 +49,7 @@ from . import collection_reason
 from . import collection_statement
 from . import collection_statement_line
 from . import collection_action_talk
+from . import collection_assessment_books
 from . import collection_assessment_building
 from . import collection_case_export
 from . import collection_case_talking

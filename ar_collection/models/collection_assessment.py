@@ -1,15 +1,183 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
+
+FINANCE = "ar_collection.collection_group_finance"
+MANAGER = "ar_collection.collection_group_manager"
 
 
 class CollectionAssessment(models.Model):
-    """STUB"""
+    """What a salesperson, or a region, earned or lost on the receivables in a month.
+
+    A draft follows the books whenever it is computed anew; what finance agreed stays
+    as it is.
+    """
 
     _name = "collection.assessment"
     _description = "Salesperson's Account"
+    _inherit = ["mail.thread"]
+    _mail_post_access = "read"
+    _order = "month desc, amount, id"
 
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one("res.users", "Salesperson")
-    month = fields.Date()
-    state = fields.Selection([("draft", "Draft"), ("agreed", "Agreed"), ("closed", "Closed")], default="draft", required=True)
-    amount = fields.Monetary()
+    user_id = fields.Many2one("res.users", "Salesperson", index="btree_not_null")
+    region_id = fields.Many2one("res.country.state", "Region", index="btree_not_null")
+    month = fields.Date(
+        "Month's Last Day", required=True, help="What the figures are as of."
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("agreed", "Agreed by finance"), ("closed", "Closed")],
+        default="draft",
+        required=True,
+        tracking=True,
+    )
+    receivables = fields.Monetary(
+        help="At the end of the month, without what is set apart.",
+    )
+    apart = fields.Monetary(
+        "Set Apart", help="Open at the end of the month, but not counted."
+    )
+    rate = fields.Float(digits=(16, 6), aggregator=None, help="All rates together.")
+    amount = fields.Monetary(
+        "Reward or Penalty",
+        tracking=True,
+        help="Receivables × the sum of the rates; a penalty is negative.",
+    )
+    computed_on = fields.Datetime("Computed", readonly=True)
+    agreed_by_id = fields.Many2one("res.users", "Agreed By")
+    agreed_on = fields.Date()
+    closed_by_id = fields.Many2one("res.users", "Closed By")
+    closed_on = fields.Date()
+    line_ids = fields.One2many("collection.assessment.line", "assessment_id", "Figures")
+    item_ids = fields.One2many(
+        "collection.assessment.item", "assessment_id", "Items Set Apart"
+    )
+    item_count = fields.Integer("Items Apart", compute="_compute_item_count")
+
+    _user_unique = models.UniqueIndex(
+        "(company_id, month, user_id) WHERE user_id IS NOT NULL",
+        "A salesperson has one account a month.",
+    )
+    _region_unique = models.UniqueIndex(
+        "(company_id, month, region_id) WHERE region_id IS NOT NULL",
+        "A region has one account a month.",
+    )
+    _whose = models.Constraint(
+        "CHECK ((user_id IS NULL) != (region_id IS NULL))",
+        "An account is a salesperson's or a region's.",
+    )
+
+    @api.depends("user_id", "region_id", "month")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for account in self:
+            whose = account.user_id.name or account.region_id.display_name or ""
+            month = format_date(self.env, account.month, date_format="MMMM y")
+            account.display_name = f"{whose}, {month}"
+
+    @api.depends("item_ids")
+    def _compute_item_count(self):
+        counts = dict(
+            self.env["collection.assessment.item"]._read_group(
+                [("assessment_id", "in", self.ids)], ["assessment_id"], ["__count"]
+            )
+        )
+        for account in self:
+            account.item_count = counts.get(account, 0)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "The accounts of salespersons stay. While it is a draft, correct the "
+                "books and compute the account anew."
+            )
+        )
+
+    # === ACTION METHODS === #
+
+    def action_compute(self):
+        """Compute drafts anew from the books, benchmarks, disputes and objections.
+
+        :raises AccessError: if the user is not of finance
+        :raises UserError: if one is agreed already
+        """
+        self._check_may(FINANCE, "draft")
+        self.sudo()._fill()
+        return True
+
+    def action_agree(self):
+        """Agree accounts for finance; from then on they do not follow the books.
+
+        :raises AccessError: if the user is not of finance, or it is the own account
+        :raises UserError: if one is no draft
+        """
+        self._check_may(FINANCE, "draft")
+        self._check_not_own()
+        self._set("agreed", "agreed")
+        return True
+
+    def action_close(self):
+        """Close accounts that finance agreed: they are paid or deducted as they are.
+
+        :raises AccessError: if the user is no manager, or it is the own account
+        :raises UserError: if one is not agreed
+        """
+        self._check_may(MANAGER, "agreed")
+        self._check_not_own()
+        self._set("closed", "closed")
+        return True
+
+    def action_back_to_draft(self):
+        """Take the agreement of finance back, to have the accounts computed anew.
+
+        :raises AccessError: if the user is no manager
+        :raises UserError: if one is not agreed
+        """
+        self._check_may(MANAGER, "agreed")
+        self.sudo().write({"state": "draft", "agreed_by_id": False, "agreed_on": False})
+        return True
+
+    # === BUSINESS METHODS === #
+
+    def _set(self, state, field):
+        for company, accounts in self.sudo().grouped("company_id").items():
+            accounts.write(
+                {
+                    "state": state,
+                    f"{field}_by_id": self.env.uid,
+                    f"{field}_on": company._collection_day(),
+                }
+            )
+
+    def _check_may(self, group, state):
+        """Refuse who may not, and accounts that are not where they should be.
+
+        :raises AccessError: if the user lacks ``group`` or does not see the accounts
+        :raises UserError: if an account is not in ``state``
+        """
+        if not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._(
+                    "Only %(group)s may do that with a salesperson's account. Ask one "
+                    "of them.",
+                    group=self.env.ref(group).sudo().full_name,
+                )
+            )
+        self.check_access("read")
+        wrong = self.filtered(lambda account: account.state != state)
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "%(account)s is not in the state that this starts from. Leave it "
+                    "out.",
+                    account=wrong[0].display_name,
+                )
+            )
+
+    def _check_not_own(self):
+        if self.env.user in self.user_id:
+            raise AccessError(
+                self.env._("Nobody passes the own account. Ask a colleague.")
+            )

@@ -1,11 +1,46 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CollectionAssessmentItem(models.Model):
-    """STUB"""
+    """An item that a salesperson does not answer for, and why."""
 
     _name = "collection.assessment.item"
     _description = "Item Set Apart"
+    _order = "assessment_id, reason, date_due, id"
+    _rec_name = "number"
 
-    assessment_id = fields.Many2one("collection.assessment", required=True, index=True)
+    assessment_id = fields.Many2one(
+        "collection.assessment", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    # Odoo replaces the lines of an invoice that is edited as a draft
+    item_id = fields.Many2one("collection.item", index="btree_not_null")
+    move_id = fields.Many2one(
+        "account.move", "Invoice", index="btree_not_null", ondelete="set null"
+    )
+    partner_id = fields.Many2one("res.partner", "Customer", index=True)
+    number = fields.Char()
+    date = fields.Date()
+    date_due = fields.Date()
+    reason = fields.Selection(
+        [
+            ("dispute", "In valid dispute"),
+            ("inherited", "Inherited lately"),
+            ("released", "Released over the objection"),
+        ],
+        required=True,
+        help="Where there are several, the first of them.",
+    )
+    amount = fields.Monetary(
+        "Open",
+        help="At the end of the month, with unallocated payments and credit notes "
+        "taken off the oldest items first.",
+    )
+    contracted = fields.Monetary("Fell Due", help="In the month.")
+    collected = fields.Monetary(help="In the month.")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("What was set apart in an account stays with it."))

@@ -2,10 +2,33 @@ from odoo import fields, models
 
 
 class CollectionBenchmarkBand(models.Model):
-    """STUB"""
+    """A rate for figures from so much over, or under, the benchmark on.
+
+    A band ends where the next one starts.
+    """
 
     _name = "collection.benchmark.band"
     _description = "Band of a Benchmark"
+    _order = "benchmark_id, is_lowest desc, start, id"
+    _rec_name = "rate"
 
-    benchmark_id = fields.Many2one("collection.benchmark", required=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    benchmark_id = fields.Many2one(
+        "collection.benchmark", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="benchmark_id.company_id", store=True, index=True
+    )
+    is_lowest = fields.Boolean(
+        "Lowest", help="For everything under the start of the next band."
+    )
+    start = fields.Float(
+        "From",
+        digits=(16, 4),
+        help="Over the benchmark, or under it if negative: days for the average "
+        "collection period, a share for all others.",
+    )
+    rate = fields.Float(
+        required=True,
+        digits=(16, 6),
+        help="Reward, or penalty if negative, as a share of the receivables.",
+    )
