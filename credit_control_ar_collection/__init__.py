@@ -1,0 +1,18 @@
+from . import models
+from . import wizards
+
+
+def _add_stops(env):
+    """Let the warning of every procedure stop supply."""
+    stages = env["collection.stage"].search([("code", "=", "warning")])
+    stages._credit_add_stop()
+
+
+def _leave_stops(env):
+    """Leave nothing behind that only this addon knows how to end.
+
+    What it stopped becomes a stop by hand, which a credit officer lifts. The effects
+    that were done stay in the record; the stages have them no more.
+    """
+    env["credit.file"]._collection_to_manual()
+    env["collection.stage"]._credit_remove_stops()

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+USER = "credit_control.credit_group_user"
+
+
+class CollectionCase(models.Model):
+    """A case shows what its customer's credit is, and supply follows it."""
+
+    _inherit = "collection.case"
+
+    credit_file_id = fields.Many2one(
+        "credit.file", compute="_compute_credit_file", compute_sudo=True, groups=USER
+    )
+    credit_on_hold = fields.Boolean(
+        "Supply Stopped", compute="_compute_credit_file", compute_sudo=True
+    )
+    credit_hold_reason = fields.Char(
+        "Why Supply Is Stopped", compute="_compute_credit_file", compute_sudo=True
+    )
+    credit_paid_on = fields.Date(compute="_compute_credit_file", compute_sudo=True)
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("partner_id", "company_id")
+    def _compute_credit_file(self):
+        files = {
+            (file.partner_id, file.company_id): file
+            for file in self.env["credit.file"].search(
+                [
+                    ("partner_id", "in", self.partner_id.ids),
+                    ("company_id", "in", self.company_id.ids),
+                ]
+            )
+        }
+        for case in self:
+            file = files.get((case.partner_id, case.company_id))
+            case.credit_file_id = file
+            case.credit_on_hold = file.on_hold if file else False
+            case.credit_hold_reason = file.hold_reason if file else False
+            case.credit_paid_on = file.collection_paid_on if file else False
+
+    # === ACTION METHODS === #
+
+    def action_open_credit_file(self):
+        """Open the customer's credit file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "credit.file",
+            "view_mode": "form",
+            "res_id": self.credit_file_id.id,
+        }
+
+    def action_resume_supply(self):
+        """Resume supply that collection stopped; see the credit file's method."""
+        self.check_access("read")
+        return self.credit_file_id.action_resume_collected()
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _follow(self, company, day):
+        result = super()._follow(company, day)
+        self.env["credit.file"]._collection_follow(company, day)
+        return result

@@ -1,0 +1,162 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from .credit_file import COLLECTION
+
+OFFICER = "credit_control.credit_group_officer"
+ACTIVITY = "credit_control_ar_collection.mail_activity_type_resume"
+
+
+class CreditFile(models.Model):
+    """How supply resumes once nothing is late any more."""
+
+    _inherit = "credit.file"
+
+    @api.model
+    def _open_for_collection(self, customers, company):
+        """Return the credit files of customers; open those that are missing.
+
+        :param customers: commercial entities
+        :param company: a root company
+        :return: their files, archived ones left out
+        """
+        known = self.with_context(active_test=False).search(
+            [("partner_id", "in", customers.ids), ("company_id", "=", company.id)]
+        )
+        new = self.with_context(mail_create_nolog=True, mail_notrack=True).create(
+            [
+                {"partner_id": customer.id, "company_id": company.id}
+                for customer in customers - known.partner_id
+            ]
+        )
+        return known.filtered("active") | new.with_env(self.env)
+
+    @api.model
+    def _collection_stopped(self, company=None):
+        """:return: the files, archived ones too, to which collection stopped supply"""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM credit_file
+                    WHERE on_hold AND stops::jsonb ? %s AND %s ORDER BY id""",
+                COLLECTION,
+                SQL("company_id = %s", company.id) if company else SQL("TRUE"),
+            )
+        )
+        return self.sudo().browse(file_id for (file_id,) in rows)
+
+    @api.model
+    def _cron_collection_follow(self):
+        """Look again at whoever is stopped: daily, and soon after money came."""
+        for company, files in self._collection_stopped().grouped("company_id").items():
+            day = company._collection_day()
+            self.env["collection.item"].sudo()._sync(company, day, files.partner_id)
+            self._collection_follow(company, day)
+            self.env["ir.cron"]._commit_progress(len(files))
+
+    @api.model
+    def _collection_follow_soon(self):
+        """Look again at whoever is stopped within a minute, if anybody is."""
+        if self._collection_stopped():
+            cron = "credit_control_ar_collection.credit_collection_cron"
+            self.env.ref(cron).sudo()._trigger()
+
+    @api.model
+    def _collection_follow(self, company, day):
+        """Propose to resume supply where the last late item is paid, or resume it.
+
+        Promises and disputes do not resume supply: who has not paid has not paid. A
+        credit manager may resume it all the same.
+
+        :param company: a root company; its items follow the books
+        :param date day: today, where the company is
+        """
+        stopped = self._collection_stopped(company)
+        late = self._collection_late(stopped, day)
+        again = (stopped & late).filtered("collection_paid_on")
+        again.collection_paid_on = False
+        again.activity_unlink([ACTIVITY])
+        paid = (stopped - late).filtered(lambda file: not file.collection_paid_on)
+        paid.collection_paid_on = day
+        if company.credit_collection_resume:
+            (stopped - late)._collection_resume()
+        else:
+            paid._collection_propose()
+
+    def _collection_late(self, files, day):
+        """:return: of these files, those whose customer owes something late"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT file.id FROM credit_file AS file
+                 WHERE file.id = ANY(%s)
+                   AND EXISTS (SELECT FROM collection_item AS item
+                                WHERE item.partner_id = file.partner_id
+                                  AND item.company_id = file.company_id
+                                  AND item.state = 'open' AND item.residual > 0
+                                  AND item.date_due < %s)
+                """,
+                files.ids,
+                day,
+            )
+        )
+        return files.browse(file_id for (file_id,) in rows)
+
+    def _collection_propose(self):
+        """Give whoever is responsible, or all officers, the question to answer."""
+        for file in self:
+            for user in file._collection_officers():
+                file.activity_schedule(
+                    ACTIVITY,
+                    user_id=user.id,
+                    note=self.env._(
+                        "Everything late is paid. Resume supply, or leave it stopped."
+                    ),
+                )
+        self._collection_tell_cases(
+            self.env._("Everything late is paid: supply may resume.")
+        )
+
+    def _collection_officers(self):
+        """:return: the users to whom a resumption is put"""
+        self.ensure_one()
+        able = self.env.ref(OFFICER).sudo().all_user_ids
+        company = self.company_id
+        able = able.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        )
+        return self.user_id if self.user_id in able else able
+
+    def _collection_resume(self):
+        """Take back what collection stopped, in the name of the current user."""
+        files = self.sudo()
+        files._resume_supply(COLLECTION)
+        files.collection_paid_on = False
+        files.activity_unlink([ACTIVITY])
+        files._collection_tell_cases(self.env._("Supply resumes."))
+
+    def _collection_tell_cases(self, text):
+        """Write on the newest case of these customers what became of supply."""
+        Cases = self.env["collection.case"].sudo()
+        newest = Cases._read_group(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ],
+            ["partner_id", "company_id"],
+            ["id:max"],
+        )
+        known = {(file.partner_id, file.company_id) for file in self}
+        cases = Cases.browse(
+            case for partner, company, case in newest if (partner, company) in known
+        )
+        if cases:
+            cases._message_log_batch(bodies=dict.fromkeys(cases.ids, text))
+
+    @api.model
+    def _collection_to_manual(self):
+        """Turn stops by collection into stops by hand, which an officer can lift."""
+        for file in self._collection_stopped():
+            reason = file.stops[COLLECTION]
+            file._stop_supply("manual", (file.stops or {}).get("manual") or reason)
+            file._resume_supply(COLLECTION)

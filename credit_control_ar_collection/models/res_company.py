@@ -1,0 +1,23 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """How collection and credit go together in a company."""
+
+    _inherit = "res.company"
+
+    credit_collection_resume = fields.Boolean(
+        "Resume Supply When Paid",
+        help="Supply that collection stopped resumes by itself once nothing is late "
+        "any more; otherwise it is proposed and a credit officer confirms.",
+    )
+    credit_collection_months = fields.Integer(
+        "Broken Promises Count (months)",
+        default=12,
+        help="So long a broken promise to pay counts for the rules of a policy.",
+    )
+
+    _credit_collection_months_positive = models.Constraint(
+        "CHECK (credit_collection_months >= 0)",
+        "Broken promises count for a number of months, 0 for none.",
+    )

@@ -1,0 +1,79 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+DAYS = 7  # until the money is to be there, unless the customer says otherwise
+
+
+class CreditDecisionPromise(models.TransientModel):
+    """The promise to pay what holds an order, filled in from the decision's cure.
+
+    It is not taken on opening this, because what a customer promised stays on record:
+    the day is the customer's word.
+    """
+
+    _name = "credit.decision.promise"
+    _description = "Promise to Pay What Holds an Order"
+
+    decision_id = fields.Many2one("credit.decision", "Order", required=True)
+    partner_id = fields.Many2one(related="decision_id.partner_id")
+    currency_id = fields.Many2one(related="decision_id.currency_id")
+    amount = fields.Monetary(
+        compute="_compute_amount", store=True, readonly=False, required=True
+    )
+    date = fields.Date(
+        "Promised For",
+        required=True,
+        default=lambda self: self._default_date(),
+        help="The last day on which the promise is kept.",
+    )
+    note = fields.Text(help="What was said, and by whom.")
+
+    @api.model
+    def _default_date(self):
+        return self.env["res.company"]._credit_day() + timedelta(days=DAYS)
+
+    @api.depends("decision_id")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = wizard.decision_id.collection_pay_amount
+
+    # === ACTION METHODS === #
+
+    def action_promise(self):
+        """Take the promise on the customer's case, which is opened if there is none.
+
+        :return: an action that shows the case
+        :raises AccessError: if the user may not work on the case
+        :raises UserError: if payment would not cure the order any more
+        """
+        self.ensure_one()
+        decision = self.decision_id
+        decision.check_access("read")
+        if not decision._collection_pay_cure():
+            raise UserError(
+                self.env._(
+                    "%(order)s does not wait for a payment any more. Look at the order "
+                    "again.",
+                    order=decision.order_name,
+                )
+            )
+        case = self.env["collection.case"]._ensure(
+            decision.partner_id, decision.company_id
+        )
+        items = decision._collection_items()
+        promise = case._promise(self.amount, self.date, items or None, self._said())
+        decision.order_id.sudo()._credit_note(
+            self.env._("Promised: %(promise)s.", promise=promise.display_name)
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "collection.case",
+            "res_id": case.id,
+            "view_mode": "form",
+        }
+
+    def _said(self):
+        order = self.env._("For %(order)s.", order=self.decision_id.order_name)
+        return f"{order}\n{self.note}" if self.note else order
