@@ -114,12 +114,14 @@ class CollectionRun(models.Model):
     @api.model
     def _catch_up(self, company, day):
         """Bring everything up to date that decides about what is due: the items as the
-        books have them, the promises by the money, the pauses by both, the cases."""
+        books have them, the promises by the money, the pauses by both, the cases; and
+        the day until which each claim can be sued for."""
         items = self.env["collection.item"]
         items._sync(company, day)
         self.env["collection.promise"]._judge(company, day)
         items._update_pauses(company, day)
         self.env["collection.case"]._follow(company, day)
+        items._update_limitation(company, day)
 
     def _finish(self):
         """Mark runs as done of which nothing is on its way any more."""
