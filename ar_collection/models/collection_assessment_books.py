@@ -93,7 +93,7 @@ class CollectionAssessment(models.Model):
         management wanted to sell."""
         return SQL(
             """
-            SELECT customer.partner_id, SUM(measure.amount) AS amount
+            SELECT customer.partner_id, SUM(measure.written_off) AS amount
               FROM collection_measure AS measure
               JOIN res_partner AS debtor ON debtor.id = measure.partner_id
               JOIN customer ON customer.partner_id = debtor.commercial_partner_id

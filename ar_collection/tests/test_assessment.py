@@ -74,12 +74,19 @@ class AssessmentCommon(CollectionCommon):
         """A write-off that was carried out."""
         customer = customer or cls.shop
         values = {
+            "case_id": cls.env["collection.case"]._ensure(customer, cls.company).id,
             "company_id": cls.company.id,
             "partner_id": customer.id,
             "kind": "write_off",
+            "reason": "Insolvent",
             "state": "done",
+            "proposed_by_id": cls.salesman.id,
+            "decided_by_id": cls.env.uid,
+            "decided_on": on,
+            "proposed_on": on,
             "done_on": on,
             "amount": amount,
+            "written_off": amount,
         }
         return cls.env["collection.measure"].sudo().create(values)
 

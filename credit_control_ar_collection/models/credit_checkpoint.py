@@ -43,6 +43,7 @@ class CreditCheckpoint(models.AbstractModel):
                       AND measure.company_id = asked.company_id
                       AND measure.kind = 'legal_action'
                       AND measure.state IN ('approved', 'done')
+                      AND measure.ended_on IS NULL
                       AND own.state = 'open'"""
             ),
         )

@@ -38,6 +38,12 @@ class TestRules(SupplyCommon):
                 "kind": kind,
                 "state": state,
                 "amount": 10,
+                "reason": "Does not pay",
+                "proposed_by_id": self.env.ref("base.user_root").id,
+                "proposed_on": self.today,
+                "decided_by_id": state != "proposed" and self.env.uid,
+                "decided_on": state != "proposed" and self.today,
+                "done_on": state == "done" and self.today,
             }
         )
 
@@ -94,11 +100,13 @@ class TestRules(SupplyCommon):
         self._only(self._rule("collection_legal", 5, action="hold"))
         invoice = self._invoice(100, late=40)
         case = self._case()
-        for state in "proposed", "rejected":
-            self._measure(state, case)
+        self._measure("rejected", case)
+        self._measure("proposed", case)
         self._measure("approved", case, "end_relationship")
         self.assertEqual(self._ordered().state, "sale")
-        self._measure("approved", case)
+        proposed = case.measure_ids.filtered(lambda each: each.state == "proposed")
+        decided = {"decided_by_id": self.env.uid, "decided_on": self.today}
+        proposed.sudo().write({"state": "approved", **decided})
         order = self._ordered()
         self.assertEqual(set(self._fired(order)), {"collection_legal"})
         self.assertIn("Legal action", self._decision(order).reasons)
