@@ -1,18 +1,263 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+COLLECTOR = "ar_collection.collection_group_collector"
+PENDING = ("todo", "queued", "failed")  # not out yet, and still to go
 
 
 class CollectionDelivery(models.Model):
-    """STUB"""
+    """One way that a letter goes out, and what became of it. Never deleted.
+
+    An action has at most one delivery of each channel. What it asks for may be paid
+    while it waits: it is looked up again before it goes, and left if so.
+    """
 
     _name = "collection.delivery"
     _description = "Delivery"
+    _order = "id desc"
 
-    action_id = fields.Many2one("collection.action", required=True, index=True)
-    letter_id = fields.Many2one("collection.letter", index=True)
-    case_id = fields.Many2one("collection.case", index=True)
-    partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
+    action_id = fields.Many2one(
+        "collection.action", required=True, index=True, ondelete="restrict"
+    )
+    letter_id = fields.Many2one(
+        "collection.letter", index="btree_not_null", ondelete="restrict"
+    )
+    case_id = fields.Many2one(
+        "collection.case", index="btree_not_null", ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
+    )
     company_id = fields.Many2one("res.company", required=True, index=True)
-    channel = fields.Selection([("email", "Email"), ("post", "Post"), ("sms", "Sms")], default="email", required=True)
-    state = fields.Selection([("todo", "Todo"), ("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed"), ("bounced", "Bounced")], default="todo", required=True)
-    sent_on = fields.Datetime()
-    failure = fields.Char()
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    stage_id = fields.Many2one("collection.stage", ondelete="restrict")
+    date = fields.Date(required=True, help="Day of the action that it belongs to.")
+    amount = fields.Monetary(related="letter_id.amount")
+    channel = fields.Selection(
+        [("email", "E-mail"), ("post", "Post"), ("sms", "Text message")], required=True
+    )
+    instead_of = fields.Selection(
+        [("no_email", "No e-mail address"), ("bounced", "The e-mail came back")],
+        "Posted Because",
+        help="Why this goes by post though the procedure sends it by e-mail.",
+    )
+    recipient_id = fields.Many2one("res.partner", index=True, ondelete="restrict")
+    recipient = fields.Char(
+        "Address", help="The address or number as it was used, whatever it is today."
+    )
+    state = fields.Selection(
+        [
+            ("todo", "To do"),
+            ("queued", "Handed over"),
+            ("sent", "Sent"),
+            ("failed", "Tried again"),
+            ("bounced", "Came back"),
+            ("settled", "Not needed any more"),
+        ],
+        default="todo",
+        required=True,
+        help="Handed over: in the queue of outgoing mails. Tried again: it did not go "
+        "out, and the next try comes by itself. Came back: refused for good. Not "
+        "needed any more: paid or on hold before it went out.",
+    )
+    tries = fields.Integer(aggregator=None)
+    resent = fields.Integer(
+        "Sent Anew", aggregator=None, help="How often a person had it sent once more."
+    )
+    failure = fields.Text()
+    next_try = fields.Datetime(
+        help="Empty if it waits for a person: after an e-mail was taken out of the "
+        "queue of outgoing mails."
+    )
+    sent_on = fields.Datetime(
+        help="When the mail server took it, or when it was printed."
+    )
+    user_id = fields.Many2one(
+        "res.users", "Printed By", ondelete="restrict", help="Who printed and posts it."
+    )
+    message_id = fields.Many2one(
+        "mail.message", index="btree_not_null", ondelete="set null"
+    )
+    mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null")
+    is_told = fields.Boolean(help="Whoever owns the case was told that it came back.")
+
+    _channel_unique = models.UniqueIndex(
+        "(action_id, channel)", "An action goes out once by each channel."
+    )
+    _pending_idx = models.Index(
+        "(state, next_try) WHERE state IN ('todo', 'queued', 'failed')"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("letter_id", "channel", "partner_id")
+    def _compute_display_name(self):
+        for delivery in self:
+            channel = delivery._fields["channel"].convert_to_export(
+                delivery.channel, delivery
+            )
+            what = delivery.letter_id.number or delivery.partner_id.name
+            delivery.display_name = f"{what} ({channel})"
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("What was sent is a record that stays."))
+
+    # === ACTION METHODS === #
+
+    def action_print(self):
+        """Print letters to be posted, as one document; they count as posted then.
+
+        :return: the action that hands over the document
+        :raises UserError: if none of them is to be posted
+        """
+        self._check_may_send()
+        posts = self.sudo().filtered(lambda each: each.channel == "post")
+        if not posts:
+            raise UserError(
+                self.env._("None of these goes by post. Choose some to be posted.")
+            )
+        left = posts - posts._settle()
+        if not left:
+            return self._notify(
+                self.env._(
+                    "There is nothing to print: what was asked for is paid or on hold."
+                )
+            )
+        return left.letter_id.with_env(self.env).action_print()
+
+    def action_printed(self):
+        """Mark letters to be posted as printed, by the current user, now."""
+        self._check_may_send()
+        posts = self.sudo().filtered(
+            lambda each: each.channel == "post" and each.state in PENDING
+        )
+        for delivery in posts:
+            contact = delivery.recipient_id or delivery.partner_id
+            delivery.recipient = contact._display_address(True).replace("\n", ", ")
+        posts.write(
+            {
+                "state": "sent",
+                "sent_on": fields.Datetime.now(),
+                "user_id": self.env.uid,
+                "failure": False,
+                "next_try": False,
+            }
+        )
+        posts.action_id._close_delivered()
+        return True
+
+    def action_retry(self):
+        """Send what failed or came back once more, to the address of today.
+
+        :raises UserError: if there is none
+        """
+        self._check_may_send()
+        again = self.sudo().filtered(
+            lambda each: each.state in ("failed", "bounced") and each.channel != "post"
+        )
+        again -= again._unneeded()
+        if not again:
+            return self._notify(
+                self.env._(
+                    "There is nothing to send: what was asked for is paid or on hold, "
+                    "or it went out."
+                )
+            )
+        for delivery in again:
+            anew = delivery._readdress() or delivery.state == "bounced"
+            if anew:
+                delivery.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
+            delivery.write(
+                {
+                    "state": "todo",
+                    "next_try": False,
+                    "is_told": False,
+                    "tries": 0,
+                    "resent": delivery.resent + anew,
+                    "mail_id": False if anew else delivery.mail_id.id,
+                }
+            )
+        self._wake()
+        again.action_id._reopen_undelivered()
+        return True
+
+    def action_post(self):
+        """Send by post what came back as an e-mail.
+
+        :return: the action that shows the deliveries to print
+        """
+        self._check_may_send()
+        bounced = self.sudo().filtered(
+            lambda each: each.state == "bounced" and each.letter_id
+        )
+        if not bounced:
+            raise UserError(
+                self.env._("Only letters that came back can be posted instead.")
+            )
+        self._insert(bounced.letter_id, "post", "bounced")
+        bounced.action_id._reopen_undelivered()
+        posts = self.env["collection.delivery"].search(
+            [("action_id", "in", bounced.action_id.ids), ("channel", "=", "post")]
+        )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ar_collection.collection_delivery_action"
+        )
+        return action | {"domain": [("id", "in", posts.ids)], "context": {}}
+
+    def action_open_letter(self):
+        """Show the letter."""
+        return self._open(self.letter_id)
+
+    def action_open_action(self):
+        """Show the action that this belongs to."""
+        return self._open(self.action_id)
+
+    def action_open_mail(self):
+        """Show the e-mail where it was sent from."""
+        shown = self._open(self.case_id or self.action_id)
+        return shown | {"context": {"highlight_message_id": self.message_id.id}}
+
+    def _open(self, record):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "view_mode": "form",
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _check_may_send(self):
+        """Collectors send all letters, others those of their own cases.
+
+        :raises AccessError: if the user is neither
+        """
+        self.check_access("read")
+        foreign = self - self._may_send()
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "%(deliveries)s: only collectors send letters of cases that are "
+                    "not their own. Ask one of them.",
+                    deliveries=", ".join(foreign.sudo().mapped("display_name")[:5]),
+                )
+            )
+
+    def _may_send(self):
+        """:return: those that the current user may send"""
+        if self.env.su or self.env.user.has_group(COLLECTOR):
+            return self
+        own = self.sudo().filtered(
+            lambda each: (each.case_id or each.action_id).user_id == self.env.user
+        )
+        return own.with_env(self.env)
+
+    def _notify(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"message": message, "type": "info"},
+        }

@@ -1,7 +1,52 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class CollectionEffect(models.Model):
-    """STUB"""
+    """Letters that go out by mail or by post, and text messages."""
 
     _inherit = "collection.effect"
+
+    @api.model
+    def _effects(self):
+        effects = [
+            *super()._effects(),
+            ("mail", self.env._("Send the letter by e-mail")),
+            ("letter", self.env._("Print the letter and post it")),
+        ]
+        if "sms.sms" in self.env:
+            effects.append(("sms", self.env._("Send a text message")))
+        return effects
+
+    def _effect_mail(self):
+        """Write letters and have them sent; without an address they are posted."""
+        self._deliver_letters("email")
+
+    def _effect_letter(self):
+        """Write letters and have them printed."""
+        self._deliver_letters("post")
+
+    def _effect_sms(self):
+        """Have a text message sent; the letter, if there is one, goes its own way."""
+        if "sms.sms" not in self.env:
+            raise UserError(
+                self.env._(
+                    "Text messages are not installed. Take this effect off the stage, "
+                    "or install them."
+                )
+            )
+        self.env["collection.delivery"].sudo()._insert_sms(self.action_id)
+
+    def _deliver_letters(self, channel):
+        actions = self.action_id
+        without = actions.stage_id.filtered(lambda stage: not stage.letter_kind)
+        if without:
+            raise UserError(
+                self.env._(
+                    "There is no letter for %(stages)s. Choose which one it sends in "
+                    "the procedure.",
+                    stages=", ".join(without.mapped("name")),
+                )
+            )
+        letters = self.env["collection.letter"].sudo()._build(actions)
+        self.env["collection.delivery"].sudo()._insert(letters, channel)

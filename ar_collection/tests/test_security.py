@@ -21,6 +21,7 @@ RIGHTS = {
     "collection.effect": LOOK,
     "collection.figure": LOOK,
     "collection.preview": LOOK,
+    "collection.delivery": LOOK,
 }
 OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 

@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+
+from .collection_delivery import PENDING
+
+
+class CollectionAction(models.Model):
+    """An action is done when all of its deliveries went out, or came back."""
+
+    _inherit = "collection.action"
+
+    letter_ids = fields.One2many("collection.letter", "action_id", "Letters")
+    delivery_ids = fields.One2many("collection.delivery", "action_id", "Deliveries")
+    delivery_count = fields.Integer(compute="_compute_delivery_count")
+
+    @api.depends("delivery_ids")
+    def _compute_delivery_count(self):
+        counts = dict(
+            self.env["collection.delivery"]._read_group(
+                [("action_id", "in", self.ids)], ["action_id"], ["__count"]
+            )
+        )
+        for action in self:
+            action.delivery_count = counts.get(action, 0)
+
+    def _after_effects(self):
+        waiting = self._undelivered()
+        super(CollectionAction, self - waiting)._after_effects()
+        waiting.write({"state": "sending", "failure": False})
+
+    @api.model
+    def _sending(self):
+        """:return: the actions that are being sent, of all companies"""
+        return self.sudo().search([("state", "=", "sending")])
+
+    def _undelivered(self):
+        """:return: those of which something is still to go out"""
+        pending = [("state", "in", PENDING)]
+        waiting = [("id", "in", self.ids), ("delivery_ids", "any", pending)]
+        return self.search(waiting) & self
+
+    def _close_delivered(self):
+        """Close what is being sent once nothing is left to go out, with its runs."""
+        actions = self.filtered(lambda each: each.state == "sending")
+        actions -= actions._undelivered()
+        went = [("state", "!=", "settled")]
+        done = actions.search(
+            [("id", "in", actions.ids), ("delivery_ids", "any", went)]
+        )
+        done.write({"state": "done"})
+        (actions - done).write({"state": "settled"})
+        actions.run_id._finish()
+
+    def _reopen_undelivered(self):
+        """What is sent once more is being sent again, so that no step overtakes it."""
+        done = self.filtered(lambda each: each.state == "done")
+        done._undelivered().write({"state": "sending"})

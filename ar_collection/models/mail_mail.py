@@ -1,0 +1,34 @@
+from odoo import models
+
+
+class MailMail(models.Model):
+    """Letters of collection leave by the queue of mails, unless they are paid."""
+
+    _inherit = "mail.mail"
+
+    def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
+        left = self - self._collection_deliveries()._settle().mail_id
+        return super(MailMail, left).send(
+            auto_commit=auto_commit,
+            raise_exception=raise_exception,
+            post_send_callback=post_send_callback,
+        )
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        deliveries = self._collection_deliveries()
+        done = super()._postprocess_sent_message(
+            success_pids,
+            success_emails,
+            failure_reason=failure_reason,
+            failure_type=failure_type,
+        )
+        deliveries._follow_mails()
+        return done
+
+    def _collection_deliveries(self):
+        """:return: the deliveries of these mails that did not go out yet"""
+        Delivery = self.env["collection.delivery"].sudo()
+        waiting = [("mail_id", "in", self.ids), ("state", "in", ("queued", "failed"))]
+        return Delivery.search(waiting)
