@@ -49,6 +49,7 @@ from . import collection_reason
 from . import collection_statement
 from . import collection_statement_line
 from . import collection_action_delivery
+from . import collection_timeline
 from . import collection_action_talk
 from . import collection_assessment_books
 from . import collection_assessment_building
@@ -59,6 +60,9 @@ from . import collection_delivery_following
 from . import collection_delivery_making
 from . import collection_delivery_sending
 from . import collection_delivery_sms
+from . import collection_case_promising
+from . import collection_case_buttons
+from . import collection_dispute_deciding
 from . import collection_effect_delivery
 from . import collection_figure_sql
 from . import collection_item_pausing

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 # What whoever works on a case writes; everything else comes from the run
-WRITABLE = {"is_key", "next_step", "user_id"}
+WRITABLE = {"is_key", "next_step", "next_step_on", "user_id"}
 
 
 class CollectionCase(models.Model):

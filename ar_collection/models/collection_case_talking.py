@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tools import SQL
 
 from .collection_run import COLLECTOR
@@ -12,6 +13,13 @@ class CollectionCase(models.Model):
 
     _inherit = "collection.case"
 
+    next_step_on = fields.Date("Next Step On", tracking=True)
+    reason_id = fields.Many2one(
+        "collection.reason",
+        index="btree_not_null",
+        tracking=True,
+        help="Why the customer is late, as he said last.",
+    )
     promise_ids = fields.One2many("collection.promise", "case_id", "Promises")
     dispute_ids = fields.One2many("collection.dispute", "case_id", "Disputes")
     letter_ids = fields.One2many("collection.letter", "case_id", "Letters")
@@ -59,53 +67,85 @@ class CollectionCase(models.Model):
         items.filtered(lambda item: item.case_id != case).case_id = case
         return case.with_env(self.env)
 
-    def _promise(self, amount, date, items=None, note=None):
-        """Take a customer's promise to pay: the one way. Its items' days stop.
+    def _talk(self, kind, note, *, date=None, contact=None, reason=None, items=None):
+        """Write down what was said to a customer: the one way.
 
-        :param float amount: in company currency, at most what is open of the items and
-            not promised yet
-        :param date date: the day by which the money is to be there, today or later
-        :param items: which items it is about; None for those of the case that are due
-            by that day, or all of them if none is
+        :param str kind: ``call``, ``visit`` or ``note``
         :param str note: what was said
-        :return: the collection.promise
+        :param date date: the day it was said, not later than today; None for today
+        :param contact: whom it was said to, the customer or a contact of it
+        :param reason: why the customer is late, as he said; stands on the case too
+        :param items: which items it was about; None for none in particular
+        :return: the collection.action, done
         :raises AccessError: if the user neither collects nor owns the case
-        :raises UserError: if there is nothing that could be promised so
+        :raises UserError: if it says nothing, or lies ahead
         """
         self.ensure_one()
         self._check_works_on()
         case = self.sudo()
         day = case.company_id._collection_day()
-        case._take_turns()
-        case.env["collection.item"]._sync(case.company_id, day, case.partner_id)
-        case.env["collection.promise"]._judge(case.company_id, day, case.partner_id)
-        items = case._items_in_question(items, due_by=date)
-        amount = case.currency_id.round(amount)
-        case._check_promise(amount, date, items, day)
-        promise = case.env["collection.promise"].create(
+        case._check_talk(kind, note, date or day, contact, day)
+        items = case._items_in_question(items) if items else case.item_ids.browse()
+        action = case.env["collection.action"].create(
             {
                 "case_id": case.id,
                 "partner_id": case.partner_id.id,
                 "company_id": case.company_id.id,
-                "amount": amount,
-                "made_on": day,
-                "date": date,
-                "user_id": self.env.uid,
+                "date": date or day,
+                "kind": kind,
+                "state": "done",
                 "note": note,
+                "contact_id": contact.id if contact else False,
+                "reason_id": reason.id if reason else False,
+                "amount": sum(items.sudo().mapped("residual")),
+                "user_id": self.env.uid,
                 "line_ids": [
-                    fields.Command.create(
-                        {
-                            "item_id": item.id,
-                            "company_id": case.company_id.id,
-                            "residual": item.residual,
-                        }
-                    )
-                    for item in items
+                    Command.create(values)
+                    for values in case._said_about(items.sudo(), date or day)
                 ],
             }
         )
-        items._update_pauses(case.company_id, day, items)
-        return promise.with_env(self.env)
+        if reason:
+            case.reason_id = reason
+        return action.with_env(self.env)
+
+    def _said_about(self, items, day):
+        """:return: list of values of action lines: items as they stand, no stage"""
+        return [
+            {
+                "item_id": item.id,
+                "company_id": item.company_id.id,
+                "state": "due",
+                "number": item.number,
+                "date": item.date,
+                "date_due": item.date_due,
+                "days_late": (day - item.date_due).days,
+                "residual": item.residual,
+            }
+            for item in items
+        ]
+
+    def _check_talk(self, kind, note, date, contact, day):
+        """:raises UserError: if this cannot have been said"""
+        if kind not in ("call", "visit", "note"):
+            raise UserError(self.env._("Choose a call, a visit or a note."))
+        if not note or not note.strip():
+            raise UserError(
+                self.env._("Write down what was said: it may have to stand in court.")
+            )
+        if date > day:
+            raise UserError(
+                self.env._("What lies ahead was not said yet: enter it as next step.")
+            )
+        if contact and contact.sudo().commercial_partner_id != self.partner_id:
+            raise UserError(
+                self.env._(
+                    "%(contact)s does not belong to %(customer)s. Choose a contact of "
+                    "the customer.",
+                    contact=contact.sudo().name,
+                    customer=self.partner_id.name,
+                )
+            )
 
     def _check_works_on(self):
         """Refuse whoever neither collects nor owns these cases.
@@ -140,60 +180,3 @@ class CollectionCase(models.Model):
                 self.ids,
             )
         )
-
-    def _items_in_question(self, items, due_by=None):
-        """Return open items of this case: the given ones, or those due by a day.
-
-        :raises UserError: if there are none, or one is of another case or settled
-        """
-        self.ensure_one()
-        is_open = [
-            ("partner_id", "=", self.partner_id.id),
-            ("company_id", "=", self.company_id.id),
-            ("state", "=", "open"),
-            ("residual", ">", 0),
-        ]
-        known = self.env["collection.item"].search(is_open)
-        if items is None:
-            due = known.filtered(lambda item: not due_by or item.date_due <= due_by)
-            items = due or known
-        elif strange := items.sudo() - known:
-            raise UserError(
-                self.env._(
-                    "%(items)s is not open, or not of this customer. Leave it out.",
-                    items=", ".join(strange.mapped("display_name")),
-                )
-            )
-        if not items:
-            raise UserError(
-                self.env._(
-                    "%(customer)s has no open item. Post the invoice first.",
-                    customer=self.partner_id.name,
-                )
-            )
-        return items.with_env(self.env)
-
-    def _check_promise(self, amount, date, items, day):
-        """:raises UserError: if this cannot be promised, with what can be"""
-        currency = self.currency_id
-        if currency.compare_amounts(amount, 0) <= 0 or not date or date < day:
-            raise UserError(
-                self.env._(
-                    "A promise is an amount above zero, for today or a later day. "
-                    "Enter both as the customer said them."
-                )
-            )
-        waiting = items.promise_ids.filtered(lambda promise: promise.state == "open")
-        promised = sum(promise.amount - promise.received for promise in waiting)
-        left = sum(items.mapped("residual")) - promised
-        if currency.compare_amounts(amount, left) > 0:
-            raise UserError(
-                self.env._(
-                    "%(left)s of these items can be promised: %(open)s are open, "
-                    "%(promised)s are promised already. Promise less, choose more "
-                    "items, or cancel the promise that this one replaces.",
-                    left=currency.format(max(left, 0)),
-                    open=currency.format(sum(items.mapped("residual"))),
-                    promised=currency.format(promised),
-                )
-            )

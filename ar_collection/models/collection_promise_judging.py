@@ -120,7 +120,7 @@ class CollectionPromise(models.Model):
 
     def _alert_broken(self, day):
         """Give whoever works on the case something to do about a broken promise."""
-        activity_type = self.env.ref("mail.mail_activity_data_call", False)
+        activity_type = self.env.ref("ar_collection.activity_promise_broken", False)
         model = self.env["ir.model"]._get_id("collection.case")
         values = []
         for promise in self.sudo():

@@ -22,6 +22,11 @@ RIGHTS = {
     "collection.figure": LOOK,
     "collection.preview": LOOK,
     "collection.delivery": LOOK,
+    "collection.promise": LOOK,
+    "collection.promise.line": LOOK,
+    "collection.dispute": LOOK,
+    "collection.timeline": LOOK,
+    "collection.reason": SETTINGS,
 }
 OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 
