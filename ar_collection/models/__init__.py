@@ -80,6 +80,7 @@ from . import collection_promise_judging
 from . import collection_statement_building
 from . import ir_actions_report
 from . import ir_attachment
+from . import mail_activity
 from . import mail_mail
 from . import mail_message
 from . import mail_thread

@@ -116,19 +116,23 @@ class AssessmentCommon(CollectionCommon):
 
     @classmethod
     def _disputed(cls, invoice, state="valid"):
-        cls.env["collection.item"].sudo()._sync(cls.company, cls.today)
-        items = cls.env["collection.item"].sudo()
-        return (
-            cls.env["collection.dispute"]
-            .sudo()
-            .create(
-                {
-                    "company_id": cls.company.id,
-                    "partner_id": invoice.commercial_partner_id.id,
-                    "state": state,
-                    "item_ids": items.search([("move_id", "=", invoice.id)]).ids,
-                }
-            )
+        customer = invoice.commercial_partner_id
+        case = cls.env["collection.case"].sudo()._ensure(customer, cls.company)
+        items = case.item_ids.filtered(lambda item: item.move_id == invoice)
+        return case.env["collection.dispute"].create(
+            {
+                "case_id": case.id,
+                "company_id": cls.company.id,
+                "partner_id": customer.id,
+                "state": state,
+                "item_ids": items.ids,
+                "amount": sum(items.mapped("residual")),
+                "reason_id": cls.env["collection.reason"].search([], limit=1).id,
+                "raised_by_id": cls.salesman.id,
+                "raised_on": cls.today,
+                "judged_by_id": cls.env.uid,
+                "judged_on": cls.today,
+            }
         )
 
     @classmethod
