@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..statements import at_once
+
 # What whoever works on a case writes; everything else comes from the run
 WRITABLE = {"is_key", "next_step", "next_step_on", "user_id"}
 
@@ -71,21 +73,23 @@ class CollectionCase(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(self._open_sql(company, day))
-        self.env.cr.execute(self._update_sql(company, day))
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE collection_item AS item SET case_id = opened.id
-                  FROM collection_case AS opened
-                 WHERE opened.state = 'open' AND opened.company_id = %(company)s
-                   AND item.partner_id = opened.partner_id
-                   AND item.company_id = opened.company_id
-                   AND item.state = 'open' AND item.case_id IS DISTINCT FROM opened.id
-                """,
-                company=company.id,
-            )
-        )
+        self.env.cr.execute(at_once(self._update_sql(company, day)))
+        self.env.cr.execute(at_once(self._belong_sql(company)))
         self.env.invalidate_all()
+
+    def _belong_sql(self, company):
+        """Let open items belong to the open case of their customer."""
+        return SQL(
+            """
+            UPDATE collection_item AS item SET case_id = opened.id
+              FROM collection_case AS opened
+             WHERE opened.state = 'open' AND opened.company_id = %s
+               AND item.partner_id = opened.partner_id
+               AND item.company_id = opened.company_id
+               AND item.state = 'open' AND item.case_id IS DISTINCT FROM opened.id
+            """,
+            company.id,
+        )
 
     def _late_sql(self, company, day):
         return SQL(

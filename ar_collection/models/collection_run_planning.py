@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..statements import at_once
+
 
 class CollectionRun(models.Model):
     """What is due on a day, as one statement: planned by one INSERT, or previewed."""
@@ -14,7 +16,7 @@ class CollectionRun(models.Model):
         """
         self.ensure_one()
         self.env.flush_all()
-        self.env.cr.execute(self._plan_sql())
+        self.env.cr.execute(at_once(self._plan_sql()))
         self._mark_stages()
         self.env.invalidate_all()
         self.state = "planned"
