@@ -43,6 +43,7 @@
         "wizards/collection_dispute_resolve_views.xml",
         "wizards/collection_handover_make_views.xml",
         "wizards/collection_measure_propose_views.xml",
+        "wizards/collection_case_export_views.xml",
         "wizards/collection_statement_make_views.xml",
         "views/collection_letter_views.xml",
         "views/collection_delivery_views.xml",

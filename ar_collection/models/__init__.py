@@ -34,6 +34,7 @@ from . import collection_delivery
 from . import collection_dispute
 from . import collection_handover
 from . import collection_handover_line
+from . import collection_handover_moving
 from . import collection_holdout
 from . import collection_holiday
 from . import collection_letter
@@ -54,6 +55,8 @@ from . import collection_action_talk
 from . import collection_assessment_books
 from . import collection_assessment_building
 from . import collection_case_delivery
+from . import collection_case_record
+from . import collection_case_entries
 from . import collection_case_export
 from . import collection_case_talking
 from . import collection_delivery_following
@@ -79,6 +82,7 @@ from . import collection_measure_writing_off
 from . import collection_promise_judging
 from . import collection_statement_building
 from . import ir_actions_report
+from . import collection_counsel_printing
 from . import ir_attachment
 from . import mail_activity
 from . import mail_mail

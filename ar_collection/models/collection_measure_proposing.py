@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -6,8 +6,6 @@ class CollectionCase(models.Model):
     """How a measure is proposed on a case, by a person or by the procedure."""
 
     _inherit = "collection.case"
-
-    measure_ids = fields.One2many("collection.measure", "case_id", "Measures")
 
     def _propose_measure(self, kind, reason, items=None):
         """Propose a protective measure, in the name of the current user.
@@ -98,7 +96,8 @@ class CollectionMeasure(models.Model):
         :param values: list of values, see ``collection.case._measure_values``
         :return: the measures
         """
-        measures = self.create(values)
+        measures = self.with_context(mail_create_nolog=True).create(values)
+        measures = measures.with_env(self.env)
         measures.case_id._message_log_batch(
             bodies={
                 measure.case_id.id: self.env._(

@@ -3,6 +3,7 @@ from . import test_assessment
 from . import test_delivery
 from . import test_delivery_smtp
 from . import test_dispute
+from . import test_export
 from . import test_figure
 from . import test_handover
 from . import test_holdout

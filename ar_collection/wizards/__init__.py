@@ -1,3 +1,4 @@
+from . import collection_case_export
 from . import collection_dispute_raise
 from . import collection_dispute_resolve
 from . import collection_handover_make
