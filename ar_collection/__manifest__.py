@@ -65,6 +65,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_counsel_views.xml",
+        "views/res_config_settings_figures_views.xml",
         "views/collection_menus.xml",
     ],
     "application": True,

@@ -23,6 +23,7 @@ from . import res_config_settings_counsel
 from . import res_partner_case
 from . import res_company_accounts
 from . import res_config_settings_accounts
+from . import collection_ageing_bucket
 from . import collection_ageing
 from . import collection_ageing_roll
 from . import collection_assessment
@@ -47,6 +48,7 @@ from . import collection_promise
 from . import collection_provision
 from . import collection_provision_line
 from . import collection_reason
+from . import collection_receivable
 from . import collection_statement
 from . import collection_statement_line
 from . import collection_action_delivery
@@ -68,6 +70,9 @@ from . import collection_case_buttons
 from . import collection_dispute_deciding
 from . import collection_effect_delivery
 from . import collection_figure_sql
+from . import collection_figure_opening
+from . import res_company_figures
+from . import res_config_settings_figures
 from . import collection_item_pausing
 from . import collection_letter_building
 from . import collection_letter_content

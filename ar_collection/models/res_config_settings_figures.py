@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """What figures and provisions are computed with, of the head company."""
+
+    _inherit = "res.config.settings"
+
+    collection_money_rate = fields.Float(
+        related="collection_company_id.collection_money_rate", readonly=False
+    )
+    collection_ageing_bounds = fields.Char(
+        related="collection_company_id.collection_ageing_bounds", readonly=False
+    )
+    collection_figure_days = fields.Integer(
+        related="collection_company_id.collection_figure_days", readonly=False
+    )
+    collection_provision_journal_id = fields.Many2one(
+        related="collection_company_id.collection_provision_journal_id",
+        readonly=False,
+        domain="[('type', '=', 'general'), ('company_id', '=', collection_company_id)]",
+    )
+    collection_provision_account_id = fields.Many2one(
+        related="collection_company_id.collection_provision_account_id",
+        readonly=False,
+        domain="[('company_ids', 'parent_of', collection_company_id),"
+        " ('account_type', 'not in', ('asset_receivable', 'liability_payable'))]",
+    )
+    collection_provision_expense_account_id = fields.Many2one(
+        related="collection_company_id.collection_provision_expense_account_id",
+        readonly=False,
+        domain="[('company_ids', 'parent_of', collection_company_id),"
+        " ('account_type', 'in', ('expense', 'expense_other'))]",
+    )
