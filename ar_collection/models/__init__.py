@@ -71,6 +71,7 @@ from . import collection_dispute_deciding
 from . import collection_effect_delivery
 from . import collection_figure_sql
 from . import collection_figure_opening
+from . import collection_provision_posting
 from . import res_company_figures
 from . import res_config_settings_figures
 from . import collection_item_pausing
