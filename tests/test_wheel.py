@@ -34,8 +34,17 @@ customer.action_rate_as_dealer()
 env["rating.scorecard"]._rate(env.company, env.company._rating_day())
 print("DOES", env["rating.score"].search_count([("kind", "=", "conduct")]))
 """,
+    "ar_collection": """
+case = env["collection.case"]._ensure(customer, env.company)
+run = env["collection.run"]._begin(env.company, env.company._collection_day())
+print("DOES", case.state, run.state)
+""",
 }
-DONE = {"credit_control": "100.0", "dealer_rating": "8"}
+DONE = {
+    "credit_control": "100.0",
+    "dealer_rating": "8",
+    "ar_collection": "closed waiting",
+}
 
 
 @pytest.fixture(params=DOES)

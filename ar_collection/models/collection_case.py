@@ -95,14 +95,26 @@ class CollectionCase(models.Model):
         return SQL(
             """SELECT partner_id, SUM(residual) AS overdue,
                       MAX(%(day)s::date - date_due) AS days,
-                      SUM(residual * (%(day)s::date - date_due)) AS weight
+                      SUM(residual * (%(day)s::date - date_due)) * %(weight)s
+                          AS weight
                  FROM collection_item
                 WHERE company_id = %(company)s AND state = 'open' AND residual > 0
                   AND date_due < %(day)s
                 GROUP BY partner_id""",
             company=company.id,
             day=day,
+            weight=self._weight_sql(company),
         )
+
+    @api.model
+    def _weight_sql(self, company):
+        """Return what a customer's overdue amount × days is multiplied by. Extend where
+        something else makes a case urgent: ``SQL("%s * …", super()…)``.
+
+        :param company: a root company
+        :return: SQL of a number for each ``collection_item.partner_id``
+        """
+        return SQL("1")
 
     def _open_sql(self, company, day):
         return SQL(

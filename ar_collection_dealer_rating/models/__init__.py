@@ -1,0 +1,2 @@
+from . import collection_case
+from . import dealer_grade
