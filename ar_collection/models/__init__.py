@@ -79,6 +79,7 @@ from . import collection_letter_building
 from . import collection_letter_content
 from . import collection_letter_rendering
 from . import collection_letter_delivery
+from . import collection_letter_serving
 from . import collection_stage_letter
 from . import collection_limitation
 from . import collection_limitation_alarm

@@ -51,10 +51,11 @@ class CollectionLetter(models.Model):
     amount = fields.Monetary(
         "Asked For",
         help="What the letter's items come to, in company currency. Items that are on "
-        "hold are listed and not asked for.",
+        "hold or fall due later are listed and not asked for.",
     )
     overdue = fields.Monetary(help="What of it was late when the letter was written.")
     line_ids = fields.One2many("collection.letter.line", "letter_id", "Items")
+    line_count = fields.Integer("Items Listed", compute="_compute_line_count")
     state = fields.Selection(
         [("built", "Written"), ("rendered", "Ready to Send")],
         default="built",
@@ -66,6 +67,7 @@ class CollectionLetter(models.Model):
         "ir.attachment", "PDF", ondelete="restrict", index="btree_not_null"
     )
     mime = fields.Char(related="attachment_id.mimetype")
+    document = fields.Binary("Letter as Sent", compute="_compute_document")
     sha256 = fields.Char(
         "SHA-256",
         help="Fingerprint of the PDF as it was sent: any change to it would show.",
@@ -104,14 +106,57 @@ class CollectionLetter(models.Model):
         stage = self.env["collection.stage"]._fields["letter_kind"]
         return stage._description_selection(self.env)
 
+    @api.depends("line_ids")
+    def _compute_line_count(self):
+        counts = self.env["collection.letter.line"]._read_group(
+            [("letter_id", "in", self.ids)], ["letter_id"], ["__count"]
+        )
+        by_letter = dict(counts)
+        for letter in self:
+            letter.line_count = by_letter.get(letter, 0)
+
+    @api.depends("attachment_id")
+    def _compute_document(self):
+        for letter in self:
+            letter.document = letter.attachment_id.datas
+
     # === CRUD METHODS === #
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("A letter is a record that stays."))
 
+    # === ACTION METHODS === #
+
+    def action_open_case(self):
+        """Open the case that the letter belongs to."""
+        return self._open(self.case_id)
+
+    def action_open_action(self):
+        """Open the contact that the letter was written for."""
+        return self._open(self.action_id)
+
+    def action_open_items(self):
+        """List the items of the letter as they stand today."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ar_collection.collection_item_action"
+        )
+        return action | {
+            "domain": [("id", "in", self.line_ids.item_id.ids)],
+            "context": {},
+        }
+
+    def _open(self, record):
+        record.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
+
     # === BUSINESS METHODS === #
 
     def _claims(self):
-        """:return: the lines that the letter asks for: items on hold are only listed"""
-        return self.line_ids.filtered(lambda line: not line.is_on_hold)
+        """:return: the lines that the letter asks for; the others are only listed"""
+        return self.line_ids.filtered("is_claimed")

@@ -27,7 +27,8 @@ class CollectionLetter(models.Model):
             numbers meanwhile: roll back and try again
         """
         self.env.flush_all()
-        actions = actions.sudo()
+        # Read together, wherever the caller has them from
+        actions = actions.sudo().browse(actions.ids)
         for company in actions.company_id:
             own = actions.filtered(lambda each, own=company: each.company_id == own)
             self.env.cr.execute(self._build_sql(own, company))
@@ -56,11 +57,11 @@ class CollectionLetter(models.Model):
             INSERT INTO collection_letter_line (
                    letter_id, item_id, company_id, document_currency_id, number, date,
                    date_due, days_late, amount_currency, residual, residual_currency,
-                   is_due, is_on_hold)
+                   is_due, is_on_hold, is_claimed)
             SELECT written.id, claim.item_id, %(company)s, claim.document_currency_id,
                    claim.number, claim.date, claim.date_due, claim.days_late,
                    claim.amount_currency, claim.residual, claim.residual_currency,
-                   claim.is_due, claim.is_on_hold
+                   claim.is_due, claim.is_on_hold, claim.is_claimed
               FROM written JOIN claim USING (action_id)
              ORDER BY written.id, claim.date_due, claim.item_id
             """,
@@ -99,8 +100,10 @@ class CollectionLetter(models.Model):
         """What each letter lists: what the customer owes that is due on its day, and
         what takes a step with it though it is not due yet.
 
-        An item's residual has the customer's credits taken off; in the document's
-        currency as much of it is open.
+        It asks for what is due or takes the letter's own step: a reminder asks for what
+        falls due, a warning does not. What is on hold is not asked for. An item's
+        residual has the customer's credits taken off; in the document's currency as
+        much of it is open.
         """
         return SQL(
             """
@@ -115,6 +118,8 @@ class CollectionLetter(models.Model):
                        AS residual_currency,
                    stepped.item_id IS NOT NULL AS is_due,
                    item.paused_since IS NOT NULL AS is_on_hold,
+                   item.paused_since IS NULL AND (item.date_due <= asked.date
+                       OR stepped.days IS NOT NULL) AS is_claimed,
                    stepped.days AS stage_days
               FROM asked
               JOIN collection_item AS item
@@ -157,11 +162,11 @@ class CollectionLetter(models.Model):
               FROM asked
               JOIN collection_stage AS stage ON stage.id = asked.stage_id
               JOIN (SELECT action_id, MAX(stage_days) AS stage_days,
-                           SUM(residual) FILTER (WHERE NOT is_on_hold) AS amount,
-                           SUM(residual) FILTER (WHERE NOT is_on_hold AND days_late > 0)
+                           SUM(residual) FILTER (WHERE is_claimed) AS amount,
+                           SUM(residual) FILTER (WHERE is_claimed AND days_late > 0)
                                AS overdue
                       FROM claim GROUP BY action_id
-                    HAVING BOOL_OR(is_due AND NOT is_on_hold)) AS summed
+                    HAVING BOOL_OR(is_due AND is_claimed)) AS summed
                    USING (action_id)
               LEFT JOIN LATERAL (
                    SELECT MIN(next.day) AS day FROM collection_stage AS next

@@ -57,7 +57,7 @@ class CollectionLetter(models.Model):
             [
                 ("item_id", "in", self._claims().item_id.ids),
                 ("letter_id", "<", self.id),
-                ("is_on_hold", "=", False),
+                ("is_claimed", "=", True),
             ]
         )
         return lines.letter_id.sorted("id")

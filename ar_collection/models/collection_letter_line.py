@@ -33,12 +33,12 @@ class CollectionLetterLine(models.Model):
         help="In the document's currency.",
     )
     residual = fields.Monetary(
-        "Open (company currency)",
+        "Open Amount (company currency)",
         help="With unallocated payments and credit notes taken off the oldest items "
         "first.",
     )
     residual_currency = fields.Monetary(
-        "Open",
+        "Open Amount",
         currency_field="document_currency_id",
         aggregator=None,
         help="In the document's currency.",
@@ -48,6 +48,11 @@ class CollectionLetterLine(models.Model):
         "On Hold",
         help="A promise to pay or a valid dispute stops this item: the letter lists it "
         "and does not ask for it.",
+    )
+    is_claimed = fields.Boolean(
+        "Asked For",
+        help="What is due, and what the letter's own stage is about. A letter about "
+        "overdue items lists what falls due later without asking for it.",
     )
 
     @api.ondelete(at_uninstall=False)

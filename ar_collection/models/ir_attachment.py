@@ -1,8 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# What may change on a sealed document: it lets somebody read it, and says nothing
-LOOSE = {"access_token"}
+# What may change on a sealed document: the link to read it, and the small picture of it
+# that the web client makes
+LOOSE = {"access_token", "thumbnail"}
 
 
 class IrAttachment(models.Model):
@@ -59,9 +60,7 @@ class IrAttachment(models.Model):
 
     def _collection_is_same(self, field, value):
         """:return: whether a value is the one that is stored"""
-        if field.name == "raw" and isinstance(value, str):
-            value = value.encode()
-        if field.name == "datas" and isinstance(value, str):
+        if field.type == "binary" and isinstance(value, str):
             value = value.encode()
         stored = field.convert_to_write(self[field.name], self)
         return (stored or False) == (value or False)

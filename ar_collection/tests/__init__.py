@@ -8,6 +8,9 @@ from . import test_figure
 from . import test_handover
 from . import test_holdout
 from . import test_letter
+from . import test_letter_pdf
+from . import test_letter_sealed
+from . import test_letter_views
 from . import test_limitation
 from . import test_measure
 from . import test_promise
