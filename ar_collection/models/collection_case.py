@@ -155,7 +155,8 @@ class CollectionCase(models.Model):
                                              AND promise.state = 'open')
                           AND NOT EXISTS (SELECT FROM collection_dispute AS dispute
                                            WHERE dispute.case_id = own.id
-                                             AND dispute.state = 'open') AS yes) AS over
+                                             AND dispute.state IN ('open', 'valid'))
+                          AS yes) AS over
              WHERE opened.id = own.id AND own.state = 'open'
                AND own.company_id = %(company)s
             """,

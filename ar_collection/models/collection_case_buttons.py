@@ -7,6 +7,7 @@ COUNTED = {
     "action_count": "collection.action",
     "promise_count": "collection.promise",
     "dispute_count": "collection.dispute",
+    "letter_count": "collection.letter",
 }
 
 
@@ -32,9 +33,10 @@ class CollectionCase(models.Model):
     )
     item_count = fields.Integer("Open Items", compute="_compute_amounts")
     broken_count = fields.Integer("Broken Promises", compute="_compute_counts")
-    action_count = fields.Integer("Actions", compute="_compute_counts")
+    action_count = fields.Integer("Actions Taken", compute="_compute_counts")
     promise_count = fields.Integer("Number of Promises", compute="_compute_counts")
     dispute_count = fields.Integer("Number of Disputes", compute="_compute_counts")
+    letter_count = fields.Integer("Number of Letters", compute="_compute_counts")
     other_case_count = fields.Integer("Earlier Cases", compute="_compute_counts")
     is_worked_on = fields.Boolean(
         compute="_compute_is_worked_on", help="You own this case, or you collect."
@@ -53,7 +55,7 @@ class CollectionCase(models.Model):
             case.promised = sum(each.amount - each.received for each in promises)
             case.disputed = sum(disputes.mapped("amount"))
 
-    @api.depends("action_ids", "promise_ids.state", "dispute_ids")
+    @api.depends("action_ids", "promise_ids.state", "dispute_ids", "letter_ids")
     def _compute_counts(self):
         for name, model in COUNTED.items():
             counts = self._counts(model, [("case_id", "in", self.ids)], "case_id")
@@ -85,6 +87,11 @@ class CollectionCase(models.Model):
             case.is_worked_on = own or collects
 
     # === ACTION METHODS === #
+
+    def action_take_over(self):
+        """Make the user the owner of cases that have none."""
+        self.filtered(lambda case: not case.user_id).user_id = self.env.user
+        return True
 
     def action_call(self):
         """Return the dialog in which a call is written down.
@@ -148,6 +155,27 @@ class CollectionCase(models.Model):
         :rtype: dict
         """
         return self._records("collection_dispute_action")
+
+    def action_open_letters(self):
+        """Return the list of the letters of this case.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Letters"),
+            "res_model": "collection.letter",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("case_id", "=", self.id)],
+        }
+
+    def action_open_deliveries(self):
+        """Return the list of what went out on this case, and of what came back.
+
+        :rtype: dict
+        """
+        return self._records("collection_delivery_action")
 
     def action_open_other_cases(self):
         """Return the list of all cases of this customer.

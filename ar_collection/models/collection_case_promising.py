@@ -27,11 +27,12 @@ class CollectionCase(models.Model):
         day = case.company_id._collection_day()
         case._take_turns()
         case.env["collection.item"]._sync(case.company_id, day, case.partner_id)
-        case.env["collection.promise"]._judge(case.company_id, day, case.partner_id)
+        promises = case.env["collection.promise"]
+        settled = promises._judge(case.company_id, day, case.partner_id)
         items = case._items_in_question(items, due_by=date)
         amount = case.currency_id.round(amount)
         case._check_promise(amount, date, items, day)
-        promise = case.env["collection.promise"].create(
+        promise = promises.create(
             {
                 "case_id": case.id,
                 "partner_id": case.partner_id.id,
@@ -53,7 +54,7 @@ class CollectionCase(models.Model):
                 ],
             }
         )
-        items._update_pauses(case.company_id, day, items)
+        items._update_pauses(case.company_id, day, items | settled.item_ids)
         return promise.with_env(self.env)
 
     def _dispute(self, items, reason, *, amount=None, description=None, evidence=None):
@@ -98,6 +99,7 @@ class CollectionCase(models.Model):
 
     def _check_dispute(self, amount, open_amount, reason):
         """:raises UserError: if this cannot be contested"""
+        self._check_open()
         if not reason:
             raise UserError(self.env._("Choose the reason that the customer gives."))
         currency = self.currency_id
@@ -155,6 +157,7 @@ class CollectionCase(models.Model):
 
     def _check_promise(self, amount, date, items, day):
         """:raises UserError: if this cannot be promised, with what can be"""
+        self._check_open()
         currency = self.currency_id
         if currency.compare_amounts(amount, 0) <= 0 or not date or date < day:
             raise UserError(
@@ -163,8 +166,7 @@ class CollectionCase(models.Model):
                     "Enter both as the customer said them."
                 )
             )
-        waiting = items.promise_ids.filtered(lambda promise: promise.state == "open")
-        promised = sum(promise.amount - promise.received for promise in waiting)
+        promised = items._promised_already()
         left = sum(items.mapped("residual")) - promised
         if currency.compare_amounts(amount, left) > 0:
             raise UserError(

@@ -23,7 +23,6 @@ class CollectionCase(models.Model):
     promise_ids = fields.One2many("collection.promise", "case_id", "Promises")
     dispute_ids = fields.One2many("collection.dispute", "case_id", "Disputes")
     letter_ids = fields.One2many("collection.letter", "case_id", "Letters")
-    delivery_ids = fields.One2many("collection.delivery", "case_id", "Deliveries")
     measure_ids = fields.One2many("collection.measure", "case_id", "Measures")
 
     # === BUSINESS METHODS === #
@@ -169,6 +168,16 @@ class CollectionCase(models.Model):
                         owner=case.user_id.name or self.env._("users of collection"),
                     )
                 )
+
+    def _check_open(self):
+        """:raises UserError: if this case is closed"""
+        if self.state == "closed":
+            raise UserError(
+                self.env._(
+                    "This case is closed. Go to the open one of %(customer)s.",
+                    customer=self.partner_id.name,
+                )
+            )
 
     def _take_turns(self):
         """Let one transaction at a time decide on these cases: PostgreSQL refuses the

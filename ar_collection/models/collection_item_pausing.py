@@ -27,6 +27,14 @@ class CollectionItem(models.Model):
         self.env.cr.execute(self._pauses_sql(company, day, items))
         self.invalidate_model(["paused_since", "paused_days"])
 
+    def _promised_already(self):
+        """Return what open promises about these items still have to bring.
+
+        :rtype: float, in company currency
+        """
+        waiting = self.promise_ids.filtered(lambda promise: promise.state == "open")
+        return sum(promise.amount - promise.received for promise in waiting)
+
     def _pauses_sql(self, company, day, items):
         return SQL(
             """

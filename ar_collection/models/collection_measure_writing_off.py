@@ -27,6 +27,7 @@ class CollectionMeasure(models.Model):
         self._check_write_off(items, amount)
         move = self._post_write_off(items, day)
         self.env["collection.item"]._sync(self.company_id, day)
+        items.promise_ids._cancel()  # what was written off is no money that came
         self.env["collection.case"]._follow(self.company_id, day)
         return {"move_id": move.id, "written_off": amount}
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from .collection_run import COLLECTOR
 
@@ -72,7 +73,7 @@ class CollectionPromise(models.Model):
                 "%(customer)s: %(amount)s by %(date)s",
                 customer=promise.partner_id.name,
                 amount=promise.currency_id.format(promise.amount),
-                date=fields.Date.to_string(promise.date),
+                date=format_date(self.env, promise.date),
             )
 
     @api.ondelete(at_uninstall=False)

@@ -20,7 +20,8 @@ class CollectionTimeline(models.Model):
     _depends = {
         "collection.action": ["case_id", "date", "kind", "note", "state"],
         "collection.dispute": ["case_id", "state"],
-        "collection.letter": ["case_id", "date", "number"],
+        "collection.delivery": ["case_id", "recipient", "sent_on"],
+        "collection.letter": ["case_id", "date", "number", "served_on"],
         "collection.promise": ["case_id", "state", "received"],
         "mail.message": ["body", "model", "res_id"],
     }
@@ -105,6 +106,8 @@ class CollectionTimeline(models.Model):
             ("visit", self.env._("Visit")),
             ("note", self.env._("Note")),
             ("letter", self.env._("Letter")),
+            ("sent", self.env._("Letter sent")),
+            ("served", self.env._("Letter served")),
             ("promised", self.env._("Promise")),
             ("kept", self.env._("Promise kept")),
             ("broken", self.env._("Promise broken")),
@@ -128,6 +131,8 @@ class CollectionTimeline(models.Model):
         return [
             self._actions_sql(),
             self._letters_sql(),
+            self._sent_sql(),
+            self._served_sql(),
             self._promised_sql(),
             self._settled_sql(),
             self._disputed_sql(),
@@ -199,6 +204,35 @@ class CollectionTimeline(models.Model):
                 "number": "number",
                 "amount": "amount",
             },
+        )
+
+    def _sent_sql(self):
+        return self._source(
+            "collection.delivery",
+            {
+                "date": "sent_on::date",
+                "moment": "sent_on",
+                "kind": "'sent'",
+                "user_id": "user_id",
+                "contact_id": "recipient_id",
+                "number": "recipient",
+            },
+            "sent_on IS NOT NULL",
+        )
+
+    def _served_sql(self):
+        return self._source(
+            "collection.letter",
+            {
+                "date": "served_on",
+                "moment": "write_date",
+                "kind": "'served'",
+                "user_id": "served_by_id",
+                "contact_id": "recipient_id",
+                "number": "number",
+                "note": "served_how",
+            },
+            "served_on IS NOT NULL",
         )
 
     def _promised_sql(self):

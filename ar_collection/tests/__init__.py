@@ -1,3 +1,4 @@
+from . import test_case_form
 from . import test_ageing
 from . import test_assessment
 from . import test_delivery

@@ -274,3 +274,69 @@ class TestPromise(PromiseCommon):
             self._judge(1)
             costs.append(self.env.cr.sql_log_count - before)
         self.assertEqual(costs[0], costs[1])
+
+    def test_a_case_stays_open_while_a_promise_is(self):
+        """Also where nothing is late yet; what is paid closes it."""
+        shop = self._customer("Mill")
+        invoice = self._invoice(50, late=-5, customer=shop)
+        case = self.case._ensure(shop, self.company)
+        promise = self._promise(50, days=2, case=case)
+        self._run()
+        self.assertEqual((case.state, promise.state), ("open", "open"))
+        self._pay(invoice)
+        self._run(1)
+        self.assertEqual((case.state, promise.state), ("closed", "kept"))
+
+    def test_the_run_judges_before_it_plans(self):
+        """Broken on the morning of the next step: the step is taken that morning."""
+        self._run()
+        self._perform()
+        promise = self._promise(60, days=3, items=self.items[1])
+        for days in range(1, 9):
+            actions = self._run(days)
+            steps = self._steps(actions).get(self.second.name)
+            self.assertEqual(steps, {"notice2": "due"} if days == 8 else None)
+        self.assertEqual(promise.state, "broken")
+
+    def test_a_write_off_is_no_money(self):
+        company = self.company
+        company.collection_bad_debt_account_id = self.env["account.account"].create(
+            {"name": "Bad debts", "code": "669900", "account_type": "expense"}
+        )
+        company.collection_bad_debt_journal_id = self.company_data[
+            "default_journal_misc"
+        ]
+        promise = self._promise(100, items=self.items[0])
+        boss = self._user("boss", "ar_collection.collection_group_manager")
+        case = self.case.with_user(self.collector)
+        measure = case._propose_measure("write_off", "Insolvent", self.items[0])
+        measure.with_user(boss).action_approve()
+        measure.with_user(boss).action_carry_out()
+        self._judge(1)
+        self.assertEqual(promise.state, "cancelled")
+        self.assertFalse(promise.received)
+
+    def test_taking_one_settles_what_the_money_settled_before(self):
+        first = self._promise(60, items=self.items[1])
+        self._receive(60, self.second)
+        self._promise(100, items=self.items[0])
+        self.assertEqual(first.state, "kept")
+        self.assertFalse(self.items[1].paused_since)
+
+    def test_a_closed_case_takes_no_promise(self):
+        self._pay(self.first + self.second)
+        self._run()
+        self._invoice(30, late=-3)
+        self.assertEqual(self.case.state, "closed")
+        with self.assertRaisesRegex(UserError, "closed"):
+            self._promise(30)
+
+    def test_a_user_takes_over_what_nobody_owns(self):
+        user = self._user("desk", "ar_collection.collection_group_user")
+        with self.assertRaises(AccessError):
+            self.case.with_user(user)._promise(10, self.today)
+        self.case.with_user(user).action_take_over()
+        self.assertEqual(self.case.user_id, self.salesman)
+        self.case.user_id = False
+        self.case.with_user(user).action_take_over()
+        self.assertEqual(self.case.user_id, user)

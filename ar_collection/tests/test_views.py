@@ -99,7 +99,12 @@ class TestViews(HttpCase):
     def test_every_form_opens_and_says_what_it_is_about(self):
         case = self.env["collection.case"].search([("partner_id", "=", self.late.id)])
         action = case.action_ids
+        promise = case._promise(50, self.today)
+        reason = self.env.ref("ar_collection.reason_price")
+        dispute = case._dispute(case.item_ids, reason)
         shown = [
+            (promise._name, promise.id, "Late Mill"),
+            (dispute._name, dispute.id, "Price or discount"),
             (case._name, case.id, "Timeline"),
             (action._name, action.id, "Skipped"),
             ("collection.item", case.item_ids.id, "Late Mill"),

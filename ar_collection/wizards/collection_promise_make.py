@@ -37,9 +37,8 @@ class CollectionPromiseMake(models.TransientModel):
     def _compute_open_amount(self):
         for wizard in self:
             items = wizard.item_ids._origin
-            waiting = items.promise_ids.filtered(lambda each: each.state == "open")
             wizard.open_amount = sum(items.mapped("residual"))
-            wizard.promised = sum(each.amount - each.received for each in waiting)
+            wizard.promised = items._promised_already()
 
     @api.depends("item_ids")
     def _compute_amount(self):

@@ -76,7 +76,8 @@ class CollectionTalk(models.TransientModel):
         for talk in self:
             late = talk.case_id.item_ids.filtered(lambda item: item.days_late > 0)
             items = talk.item_ids._origin or late
-            talk.promise_amount = sum(items.mapped("residual"))
+            left = sum(items.mapped("residual")) - items._promised_already()
+            talk.promise_amount = max(0, left)
 
     # === ACTION METHODS === #
 
