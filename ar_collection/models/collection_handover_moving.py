@@ -14,8 +14,9 @@ class CollectionHandover(models.Model):
         """
         self.ensure_one()
         day = self.company_id._collection_day()
-        self.env["collection.item"]._sync(self.company_id, day)
-        chosen = (partners or self.env["res.partner"]).commercial_partner_id.ids
+        customers = (partners or self.env["res.partner"]).commercial_partner_id
+        chosen = customers.ids
+        self.env["collection.item"]._sync(self.company_id, day, customers or None)
         self.line_ids.unlink()
         self.figures_on = day
         self.env.flush_all()

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+DUE = SQL("COALESCE(line.date_maturity, line.date)")
+
 
 class CollectionItem(models.Model):
     """How items follow the books: a few statements for a whole company."""
@@ -35,12 +37,13 @@ class CollectionItem(models.Model):
             """
             INSERT INTO collection_item (
                    line_id, move_id, number, partner_id, company_id, date, date_due,
-                   state, residual, first_seen, paused_days, create_uid, write_uid,
-                   create_date, write_date)
+                   state, residual, first_seen, paused_days, limitation_since,
+                   limitation_date, create_uid, write_uid, create_date, write_date)
             SELECT line.id, line.move_id, line.move_name,
                    partner.commercial_partner_id, %(company)s, line.date,
                    COALESCE(line.date_maturity, line.date), 'open',
-                   line.amount_residual, %(day)s, 0, %(uid)s, %(uid)s, %(now)s, %(now)s
+                   line.amount_residual, %(day)s, 0, %(since)s, %(until)s,
+                   %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM account_move_line AS line
               JOIN res_partner AS partner ON partner.id = line.partner_id
              WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
@@ -52,6 +55,8 @@ class CollectionItem(models.Model):
             """,
             company=company.id,
             day=day,
+            since=self._limitation_since_sql(company, DUE),
+            until=self._limitation_until_sql(company, DUE),
             uid=self.env.uid,
             now=self.env.cr.now(),
             accounts=self._accounts_sql(),

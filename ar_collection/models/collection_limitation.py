@@ -86,24 +86,43 @@ class CollectionItem(models.Model):
 
     # === STATEMENTS === #
 
+    def _limitation_since_sql(self, company, due):
+        """Return when a claim's first period starts; NULL if no clock runs.
+
+        :param SQL due: the claim's due date
+        :rtype: SQL
+        """
+        if not company.collection_limitation_years:
+            return SQL("NULL::date")
+        if company.collection_limitation_year_end:
+            return SQL("make_date(EXTRACT(YEAR FROM %s)::int, 12, 31)", due)
+        return due
+
+    def _limitation_until_sql(self, company, due):
+        """Return when a claim's first period ends; NULL if no clock runs.
+
+        :param SQL due: the claim's due date
+        :rtype: SQL
+        """
+        return SQL(
+            "(%s + make_interval(years => %s))::date",
+            self._limitation_since_sql(company, due),
+            company.collection_limitation_years,
+        )
+
     def _first_period_sql(self, company, day):
         """Write the first period of items that nothing started anew."""
         return SQL(
             """
             WITH fresh AS (
-                 SELECT id, since,
-                        (since + make_interval(years => %(years)s))::date AS until
-                   FROM (SELECT own.id, CASE WHEN %(year_end)s
-                                    THEN make_date(
-                                         EXTRACT(YEAR FROM date_due)::int, 12, 31)
-                                    ELSE date_due END AS since
-                           FROM collection_item AS own
-                           LEFT JOIN (SELECT DISTINCT item_id
-                                        FROM (%(restarts)s) AS restart
-                                       WHERE day <= %(day)s) AS anew
-                             ON anew.item_id = own.id
-                          WHERE own.company_id = %(company)s AND own.state = 'open'
-                            AND anew.item_id IS NULL) AS first)
+                 SELECT own.id, %(since)s AS since, %(until)s AS until
+                   FROM collection_item AS own
+                   LEFT JOIN (SELECT DISTINCT item_id
+                                FROM (%(restarts)s) AS restart
+                               WHERE day <= %(day)s) AS anew
+                     ON anew.item_id = own.id
+                  WHERE own.company_id = %(company)s AND own.state = 'open'
+                    AND anew.item_id IS NULL)
             UPDATE collection_item AS item
                SET limitation_since = fresh.since, limitation_date = fresh.until,
                    limitation_alarm = NULL
@@ -112,8 +131,8 @@ class CollectionItem(models.Model):
                AND (item.limitation_since, item.limitation_date)
                    IS DISTINCT FROM (fresh.since, fresh.until)
             """,
-            years=company.collection_limitation_years,
-            year_end=bool(company.collection_limitation_year_end),
+            since=self._limitation_since_sql(company, SQL("own.date_due")),
+            until=self._limitation_until_sql(company, SQL("own.date_due")),
             company=company.id,
             restarts=self._limitation_restarts_sql(),
             day=day,

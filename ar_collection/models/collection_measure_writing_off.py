@@ -19,14 +19,14 @@ class CollectionMeasure(models.Model):
         """
         self.ensure_one()
         day = self.company_id._collection_day()
-        self.env["collection.item"]._sync(self.company_id, day)
+        self.env["collection.item"]._sync(self.company_id, day, self.partner_id)
         items = self.item_ids.filtered(
             lambda each: each.state == "open" and each.residual > 0
         )
         amount = sum(items.mapped("residual"))
         self._check_write_off(items, amount)
         move = self._post_write_off(items, day)
-        self.env["collection.item"]._sync(self.company_id, day)
+        self.env["collection.item"]._sync(self.company_id, day, self.partner_id)
         items.promise_ids._cancel()  # what was written off is no money that came
         self.env["collection.case"]._follow(self.company_id, day)
         return {"move_id": move.id, "written_off": amount}

@@ -211,3 +211,12 @@ class TestLimitation(CollectionCommon):
             self._update(items)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[1], counts[2])
+
+    def test_a_new_item_has_its_date_at_once(self):
+        invoice = self._invoice(100, late=40)
+        items = self.env["collection.item"].sudo()
+        items._sync(self.company, self.today)
+        item = items.search([("move_id", "=", invoice.id)])
+        expected = limitation(item.date_due)
+        self.assertEqual(item.limitation_since, expected.since)
+        self.assertEqual(item.limitation_date, expected.until)

@@ -355,3 +355,61 @@ class TestWriteOff(MeasureCommon):
         with self.assertRaisesRegex(UserError, "waits on this case"):
             self._propose("write_off")
         self._propose("write_off", items=self._item(self.new))
+
+    def test_a_branch_bears_its_own_bad_debt(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.cr.precommit.run()  # accounts of the branch
+        self.env.user.company_ids += branch
+        companies = [self.company.id, branch.id]
+        invoice = (
+            self.env["account.move"]
+            .with_context(allowed_company_ids=companies)
+            .with_company(branch)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.shop.id,
+                    "company_id": branch.id,
+                    "invoice_date": self.today,
+                    "invoice_date_due": self.today,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {"name": "Goods", "price_unit": 30, "tax_ids": []}
+                        )
+                    ],
+                }
+            )
+        )
+        invoice.action_post()
+        self._run(1)
+        item = self._item(invoice)
+        with self.assertRaisesRegex(UserError, "Propose a write-off for each"):
+            self._propose("write_off", items=item + self._item(self.old))
+        measure = self._approved(item)
+        measure.with_user(self.clerk).action_carry_out()
+        self.assertEqual(measure.move_id.company_id, branch)
+        self.assertEqual((invoice.amount_residual, measure.written_off), (0, 30))
+
+
+@tagged("post_install", "-at_install")
+class TestMeasureCompanies(MeasureCommon):
+    """What a company decides is its own."""
+
+    def test_another_company_sees_and_decides_nothing(self):
+        measure, authority = self._propose(), self._authority(self.clerk)
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = self._user("stranger", "ar_collection.collection_group_manager")
+        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other})
+        for record in measure, authority:
+            own = record.with_user(stranger)
+            with self.subTest(record._name):
+                self.assertFalse(own.search([("id", "=", record.id)]))
+                with self.assertRaises(AccessError):
+                    own.read(["kind"])
+        for action in "action_approve", "action_carry_out":
+            with self.assertRaises(AccessError):
+                getattr(measure.with_user(stranger), action)()
+        with self.assertRaises(AccessError):
+            measure.with_user(stranger)._reject("No")
