@@ -71,7 +71,9 @@ class CollectionEffect(models.Model):
     def _effect_hand_over(self):
         """Move the cases from the salesperson to the company's collector."""
         for company, effects in self.grouped("company_id").items():
-            cases = effects.action_id.case_id
+            cases = effects.action_id.case_id.with_context(
+                mail_auto_subscribe_no_notify=True
+            )
             collector = company.collection_collector_id
             cases.write({"company_level": True})
             if collector:
