@@ -52,5 +52,5 @@ class CollectionAction(models.Model):
 
     def _reopen_undelivered(self):
         """What is sent once more is being sent again, so that no step overtakes it."""
-        done = self.filtered(lambda each: each.state == "done")
+        done = self.filtered(lambda each: each.state in ("done", "settled"))
         done._undelivered().write({"state": "sending"})

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 COLLECTOR = "ar_collection.collection_group_collector"
 PENDING = ("todo", "queued", "failed")  # not out yet, and still to go
+AGAIN = ("failed", "bounced", "settled")  # what a person may send once more
 
 
 class CollectionDelivery(models.Model):
@@ -150,14 +151,13 @@ class CollectionDelivery(models.Model):
         return True
 
     def action_retry(self):
-        """Send what failed or came back once more, to the address of today.
+        """Send once more, to the address of today, what failed, came back, or was not
+        needed and is: a promise was broken, say.
 
-        :raises UserError: if there is none
+        :raises UserError: if there is no address
         """
         self._check_may_send()
-        again = self.sudo().filtered(
-            lambda each: each.state in ("failed", "bounced") and each.channel != "post"
-        )
+        again = self.sudo().filtered(lambda each: each.state in AGAIN)
         again -= again._unneeded()
         if not again:
             return self._notify(

@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.fields import Domain
 
 from ..core import delivery as core
 from .collection_delivery import PENDING
+
+SOON = timedelta(minutes=5)  # then the queues have done with what they were given
 
 UNUSABLE = ("mail_email_invalid", "mail_email_missing")  # the address, says Odoo
 
@@ -21,9 +25,10 @@ class CollectionDelivery(models.Model):
         )
         self.search(queued & mails)._follow_mails()
         self.search(queued & Domain("channel", "=", "sms"))._follow_sms()
-        if self.search_count(queued & Domain("mail_id", "!=", False), limit=1):
-            # One on which the server hung up has stopped the queue before the others
+        if self.search_count(queued, limit=1):
+            # One on which the server hung up may have stopped the queue of mails
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+            self._wake(SOON)
 
     def _follow_mails(self):
         """Take over what became of the mails of these deliveries.

@@ -109,6 +109,8 @@ class CollectionDelivery(models.Model):
         :raises UserError: if there is none
         """
         self.ensure_one()
+        if self.channel == "post":
+            return False
         people = self.letter_id.recipient_id | self.recipient_id | self.partner_id
         field = "email_normalized" if self.channel == "email" else "phone"
         found = people.filtered(field)[:1]

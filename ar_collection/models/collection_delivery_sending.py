@@ -12,7 +12,6 @@ from .collection_delivery import PENDING
 _logger = logging.getLogger(__name__)
 
 BATCH = 100  # deliveries between two looks at what was paid
-SOON = timedelta(minutes=5)  # then the queue of mails has done with what it was given
 
 
 class CollectionDelivery(models.Model):
@@ -41,6 +40,8 @@ class CollectionDelivery(models.Model):
                 delivery._send_off()
                 if not cron._commit_progress(1):
                     return
+            self.env.invalidate_all()  # memory stays flat however many there are
+        self._follow_queues()
         self._tell_bounces()
         self.env["collection.action"]._sending()._close_delivered()
         cron._commit_progress()
@@ -125,8 +126,6 @@ class CollectionDelivery(models.Model):
             self.message_id = self.mail_id.mail_message_id
             self._note_envelope()
         self.write({"state": "queued", "tries": self.tries + 1, "next_try": False})
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
-        self._wake(SOON)
 
     def _send_post(self):
         """Have the letter ready to be printed: a person does that."""

@@ -1,6 +1,4 @@
-from odoo import models
-
-from .collection_delivery_sending import SOON
+from odoo import fields, models
 
 # What Odoo says of a text message that no further try helps
 UNUSABLE = {
@@ -35,7 +33,6 @@ class CollectionDelivery(models.Model):
                 put_in_queue=True,
             )
         self.write({"state": "queued", "tries": self.tries + 1, "next_try": False})
-        self._wake(SOON)
 
     def _sms_failed(self):
         """:return: the text messages of this delivery that did not go out"""
@@ -79,7 +76,7 @@ class CollectionDelivery(models.Model):
             if not notices:
                 delivery.state = "todo"
             elif state in ("pending", "sent"):
-                delivery._arrived(notices.write_date)
+                delivery._arrived(fields.Datetime.now())
             elif state == "bounce" or (state == "exception" and kind in UNUSABLE):
                 delivery._came_back(notices.failure_reason or kind or "")
             elif state in ("exception", "canceled"):

@@ -2,6 +2,7 @@ from . import test_case_form
 from . import test_ageing
 from . import test_assessment
 from . import test_delivery
+from . import test_delivery_sms
 from . import test_delivery_smtp
 from . import test_dispute
 from . import test_export

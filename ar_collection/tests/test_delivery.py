@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -102,6 +104,14 @@ class TestDelivery(DeliveryCommon):
         self.assertEqual(action.state, "done")
         self.assertEqual(self._run(8).stage_id.code, "warning")
 
+    def test_a_case_leads_to_what_went_out(self):
+        action = self._say(late=15)
+        self.assertEqual(action.case_id.delivery_count, 2)
+        arch = self.env["collection.case"].get_view(view_type="form")["arch"]
+        boxes = etree.fromstring(arch).xpath("//div[@name='button_box']")
+        self.assertEqual(len(boxes), 1, "Odoo shows the first one only")
+        self.assertTrue(boxes[0].xpath(".//field[@name='delivery_count']"))
+
     # === PRINTING === #
 
     def test_printing_notes_who_when_and_where_to(self):
@@ -203,6 +213,26 @@ class TestDelivery(DeliveryCommon):
         self._deliver()
         self.assertEqual(action.delivery_ids.state, "settled")
         self.assertFalse(server.mails)
+        again = action.delivery_ids.with_user(self.collector)
+        again.action_retry()
+        self.assertEqual(action.delivery_ids.state, "settled", "it is on hold still")
+        action.line_ids.item_id.sudo().paused_since = False
+        again.action_retry()
+        self.assertEqual(action.state, "sending")
+        self._deliver()
+        self.assertEqual((action.delivery_ids.state, action.state), ("sent", "done"))
+        self.assertEqual(len(server.mails), 1)
+
+    def test_a_letter_on_hold_is_not_posted_and_can_be_later(self):
+        action = self._say(late=30)
+        post = action.delivery_ids.with_user(self.collector)
+        action.line_ids.item_id.sudo().paused_since = self.today
+        post.action_print()
+        self.assertEqual(post.state, "settled")
+        action.line_ids.item_id.sudo().paused_since = False
+        post.action_retry()
+        post.action_print()
+        self.assertEqual((post.state, action.state), ("sent", "done"))
 
     # === WHAT THE MAIL SAYS === #
 
@@ -298,6 +328,28 @@ class TestDelivery(DeliveryCommon):
             self.assertEqual(len(actions.delivery_ids), customers)
             self.env["collection.action"].sudo().search([]).state = "done"
         self.assertEqual(counts[1], counts[2])
+
+    def test_each_delivery_costs_the_same_however_many_there_are(self):
+        counts = []
+        for day, customers in enumerate((2, 5, 25)):
+            for each in range(customers):
+                name = f"Shop {day} {each}"
+                self._invoice(100, 8 - day, self._customer(name, email="a@b.example"))
+            self._run(day)
+            self._perform()
+            deliveries = self.env["collection.delivery"].search(
+                [("state", "=", "todo")]
+            )
+            self.assertEqual(len(deliveries), customers)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            deliveries.sudo()._cron_deliver()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(set(deliveries.mapped("state")), {"queued"})
+            deliveries.sudo().mail_id.cancel()
+            deliveries.sudo().state = "sent"
+            self.env["collection.action"].sudo().search([]).state = "done"
+        self.assertLessEqual((counts[2] - counts[1]) / 20, 20)
 
     def test_nobody_writes_or_deletes_what_was_sent(self):
         delivery = self._say().delivery_ids

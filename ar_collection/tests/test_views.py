@@ -107,6 +107,7 @@ class TestViews(HttpCase):
             (dispute._name, dispute.id, "Price or discount"),
             (case._name, case.id, "Timeline"),
             (action._name, action.id, "Skipped"),
+            ("collection.delivery", action.delivery_ids.id, "No e-mail address"),
             ("collection.item", case.item_ids.id, "Late Mill"),
             (self.day_run._name, self.day_run.id, "Late Mill"),
             (self.procedure._name, self.procedure.id, "Second collection notice"),
