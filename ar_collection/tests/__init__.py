@@ -24,3 +24,4 @@ from . import test_security
 from . import test_statement
 from . import test_talk
 from . import test_views
+from . import test_views_counsel
