@@ -1,19 +1,18 @@
 """How statements about all customers of a company are put to PostgreSQL."""
 
-from odoo.tools import SQL
+from contextlib import contextmanager
 
 
-def at_once(statement):
+@contextmanager
+def all_together(cr):
     """Let PostgreSQL join tables as a whole here, for all customers together.
 
     It cannot know how many rows come out of one step of such a statement, nor how many
     were written a moment ago; taking them to be few, it would compare each row with
-    each: minutes for 10,000 customers.
+    each: minutes for 10,000 customers. Ends with the block, or with the transaction.
 
-    :param SQL statement: one statement
-    :rtype: SQL
+    :param cr: the cursor; calls must not be nested
     """
-    return SQL(
-        "SET LOCAL enable_nestloop TO off; %s; SET LOCAL enable_nestloop TO on",
-        statement,
-    )
+    cr.execute("SET LOCAL enable_nestloop TO off")
+    yield
+    cr.execute("SET LOCAL enable_nestloop TO on")

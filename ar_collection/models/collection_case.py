@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..statements import at_once
-
 # What whoever works on a case writes; everything else comes from the run
 WRITABLE = {"is_key", "next_step", "next_step_on", "user_id"}
 
@@ -73,8 +71,8 @@ class CollectionCase(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(self._open_sql(company, day))
-        self.env.cr.execute(at_once(self._update_sql(company, day)))
-        self.env.cr.execute(at_once(self._belong_sql(company)))
+        self.env.cr.execute(self._update_sql(company, day))
+        self.env.cr.execute(self._belong_sql(company))
         self.env.invalidate_all()
 
     def _belong_sql(self, company):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..statements import all_together
+
 UNDONE = ("planned", "sending", "failed")  # states of actions
 COLLECTOR = "ar_collection.collection_group_collector"
 
@@ -93,7 +95,8 @@ class CollectionRun(models.Model):
         run = self.search([("company_id", "=", company.id), ("date", "=", day)])
         if run and run.state != "waiting":
             return run
-        self._catch_up(company, day)
+        with all_together(self.env.cr):
+            self._catch_up(company, day)
         if not run:
             known = [("company_id", "=", company.id), ("state", "!=", "waiting")]
             first = not self.search_count(known, limit=1)

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..statements import at_once
+from ..statements import all_together
 
 
 class CollectionRun(models.Model):
@@ -16,8 +16,9 @@ class CollectionRun(models.Model):
         """
         self.ensure_one()
         self.env.flush_all()
-        self.env.cr.execute(at_once(self._plan_sql()))
-        self._mark_stages()
+        with all_together(self.env.cr):
+            self.env.cr.execute(self._plan_sql())
+            self._mark_stages()
         self.env.invalidate_all()
         self.state = "planned"
         self._finish()
