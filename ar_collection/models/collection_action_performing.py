@@ -32,7 +32,10 @@ class CollectionAction(models.Model):
         actions = actions.filtered(lambda each: each.state in ("planned", "failed"))
         actions._drop_settled()
         actions = actions.filtered(lambda each: each.state != "settled")
-        for code, some in actions._effects_to_do().grouped("code").items():
+        effects = actions._effects_to_do().sorted("sequence")
+        for (_place, code), some in effects.grouped(
+            lambda effect: (effect.sequence, effect.code)
+        ).items():
             some._run_once(code)
         failed = actions.effect_ids.filtered(lambda each: each.state == "failed")
         for action, effects in failed.grouped("action_id").items():
