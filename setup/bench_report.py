@@ -9,28 +9,33 @@ RATING_BOUNDS = {
     "open and measure": ("open the cards", "measure"),
     "grade and confirm": ("grade", "confirm"),
 }
+COLLECTION_BOUND = 1 / 50  # of the peer's time a line
+LETTER_BOUND = 1 / 20  # of the peer's time a letter
+GROWN_BOUND = 1.5  # times a line's or letter's time among few: linear
 WIDTH = 78
 
 
 def table(results):
     """:return: the whole report as text"""
-    lines = [*_heading(results)] if "versions" in results else []
+    lines = [*_heading(results)]
     if "confirm" in results:
         lines += _confirmations(results["confirm"])
     if "exposure" in results:
         lines += _exposure(results["exposure"])
     if "rating" in results:
         lines += _rating(results["rating"])
+    if "collection" in results:
+        lines += _collection(results["collection"])
     return "\n".join(lines)
 
 
 def _heading(results):
     versions = " · ".join(f"{name} {is_}" for name, is_ in results["versions"].items())
-    sizes = " · ".join(f"{name} {n:,}" for name, n in results["sizes"].items())
+    sizes = " · ".join(f"{name} {n:,}" for name, n in results.get("sizes", {}).items())
     load = ", ".join(f"{each:.1f}" for each in results["load"])
     return [
         *_wrapped("versions", versions),
-        *_wrapped("rows", sizes),
+        *(_wrapped("rows", sizes) if sizes else []),
         *_wrapped("machine", f"{results['cpus']} CPUs, load {load}: it may be busy"),
         *_wrapped("shown", "median (smallest–largest); compare ratios, not runs"),
     ]
@@ -130,6 +135,76 @@ def _rating(sizes):
     yield _row("grown by, MB", *(f"{each:.1f}" for each in grown))
 
 
+# === COLLECTION === #
+
+
+def _collection(found):
+    """Compare what one line and one letter take, and whether it grows with many."""
+    yield from _title("A day's collection", "ours", "OCA", "ratio")
+    yield "Finding what is due, ms a line"
+    yield from _each(found["run"], "lines", "time", COLLECTION_BOUND, "≤ 1/50")
+    yield "  computing only, whatever else the machine did"
+    yield from _each(found["run"], "lines", "cpu", COLLECTION_BOUND, "≤ 1/50")
+    yield from _linear(found["run"])
+    yield "On the first day, when all open items are new to it, ms a line"
+    yield from _each(found["first"], "lines", "time")
+    yield "The day after, when nothing is due, s"
+    for samples in found["next"].values():
+        yield _row("", f"{_taken(samples['ours']):.2f}", "")
+    yield "Statements of a run / megabytes left in memory"
+    for samples in found["run"].values():
+        costs = [_cost(each) for each in samples.values()]
+        yield _row(_counted(samples, "lines"), costs[0], "".join(costs[1:]))
+    yield "Building letters without their PDF, ms each"
+    yield from _each(found["letters"], "letters", "time", LETTER_BOUND, "≤ 1/20")
+    yield "  computing only"
+    yield from _each(found["letters"], "letters", "cpu", LETTER_BOUND, "≤ 1/20")
+    yield from _linear(found["letters"])
+
+
+def _each(sizes, unit, clock, bound=None, words=""):
+    for samples in sizes.values():
+        if clock not in samples["ours"][0]:
+            continue
+        spread = [_apiece(samples[side], clock) for side in samples]
+        ratio = held = ""
+        if "peer" in samples:
+            quotient = _taken(samples["ours"], clock) / _taken(samples["peer"], clock)
+            ratio = f"1/{1 / quotient:.0f}"
+            held = _verdict(quotient <= bound, words)
+        yield _row(_counted(samples, unit), spread[0], "".join(spread[1:]), ratio, held)
+
+
+def _apiece(samples, clock):
+    return _spread([each[clock] / each["count"] for each in samples], 3)
+
+
+def _linear(sizes):
+    """Compare what one takes among the most with what it takes among the fewest."""
+    grown = []
+    for side in "ours", "peer":
+        known = [each[side] for each in sizes.values() if side in each]
+        if len(known) < 2:
+            return
+        few, many = (_taken(each) / each[0]["count"] for each in (known[0], known[-1]))
+        grown.append(many / few)
+    held = _verdict(grown[0] <= GROWN_BOUND, f"≤ {GROWN_BOUND}")
+    yield _row("most / fewest, each", *(f"{each:.2f}" for each in grown), "", held)
+
+
+def _counted(samples, unit):
+    return f"{samples['ours'][0]['count']:,} {unit}"
+
+
+def _cost(samples):
+    queries = int(median(_column(samples, "queries")))
+    return f"{queries:,} / {max(_column(samples, 'grown')):.0f}"
+
+
+def _taken(samples, clock="time"):
+    return median(_column(samples, clock))
+
+
 # === FORMAT === #
 
 
@@ -147,8 +222,10 @@ def _row(name, ours, peer, ratio="", held=""):
     return f"  {name:<24}{ours!s:>19}{peer!s:>19}{ratio:>7}  {held}".rstrip()
 
 
-def _spread(seconds):
+def _spread(seconds, digits=None):
     least, middle, most = (f(seconds) * 1000 for f in (min, median, max))
+    if digits:
+        return f"{middle:,.{digits}f} ({least:,.{digits}f}–{most:,.{digits}f})"
     digits = 1 if abs(middle) < 100 else 0
     return f"{middle:,.{digits}f} ({least:,.0f}–{most:,.0f})"
 
