@@ -18,6 +18,7 @@
         "views/collection_case_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "demo": ["demo/credit_collection_demo.xml"],
     "post_init_hook": "_add_stops",
     "uninstall_hook": "_leave_stops",
     "auto_install": True,

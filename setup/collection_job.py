@@ -1,6 +1,8 @@
-"""Collect on a ledger's items as of a day, and say how fast its money came in."""
+"""Collect on a ledger's items as of a day; say what was collected, and how fast."""
 
 from odoo.tools import date_utils
+
+import collection_played
 
 SHOWN = "dso", "best_possible_dso", "days_delinquent", "cei", "receivables", "overdue"
 HEADS = "Month", "DSO", "Best DSO", "Days late", "CEI", "Receivables", "Overdue"
@@ -23,10 +25,17 @@ def outcome(env):
     """Return the figures that are printed and written as JSON.
 
     :return: ``figures``: by month, ``YYYY-MM``, up to the last one that is over;
-        ``stages``: how many items stand at which stage
+        ``stages``: how many items stand at which stage; ``played``: what was done, by
+        day; ``accounts``: what each salesperson earned or lost in the last month that
+        has accounts
     """
     company = env.company.root_id
-    return {"figures": _figures(env, company), "stages": _stages(env, company)}
+    return {
+        "figures": _figures(env, company),
+        "stages": _stages(env, company),
+        "played": collection_played.played(env, company),
+        "accounts": collection_played.accounts(env, company),
+    }
 
 
 def _figures(env, company):
@@ -69,6 +78,11 @@ def _stages(env, company):
 
 def table(found):
     """:return: the outcome as text"""
+    customers = collection_played.table(found["played"], found["accounts"])
+    return "\n".join([_figures_table(found), *customers])
+
+
+def _figures_table(found):
     rows = [HEADS]
     for month, figures in found["figures"].items():
         cells = (figures[name] for name in SHOWN)

@@ -39,6 +39,7 @@ LEDGER = "credit_ledger"
 LANGUAGES = "en_US,zh_CN"  # the first becomes the language of the users
 BASE_SCRIPT = ROOT / "setup" / "base_layer.py"
 DEMO_SCRIPT = ROOT / "setup" / "demo_data.py"
+PLAY_SCRIPT = ROOT / "setup" / "collection_demo.py"
 
 # Tests and the demo sell something and pay for it, whatever our addons depend on.
 ALWAYS = {"sale_management", "payment_demo"}
@@ -133,18 +134,22 @@ def _build_template(stage):
 
 
 def ensure_demo(stage):
-    """Build the demo's database, a copy of the template with our demo data.
+    """Build the demo's database, a copy of the template with our demo data, and play
+    the last weeks of collecting in it.
 
     :return: the name of the database
     """
     with locked():
         ours = addons()
         files = _files(folder / "demo" for folder in ours.values())
-        content = fingerprint(_build_template(stage), DEMO_SCRIPT, *files)
+        scripts = DEMO_SCRIPT, PLAY_SCRIPT
+        content = fingerprint(_build_template(stage), *scripts, *files)
         if postgres.mark(DEMO) != content:
             say(f"loading demo data into {DEMO}")
             postgres.create(DEMO, TEMPLATE)
             stage.run_script(DEMO_SCRIPT, DEMO, CREDIT_ADDONS=",".join(ours))
+            say("playing the last weeks of collecting (some minutes)")
+            stage.run_script(PLAY_SCRIPT, DEMO)
             postgres.set_mark(DEMO, content)
     return DEMO
 
