@@ -7,13 +7,16 @@ from odoo.tests import tagged
 
 from .test_measure import MeasureCommon
 
-# What a manager sets up; everything else that is stored is a record
+# What a manager sets up or finance drafts; everything else stored is a record
 SETTINGS = {
+    "collection.ageing.bucket",
     "collection.benchmark",
     "collection.benchmark.band",
     "collection.holiday",
     "collection.measure.authority",
     "collection.procedure",
+    "collection.provision",
+    "collection.provision.line",
     "collection.reason",
     "collection.stage",
     "collection.stage.effect",
