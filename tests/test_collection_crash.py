@@ -123,4 +123,3 @@ def test_killed_anywhere_it_ends_where_an_undisturbed_one_does(
         assert seed < KILLS, "it is done before it can be killed"
     record_property("kills", kills)
     record_property("mails received twice", twice)
-    print(answer["seconds"], f"{kills} kills in {seed} rounds; {twice} mails received once more")

@@ -80,7 +80,7 @@ class CollectionEffect(models.Model):
                 cases.write({"user_id": collector.id})
 
     def _responsible(self):
-        """Return who is to do something. Where that one is missing, the collector is."""
+        """Return who is to do something; the collector where that one is missing."""
         given, action = self.stage_effect_id, self.action_id
         salesperson = action.partner_id.user_id
         collector = action.company_id.collection_collector_id

@@ -37,7 +37,9 @@ class CollectionStage(models.Model):
         "region.",
     )
     amount_from = fields.Monetary(help="What the customer owes overdue, at least.")
-    amount_to = fields.Monetary(help="What the customer owes overdue is less than this; 0 for any.")
+    amount_to = fields.Monetary(
+        help="What the customer owes overdue is less than this; 0 for any."
+    )
     category_ids = fields.Many2many(
         "res.partner.category",
         "collection_stage_tags",

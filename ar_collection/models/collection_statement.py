@@ -11,6 +11,15 @@ class CollectionStatement(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date()
-    state = fields.Selection([("draft", "Draft"), ("sent", "Sent"), ("acknowledged", "Acknowledged"), ("contested", "Contested")], default="draft", required=True)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("sent", "Sent"),
+            ("acknowledged", "Acknowledged"),
+            ("contested", "Contested"),
+        ],
+        default="draft",
+        required=True,
+    )
     acknowledged_on = fields.Date()
     line_ids = fields.One2many("collection.statement.line", "statement_id")
