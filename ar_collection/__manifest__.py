@@ -26,6 +26,7 @@
         "data/ir_cron_delivery_data.xml",
         "data/collection_reason_data.xml",
         "data/collection_benchmark_data.xml",
+        "data/collection_accounts_data.xml",
         "data/collection_procedure_data.xml",
         "data/ir_cron_data.xml",
         # The menus' parents; the items stand with their views
@@ -45,6 +46,7 @@
         "wizards/collection_measure_propose_views.xml",
         "wizards/collection_case_export_views.xml",
         "wizards/collection_statement_make_views.xml",
+        "wizards/collection_assessment_open_views.xml",
         "views/collection_letter_views.xml",
         "views/collection_delivery_views.xml",
         "views/collection_promise_views.xml",
@@ -66,6 +68,7 @@
         "views/res_config_settings_views.xml",
         "views/res_config_settings_counsel_views.xml",
         "views/res_config_settings_figures_views.xml",
+        "views/res_config_settings_accounts_views.xml",
         "views/collection_menus.xml",
     ],
     "application": True,

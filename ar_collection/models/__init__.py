@@ -55,6 +55,7 @@ from . import collection_action_delivery
 from . import collection_timeline
 from . import collection_action_talk
 from . import collection_assessment_books
+from . import collection_assessment_bases
 from . import collection_assessment_building
 from . import collection_case_delivery
 from . import collection_case_record
@@ -90,6 +91,7 @@ from . import collection_promise_judging
 from . import collection_statement_building
 from . import ir_actions_report
 from . import collection_counsel_printing
+from . import ir_actions_report_accounts
 from . import ir_attachment
 from . import mail_activity
 from . import mail_mail

@@ -22,10 +22,8 @@ class CollectionAssessment(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", "Salesperson", index="btree_not_null")
-    region_id = fields.Many2one("res.country.state", "Region", index="btree_not_null")
-    month = fields.Date(
-        "Month's Last Day", required=True, help="What the figures are as of."
-    )
+    region_id = fields.Many2one("res.country.state", index="btree_not_null")
+    month = fields.Date(required=True, help="Its last day: the figures are as of then.")
     state = fields.Selection(
         [("draft", "Draft"), ("agreed", "Agreed by finance"), ("closed", "Closed")],
         default="draft",
@@ -45,9 +43,9 @@ class CollectionAssessment(models.Model):
         help="Receivables × the sum of the rates; a penalty is negative.",
     )
     computed_on = fields.Datetime("Computed", readonly=True)
-    agreed_by_id = fields.Many2one("res.users", "Agreed By")
+    agreed_by_id = fields.Many2one("res.users")
     agreed_on = fields.Date()
-    closed_by_id = fields.Many2one("res.users", "Closed By")
+    closed_by_id = fields.Many2one("res.users")
     closed_on = fields.Date()
     line_ids = fields.One2many("collection.assessment.line", "assessment_id", "Figures")
     item_ids = fields.One2many(
@@ -139,7 +137,24 @@ class CollectionAssessment(models.Model):
         self.sudo().write({"state": "draft", "agreed_by_id": False, "agreed_on": False})
         return True
 
+    def action_open_receivables(self):
+        """Show the items that count, as the books are now.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self._open_base("receivables_share", self.env._("Receivables"))
+
     # === BUSINESS METHODS === #
+
+    def _rate_text(self, rate):
+        """:return: a rate, a share, in percent as a person reads it"""
+        return self.env["collection.benchmark"]._value_text("rate", rate)
+
+    def _page_name(self):
+        """:return: what the pages of the PDF are told apart by, in ASCII"""
+        return f"{self.month:%Y-%m}"
 
     def _set(self, state, field):
         for company, accounts in self.sudo().grouped("company_id").items():

@@ -3,120 +3,16 @@ from odoo.tools import SQL, date_utils
 
 
 class CollectionAssessment(models.Model):
-    """What the books say about a month: everybody's figures as one statement.
+    """What the books say about a month, as tables that statements begin with.
 
     Balances are those of the month's end, as in :class:`collection.figure`: a match
     counts from its date on, and what is matched with nothing is taken off the
     customer's oldest items first. A customer is its salesperson's at the month's end,
-    whoever took it over since. Which items do not count, is what ``core.assessment``'s
-    ``fair`` says.
+    whoever took it over since; a dispute found valid is one until it is resolved.
+    Which items do not count, is what ``fair`` in ``core.assessment`` says.
     """
 
     _inherit = "collection.assessment"
-
-    def _bases_sql(self, company, month, column):
-        """Return a row for each owner: its id and the fields of ``Base`` in order."""
-        return SQL(
-            """
-            WITH %(books)s,
-                 counted AS (
-                 SELECT customer.owner,
-                        SUM(item.net) FILTER (WHERE item.reason IS NOT NULL) AS apart,
-                        SUM(item.net) FILTER (WHERE item.reason IS NULL
-                            AND item.due < %(last)s) AS overdue,
-                        SUM(item.collected) FILTER (WHERE item.reason IS NULL)
-                            AS collected,
-                        SUM(item.contracted) FILTER (WHERE item.reason IS NULL)
-                            AS contracted,
-                        COUNT(DISTINCT item.partner_id) FILTER (WHERE item.offered
-                            AND item.reason IS NULL) AS offered,
-                        COUNT(DISTINCT item.partner_id) FILTER (WHERE item.offered
-                            AND item.discounted AND item.reason IS NULL) AS taken
-                   FROM item JOIN customer USING (partner_id) GROUP BY 1),
-                 lost AS (%(lost)s),
-                 owner AS (
-                 SELECT customer.owner, SUM(customer.owed) AS owed,
-                        SUM(customer.sold) AS sold, SUM(lost.amount) AS lost
-                   FROM customer LEFT JOIN lost USING (partner_id) GROUP BY 1)
-            SELECT owner.owner,
-                   owner.owed - COALESCE(counted.apart, 0),
-                   COALESCE(owner.sold, 0),
-                   COALESCE(counted.collected, 0),
-                   COALESCE(counted.contracted, 0),
-                   (SELECT SUM(owed) FROM standing),
-                   COALESCE(owner.lost, 0),
-                   COALESCE(counted.taken, 0),
-                   COALESCE(counted.offered, 0),
-                   COALESCE(counted.overdue, 0)
-              FROM owner LEFT JOIN counted USING (owner)
-             WHERE owner.owner IS NOT NULL
-               AND (owner.owed != 0 OR owner.sold != 0 OR owner.lost != 0
-                    OR counted.collected != 0 OR counted.contracted != 0)
-             ORDER BY owner.owner
-            """,
-            books=self._books_sql(company, month, column),
-            lost=self._lost_sql(company, month),
-            last=month,
-        )
-
-    def _apart_sql(self, company, month, column):
-        """Insert the items that do not count into these accounts of a month."""
-        return SQL(
-            """
-            WITH %(books)s
-            INSERT INTO collection_assessment_item (
-                   assessment_id, company_id, item_id, move_id, partner_id, number,
-                   date, date_due, reason, amount, contracted, collected, create_uid,
-                   write_uid, create_date, write_date)
-            SELECT account.id, %(company)s, own.id, item.move_id, item.partner_id,
-                   item.number, item.date, item.due, item.reason, item.net,
-                   item.contracted, item.collected, %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM item
-              JOIN customer USING (partner_id)
-              JOIN collection_assessment AS account
-                ON account.%(column)s = customer.owner AND account.id = ANY(%(ids)s)
-              LEFT JOIN collection_item AS own ON own.line_id = item.id
-             WHERE item.reason IS NOT NULL
-               AND (item.net > 0 OR item.contracted != 0 OR item.collected != 0)
-             ORDER BY item.due, item.id
-            """,
-            books=self._books_sql(company, month, column),
-            column=SQL.identifier(column),
-            company=company.id,
-            ids=self.ids,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
-        )
-
-    def _lost_sql(self, company, month):
-        """What was written off in the twelve months: not what one took over, nor what
-        management wanted to sell."""
-        return SQL(
-            """
-            SELECT customer.partner_id, SUM(measure.written_off) AS amount
-              FROM collection_measure AS measure
-              JOIN res_partner AS debtor ON debtor.id = measure.partner_id
-              JOIN customer ON customer.partner_id = debtor.commercial_partner_id
-             WHERE measure.company_id = %(company)s
-               AND measure.kind = 'write_off' AND measure.state = 'done'
-               AND measure.done_on BETWEEN %(year)s AND %(last)s
-               AND (customer.inherited IS NULL
-                    OR measure.done_on >= customer.inherited + %(days)s)
-               AND NOT EXISTS (
-                   SELECT FROM collection_objection AS objection
-                    WHERE objection.partner_id = customer.partner_id
-                      AND objection.company_id = %(company)s
-                      AND objection.state = 'overruled' AND objection.whole_customer
-                      AND objection.entered_on <= measure.done_on)
-             GROUP BY customer.partner_id
-            """,
-            company=company.id,
-            days=company.collection_inherited_days,
-            year=_year(month),
-            last=month,
-        )
-
-    # === BOOKS === #
 
     def _books_sql(self, company, month, column):
         """Return the tables ``standing`` and ``customer`` (one row a customer) and
@@ -238,7 +134,7 @@ class CollectionAssessment(models.Model):
             owner=owner,
             personal=column == "user_id",
             company=company.id,
-            year=_year(month),
+            year=first_of_year(month),
             last=month,
         )
 
@@ -282,7 +178,10 @@ class CollectionAssessment(models.Model):
                           FROM collection_dispute AS dispute
                           JOIN %(table)s AS rel ON rel.%(dispute)s = dispute.id
                           JOIN collection_item AS own ON own.id = rel.%(item)s
-                         WHERE dispute.state = 'valid') AS disputed
+                         WHERE dispute.raised_on <= %(last)s
+                           AND (dispute.state = 'valid'
+                                OR dispute.resolution = 'credit_note'
+                               AND dispute.resolved_on > %(last)s)) AS disputed
                      ON disputed.line_id = line.id
                   WHERE line.balance > 0)
             """,
@@ -296,6 +195,6 @@ class CollectionAssessment(models.Model):
         )
 
 
-def _year(month):
+def first_of_year(month):
     """:return: the first day of the twelve months that end with a month's last day"""
     return date_utils.add(date_utils.start_of(month, "month"), months=-11)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
+from ..core.metrics import YEAR
 from .collection_benchmark import CODES, DAYS
 
 
@@ -23,17 +24,18 @@ class CollectionAssessmentLine(models.Model):
     part = fields.Float(digits=(16, 2), help="What stands over the fraction's line.")
     whole = fields.Float(digits=(16, 2), help="What stands under it.")
     has_value = fields.Boolean(help="Without a base there is no figure: no zero.")
-    value = fields.Float(digits=(16, 9), aggregator=None)
-    benchmark = fields.Float(digits=(16, 4), aggregator=None)
+    value = fields.Float("Exact Value", digits=(16, 9), aggregator=None)
+    benchmark = fields.Float("Held Against", digits=(16, 4), aggregator=None)
     band = fields.Integer("Band Number", aggregator=None, help="0 is the lowest.")
     band_from = fields.Float(digits=(16, 4), aggregator=None)
     band_to = fields.Float(digits=(16, 4), aggregator=None)
     is_highest = fields.Boolean("Highest Band")
     rate = fields.Float(digits=(16, 6), aggregator=None)
     amount = fields.Monetary()
-    base_text = fields.Char("Base", compute="_compute_texts")
+    fraction_text = fields.Char("Base", compute="_compute_texts")
+    base_text = fields.Char("Base in Words", compute="_compute_texts")
     value_text = fields.Char("Value", compute="_compute_texts")
-    benchmark_text = fields.Char("Held Against", compute="_compute_texts")
+    benchmark_text = fields.Char("Benchmark", compute="_compute_texts")
     band_text = fields.Char("Band", compute="_compute_texts")
 
     @api.ondelete(at_uninstall=False)
@@ -44,19 +46,36 @@ class CollectionAssessmentLine(models.Model):
     @api.depends_context("lang")
     def _compute_texts(self):
         for line in self:
-            line.base_text = line._base_text()
+            money = {name: line._money(line[name]) for name in ("part", "whole")}
+            line.base_text = line._base_text(money)
+            line.fraction_text = line._fraction_text(money)
             line.value_text = line._text(line.value) if line.has_value else ""
             line.benchmark_text = line._text(line.benchmark)
             line.band_text = line._band_text()
 
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        figures = dict(self._fields["code"]._description_selection(self.env))
+        for line in self:
+            line.display_name = figures.get(line.code)
+
+    # === ACTION METHODS === #
+
+    def action_open_base(self):
+        """Show what the figure was computed from, as the books are now.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return self.assessment_id._open_base(self.code, self.display_name)
+
     # === BUSINESS METHODS === #
 
     def _text(self, value):
-        """:return: a value of this figure as a person reads it: days or percent"""
-        if self.code == DAYS:
-            days = formatLang(self.env, value, digits=1)
-            return self.env._("%(number)s days", number=days)
-        return self.env._("%(number)s %%", number=formatLang(self.env, 100 * value, 2))
+        """:return: a value of this figure as a person reads it"""
+        return self.env["collection.benchmark"]._value_text(self.code, value)
 
     def _band_text(self):
         """:return: the band from where to where, in the figure's own unit"""
@@ -71,16 +90,21 @@ class CollectionAssessmentLine(models.Model):
             return self.env._("under %(high)s", high=high)
         return self.env._("%(low)s to under %(high)s", low=low, high=high)
 
-    def _base_text(self):
-        """:return: the fraction in words and numbers"""
-        money = {
-            name: formatLang(self.env, self[name], currency_obj=self.currency_id)
-            for name in ("part", "whole")
-        }
-        count = {"part": int(self.part), "whole": int(self.whole)}
+    def _money(self, amount):
+        if self.code == "discounts_taken":
+            return str(int(amount))  # customers
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    def _fraction_text(self, money):
+        """:return: what the figure is computed from, in numbers"""
+        text = "{part} / {whole}".format(**money)
+        return f"{text} × {YEAR}" if self.code == DAYS else text
+
+    def _base_text(self, money):
+        """:return: the same in words"""
         if self.code == "collection_period":
             return self.env._(
-                "receivables %(part)s / credit sales of 12 months %(whole)s × 360",
+                "receivables %(part)s / year's credit sales %(whole)s × 360",
                 **money,
             )
         if self.code == "collection_rate":
@@ -91,15 +115,16 @@ class CollectionAssessmentLine(models.Model):
             return self.env._("receivables %(part)s / the company's %(whole)s", **money)
         if self.code == "bad_debts_to_receivables":
             return self.env._(
-                "written off in 12 months %(part)s / receivables %(whole)s", **money
+                "written off in a year %(part)s / receivables %(whole)s", **money
             )
         if self.code == "bad_debts_to_sales":
             return self.env._(
-                "written off in 12 months %(part)s / credit sales %(whole)s", **money
+                "written off in a year %(part)s / year's credit sales %(whole)s",
+                **money,
             )
         if self.code == "discounts_taken":
             return self.env._(
                 "customers who took a discount %(part)s / were offered one %(whole)s",
-                **count,
+                **money,
             )
         return self.env._("overdue %(part)s / receivables %(whole)s", **money)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import formatLang
 
 from ..core.assessment import DIGITS, Band, Scale
 
@@ -24,7 +25,7 @@ class CollectionBenchmark(models.Model):
 
     _name = "collection.benchmark"
     _description = "Benchmark"
-    _order = "company_id, code, id"
+    _order = "company_id, sequence, id"
     _rec_name = "code"
 
     company_id = fields.Many2one(
@@ -35,6 +36,7 @@ class CollectionBenchmark(models.Model):
         domain="[('parent_id', '=', False)]",
     )
     code = fields.Selection(CODES, "Figure", required=True)
+    sequence = fields.Integer(compute="_compute_sequence", store=True, precompute=True)
     active = fields.Boolean(
         default=True, help="A figure whose benchmark is archived is not assessed."
     )
@@ -47,10 +49,43 @@ class CollectionBenchmark(models.Model):
         "collection.benchmark.band", "benchmark_id", "Bands", copy=True
     )
 
+    benchmark_text = fields.Char("Held Against", compute="_compute_texts")
+    bands_text = fields.Char("Rates", compute="_compute_texts")
+
     _code_unique = models.UniqueIndex(
         "(company_id, code) WHERE active IS TRUE",
         "A figure has one benchmark in a company. Change that one.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("code")
+    def _compute_sequence(self):
+        places = [code for code, _name in CODES]
+        for benchmark in self:
+            known = benchmark.code in places
+            benchmark.sequence = places.index(benchmark.code) if known else 0
+
+    @api.depends("code")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        figures = dict(self._fields["code"]._description_selection(self.env))
+        for benchmark in self:
+            benchmark.display_name = figures.get(benchmark.code)
+
+    @api.depends("code", "benchmark", "band_ids.start", "band_ids.rate")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for benchmark in self:
+            code = benchmark.code
+            benchmark.benchmark_text = self._value_text(code, benchmark.benchmark)
+            bands = benchmark.band_ids
+            benchmark.bands_text = " · ".join(
+                f"{band.start_text}: {self._value_text('rate', band.rate, True)}"
+                for band in bands.sorted(lambda each: (not each.is_lowest, each.start))
+            )
+
+    # === CONSTRAINTS === #
 
     @api.constrains("band_ids", "active")
     def _check_bands(self):
@@ -86,3 +121,20 @@ class CollectionBenchmark(models.Model):
         bands = [Band(None, lowest.rate)]
         bands += [Band(round(band.start, DIGITS), band.rate) for band in others]
         return Scale(self.benchmark, tuple(bands))
+
+    @api.model
+    def _value_text(self, code, value, sign=False):
+        """Return a number as a person reads it.
+
+        :param str code: a figure's, or ``rate``
+        :param float value: days for the collection period, else a share
+        :param bool sign: with a plus where it is one
+        :rtype: str
+        """
+        days = code == DAYS
+        number = formatLang(self.env, value if days else 100 * value, 1 if days else 2)
+        if sign and value > 0:
+            number = f"+{number}"
+        if days:
+            return self.env._("%(number)s days", number=number)
+        return self.env._("%(number)s %%", number=number)

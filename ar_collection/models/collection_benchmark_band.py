@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CollectionBenchmarkBand(models.Model):
@@ -32,3 +32,15 @@ class CollectionBenchmarkBand(models.Model):
         digits=(16, 6),
         help="Reward, or penalty if negative, as a share of the receivables.",
     )
+    start_text = fields.Char("Begins", compute="_compute_start_text")
+
+    @api.depends("start", "is_lowest", "benchmark_id.code")
+    @api.depends_context("lang")
+    def _compute_start_text(self):
+        for band in self:
+            code = band.benchmark_id.code
+            band.start_text = (
+                self.env._("lowest")
+                if band.is_lowest
+                else band.benchmark_id._value_text(code, band.start, sign=True)
+            )

@@ -37,7 +37,8 @@ class CollectionObjection(models.Model):
         index="btree_not_null",
         ondelete="set null",
         domain="[('move_type', '=', 'out_invoice'), ('state', '!=', 'cancel'),"
-        " ('company_id', 'child_of', company_id)]",
+        " ('company_id', 'child_of', company_id),"
+        " ('commercial_partner_id', '=?', partner_id)]",
         help="Leave empty to object to all credit for the customer from today on.",
     )
     partner_id = fields.Many2one(
@@ -53,6 +54,7 @@ class CollectionObjection(models.Model):
     whole_customer = fields.Boolean(
         "All Credit", help="From the day it was entered on, not one invoice only."
     )
+    may_see_invoices = fields.Boolean(compute="_compute_may_see_invoices")
     reason = fields.Text(required=True)
     entered_on = fields.Date(required=True, readonly=True)
     state = fields.Selection(
@@ -73,13 +75,17 @@ class CollectionObjection(models.Model):
     @api.depends("move_id")
     def _compute_partner_id(self):
         for objection in self:
-            customer = objection.move_id.commercial_partner_id
+            customer = objection.sudo().move_id.commercial_partner_id
             objection.partner_id = customer or objection.partner_id
+
+    @api.depends_context("uid")
+    def _compute_may_see_invoices(self):
+        self.may_see_invoices = self.env["account.move"].has_access("read")
 
     @api.constrains("partner_id", "move_id")
     def _check_invoice(self):
         for objection in self.filtered("move_id"):
-            move = objection.move_id
+            move = objection.sudo().move_id
             own = move.company_id.root_id == objection.company_id
             customer = move.commercial_partner_id == objection.partner_id
             if not (own and customer and move.is_sale_document()):

@@ -1,6 +1,7 @@
 from . import test_case_form
 from . import test_ageing
 from . import test_assessment
+from . import test_assessment_states
 from . import test_delivery
 from . import test_delivery_sms
 from . import test_delivery_smtp
