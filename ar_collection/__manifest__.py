@@ -46,6 +46,7 @@
         "wizards/collection_measure_propose_views.xml",
         "wizards/collection_case_export_views.xml",
         "wizards/collection_statement_make_views.xml",
+        "wizards/collection_statement_answer_views.xml",
         "wizards/collection_assessment_open_views.xml",
         "views/collection_letter_views.xml",
         "views/collection_delivery_views.xml",

@@ -89,6 +89,7 @@ from . import collection_measure_proposing
 from . import collection_measure_writing_off
 from . import collection_promise_judging
 from . import collection_statement_building
+from . import collection_statement_sending
 from . import ir_actions_report
 from . import collection_counsel_printing
 from . import ir_actions_report_accounts

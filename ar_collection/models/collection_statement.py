@@ -1,25 +1,263 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
+
+COLLECTOR = "ar_collection.collection_group_collector"
+FINANCE = "ar_collection.collection_group_finance"
+USER = "ar_collection.collection_group_user"
 
 
 class CollectionStatement(models.Model):
-    """STUB"""
+    """What a customer owed on a day, put before it to be acknowledged or contested.
+
+    :meth:`_make` draws statements up; from then on their figures stay as they are.
+    What the customer acknowledged, lets the limitation period of its items begin anew.
+    """
 
     _name = "collection.statement"
     _description = "Statement of Account"
+    _inherit = ["mail.thread"]
+    _mail_post_access = "read"
+    _order = "date desc, id desc"
+    _rec_name = "number"
 
-    partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
+    number = fields.Char(required=True, index="trigram")
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date = fields.Date()
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
+    )
+    recipient_id = fields.Many2one(
+        "res.partner",
+        required=True,
+        ondelete="restrict",
+        help="Whom it is addressed to: the customer's invoice address, if it has one.",
+    )
+    user_id = fields.Many2one(
+        "res.users", "Contact Person", help="The customer's salesperson."
+    )
+    lang = fields.Char("Language", required=True)
+    date = fields.Date("As Of", required=True)
     state = fields.Selection(
         [
-            ("draft", "Draft"),
+            ("draft", "Not sent"),
             ("sent", "Sent"),
             ("acknowledged", "Acknowledged"),
             ("contested", "Contested"),
         ],
         default="draft",
         required=True,
+        tracking=True,
+        help="A statement that was contested may be drawn up again for the same day.",
     )
-    acknowledged_on = fields.Date()
-    line_ids = fields.One2many("collection.statement.line", "statement_id")
+    amount = fields.Monetary(
+        "Balance", help="In company currency, unallocated credits taken off."
+    )
+    overdue = fields.Monetary(
+        help="What of it was past due on the day, credits taken off the oldest first."
+    )
+    line_ids = fields.One2many("collection.statement.line", "statement_id", "Items")
+    attachment_id = fields.Many2one("ir.attachment", "PDF", ondelete="restrict")
+    sha256 = fields.Char(
+        "SHA-256", help="Fingerprint of the PDF as it was sent: any change would show."
+    )
+    sheet_id = fields.Many2one("ir.attachment", "Spreadsheet", ondelete="restrict")
+    waits = fields.Boolean(
+        "Waits to Be Sent", help="The scheduled job sends it within minutes."
+    )
+    failure = fields.Char(help="Why it could not be sent.")
+    channel = fields.Selection(
+        [("email", "Email"), ("other", "Post or by hand")], "Sent By"
+    )
+    address = fields.Char("Sent To", help="The e-mail address as it was used.")
+    sent_on = fields.Date()
+    sent_by_id = fields.Many2one("res.users", "Sent By User")
+    acknowledged_on = fields.Date(index="btree_not_null")
+    contested_on = fields.Date()
+    contested_reason = fields.Text("Why Contested")
+    answered_by_id = fields.Many2one("res.users", "Answer Recorded By")
+    proof_ids = fields.Many2many(
+        "ir.attachment",
+        "collection_statement_proof",
+        "statement_id",
+        "attachment_id",
+        "Signed Copy or Letter",
+    )
+
+    _day_unique = models.UniqueIndex(
+        "(partner_id, company_id, date) WHERE state != 'contested'",
+        "There is a statement for this customer and day already.",
+    )
+    _waiting_idx = models.Index("(id) WHERE waits")
+
+    @api.depends("number", "partner_id", "date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for statement in self:
+            day = format_date(self.env, statement.date)
+            statement.display_name = f"{statement.partner_id.name or ''}, {day}"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._(
+                "Statements stay. If one is wrong, record it as contested and draw up "
+                "another one."
+            )
+        )
+
+    # === ACTION METHODS === #
+
+    def action_send(self):
+        """Send statements by e-mail: one at once, several in the background.
+
+        :raises AccessError: if the user may not
+        :raises UserError: if none is left to be sent
+        """
+        todo = self._checked("draft")
+        todo.write({"waits": True, "failure": False, "sent_by_id": self.env.uid})
+        if len(todo) == 1:
+            todo._send()
+        else:
+            self.env.ref("ar_collection.statement_cron").sudo()._trigger()
+        return True
+
+    def action_mark_sent(self):
+        """Note that statements went by post or were handed over.
+
+        :raises AccessError: if the user may not
+        :raises UserError: if one was sent already
+        """
+        todo = self._checked("draft")
+        todo._render()
+        todo._set_sent("other")
+        return True
+
+    def action_answer(self):
+        """Ask what the customer answered, and for the proof of it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What Did the Customer Answer?"),
+            "res_model": "collection.statement.answer",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_statement_id": self.id},
+        }
+
+    def action_open_items(self):
+        """Show the statement's items that are still open or were.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "ar_collection.collection_item_action"
+        )
+        domain = [("id", "in", self.line_ids.item_id.ids)]
+        return {**action, "domain": domain, "context": {}}
+
+    # === BUSINESS METHODS === #
+
+    def _acknowledge(self, day, proofs=None):
+        """Record that the customer acknowledged the balance.
+
+        :param date day: when it did; the limitation period begins anew on it
+        :param proofs: ir.attachment records, such as the signed copy
+        :raises AccessError: if the user may not
+        :raises UserError: if the statement is not out, or the day cannot be
+        """
+        self._answer("acknowledged", day, proofs, acknowledged_on=day)
+
+    def _contest(self, day, reason, proofs=None):
+        """Record that the customer contests the balance.
+
+        :param date day: when it did
+        :param str reason: in the customer's words
+        :param proofs: ir.attachment records, such as the customer's letter
+        :raises AccessError: if the user may not
+        :raises UserError: if the statement is not out, the day cannot be, or there is
+            no reason
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Write down what the customer contests."))
+        self._answer(
+            "contested", day, proofs, contested_on=day, contested_reason=reason
+        )
+
+    def _answer(self, state, day, proofs, **values):
+        self.ensure_one()
+        statement = self._checked("sent")
+        if not statement.date <= day <= statement.company_id._collection_day():
+            raise UserError(
+                self.env._(
+                    "The customer answers after the statement's day and not after "
+                    "today. Correct the day."
+                )
+            )
+        proofs = proofs or self.env["ir.attachment"]
+        proofs.check_access("write")  # not the documents of other people
+        proofs.sudo().write({"res_model": self._name, "res_id": self.id})
+        statement.write(
+            {
+                "state": state,
+                "answered_by_id": self.env.uid,
+                "proof_ids": [fields.Command.set(proofs.ids)],
+                **values,
+            }
+        )
+
+    def _set_sent(self, channel, address=False):
+        for company, own in self.grouped("company_id").items():
+            own.write(
+                {
+                    "state": "sent",
+                    "channel": channel,
+                    "address": address,
+                    "sent_on": company._collection_day(),
+                    "sent_by_id": own[:1].sent_by_id.id or self.env.uid,
+                    "waits": False,
+                    "failure": False,
+                }
+            )
+
+    def _checked(self, state):
+        """Return these statements, to be written by whoever may.
+
+        :raises AccessError: if the user may not work on their customers
+        :raises UserError: if one is not in ``state``
+        """
+        self.check_access("read")
+        self._check_may(self.partner_id)
+        wrong = self.filtered(lambda each: each.state != state)
+        if wrong or not self:
+            raise UserError(
+                self.env._(
+                    "%(statement)s is not in the state that this starts from. Leave "
+                    "it out.",
+                    statement=wrong[:1].display_name or "–",
+                )
+            )
+        return self.sudo()
+
+    def _check_may(self, customers=None):
+        """Refuse who may not draw up and send statements of customers.
+
+        Collectors and finance may for all; others for customers of their own.
+
+        :param customers: res.partner records; all there are if None
+        :raises AccessError: if the user may not
+        """
+        user = self.env.user
+        if user.has_group(COLLECTOR) or user.has_group(FINANCE):
+            return
+        others = customers is None or customers.sudo().filtered(
+            lambda each: each.commercial_partner_id.user_id != user
+        )
+        if others or not user.has_group(USER):
+            raise AccessError(
+                self.env._(
+                    "Statements of customers who are not one's own are a matter of "
+                    "collectors and finance. Ask one of them."
+                )
+            )

@@ -1,12 +1,68 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CollectionStatementLine(models.Model):
-    """STUB"""
+    """An open item of a statement as it stood on the day. Credits are negative."""
 
     _name = "collection.statement.line"
     _description = "Line of a Statement"
+    _order = "statement_id, date_due, id"
+    _rec_name = "number"
 
-    statement_id = fields.Many2one("collection.statement", required=True, index=True)
-    item_id = fields.Many2one("collection.item", index=True)
+    statement_id = fields.Many2one(
+        "collection.statement", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(related="statement_id.partner_id")
+    # An item without a claim behind it any more closes; the line keeps what it said
+    item_id = fields.Many2one("collection.item", index="btree_not_null")
+    kind = fields.Selection(
+        [
+            ("invoice", "Invoice"),
+            ("refund", "Credit note"),
+            ("payment", "Payment"),
+            ("other", "Other entry"),
+        ],
+        required=True,
+    )
+    number = fields.Char()
+    date = fields.Date()
+    date_due = fields.Date()
+    days_late = fields.Integer(
+        aggregator="max", help="On the statement's day; before it is due if negative."
+    )
+    amount_currency = fields.Monetary(
+        "Amount", currency_field="document_currency_id", aggregator=None
+    )
+    residual_currency = fields.Monetary(
+        "Open in Its Currency",
+        currency_field="document_currency_id",
+        aggregator=None,
+    )
+    residual = fields.Monetary("Open", help="In company currency.")
+    document_currency_id = fields.Many2one(
+        "res.currency", "Document's Currency", required=True
+    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The lines of a statement stay with it."))
+
+    # === BUSINESS METHODS === #
+
+    def _cells(self):
+        """:return: the values of a row of the spreadsheet"""
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return [
+            kinds[self.kind],
+            self.number or "",
+            self.date,
+            self.date_due,
+            max(0, self.days_late),
+            self.amount_currency,
+            self.residual_currency,
+            self.document_currency_id.name,
+            self.residual,
+        ]

@@ -23,6 +23,7 @@ from . import test_run
 from . import test_run_laws
 from . import test_security
 from . import test_statement
+from . import test_statement_sending
 from . import test_talk
 from . import test_views
 from . import test_views_counsel

@@ -36,13 +36,9 @@ class TestLimitation(CollectionCommon):
     def _acknowledge(self, item, day):
         """A statement with an item that the customer acknowledged on a day."""
         statements = self.env["collection.statement"].sudo()
-        shared = {"company_id": self.company.id}
-        values = {"partner_id": item.partner_id.id, "state": "acknowledged", **shared}
-        values |= {"acknowledged_on": day, "date": day}
-        statement = statements.create(self._required(statements, values))
-        lines = statements.line_ids
-        line = {"statement_id": statement.id, "item_id": item.id, **shared}
-        lines.create(self._required(lines, line))
+        statement = statements._make(self.company, day, item.partner_id)
+        statement.action_mark_sent()
+        statement._acknowledge(day)
         return statement
 
     def _required(self, model, values):

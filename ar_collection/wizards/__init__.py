@@ -7,5 +7,6 @@ from . import collection_letter_service
 from . import collection_measure_close
 from . import collection_measure_propose
 from . import collection_promise_make
+from . import collection_statement_answer
 from . import collection_statement_make
 from . import collection_talk

@@ -1,8 +1,86 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import date_utils
 
 
 class CollectionStatementMake(models.TransientModel):
-    """STUB"""
+    """Draw up statements of account for one customer, some, or all of them."""
 
     _name = "collection.statement.make"
     _description = "Make Statements"
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        default=lambda self: self.env.company.root_id,
+        readonly=True,
+    )
+    day = fields.Date(
+        "As Of",
+        required=True,
+        default=lambda self: self._default_day(),
+        help="The statement shows what was open on this day, whatever was paid since.",
+    )
+    who = fields.Selection(
+        [
+            ("chosen", "These customers"),
+            ("overdue", "All who owed something overdue"),
+            ("all", "All who had open items"),
+        ],
+        "Customers",
+        required=True,
+        default="chosen",
+    )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        string="Chosen",
+        default=lambda self: self._default_partners(),
+    )
+    send = fields.Boolean(
+        "Send by Email",
+        help="In the background; customers without an address are left.",
+    )
+
+    @api.model
+    def _default_day(self):
+        """:return: the last month's end, which customers close their books by too"""
+        today = self.env.company._collection_day()
+        return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
+
+    @api.model
+    def _default_partners(self):
+        """:return: the customers of the records that the wizard is opened from"""
+        model = self.env.context.get("active_model")
+        ids = self.env.context.get("active_ids", [])
+        if model == "res.partner":
+            return self.env[model].browse(ids).commercial_partner_id
+        if model == "collection.case":
+            return self.env[model].browse(ids).partner_id
+        return self.env["res.partner"]
+
+    def action_make(self):
+        """Draw up the statements and show them.
+
+        :raises UserError: if there are none to be drawn up
+        """
+        self.ensure_one()
+        chosen = self.partner_ids if self.who == "chosen" else None
+        made = self.env["collection.statement"]._make(
+            self.company_id, self.day, chosen, overdue_only=self.who == "overdue"
+        )
+        if not made:
+            raise UserError(
+                self.env._(
+                    "Nobody of them had open items on that day, or there are "
+                    "statements already. Choose other customers or another day."
+                )
+            )
+        if self.send:
+            made.action_send()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "ar_collection.collection_statement_action"
+        )
+        action.update(domain=[("id", "in", made.ids)], context={})
+        if len(made) == 1:
+            action.update(res_id=made.id, view_mode="form", views=[(False, "form")])
+        return action
