@@ -53,6 +53,7 @@ from . import collection_statement
 from . import collection_statement_line
 from . import collection_action_delivery
 from . import collection_timeline
+from . import collection_timeline_sources
 from . import collection_action_talk
 from . import collection_assessment_books
 from . import collection_assessment_bases

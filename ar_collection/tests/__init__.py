@@ -17,6 +17,7 @@ from . import test_letter_views
 from . import test_limitation
 from . import test_measure
 from . import test_promise
+from . import test_promise_taking
 from . import test_provision
 from . import test_record
 from . import test_run
