@@ -32,7 +32,7 @@ class CollectionAction(models.Model):
             ("sending", "Being sent"),
             ("done", "Done"),
             ("failed", "Failed, tried again"),
-            ("settled", "Paid before it was done"),
+            ("settled", "Not needed any more"),
             ("held_out", "Held out"),
         ],
         default="planned",

@@ -47,10 +47,21 @@ class CollectionAction(models.Model):
             [("id", "in", actions.ids), ("delivery_ids", "any", went)]
         )
         done.write({"state": "done"})
-        (actions - done).write({"state": "settled"})
+        (actions - done)._settle_undelivered()
         actions.run_id._finish()
+
+    def _settle_undelivered(self):
+        """Nothing of these went out: their steps were not taken."""
+        self.write({"state": "settled"})
+        due = self.line_ids.filtered(lambda line: line.state == "due")
+        due._set_state("dropped")
+        due._mark_again()
 
     def _reopen_undelivered(self):
         """What is sent once more is being sent again, so that no step overtakes it."""
         done = self.filtered(lambda each: each.state in ("done", "settled"))
-        done._undelivered().write({"state": "sending"})
+        again = done._undelivered()
+        again.write({"state": "sending"})
+        dropped = again.line_ids.filtered(lambda line: line.state == "dropped")
+        dropped._set_state("due")
+        dropped._mark_again()

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class CollectionActionLine(models.Model):
@@ -20,8 +21,15 @@ class CollectionActionLine(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
-        [("due", "Due"), ("skipped", "Skipped"), ("held_out", "Held out")],
+        [
+            ("due", "Due"),
+            ("skipped", "Skipped"),
+            ("held_out", "Held out"),
+            ("dropped", "Not said after all"),
+        ],
         required=True,
+        help="Not said after all: paid or on hold before that. The step is taken when "
+        "it is owed again.",
     )
     number = fields.Char()
     date = fields.Date()
@@ -30,9 +38,53 @@ class CollectionActionLine(models.Model):
     residual = fields.Monetary()
 
     _stage_unique = models.UniqueIndex(
-        "(item_id, stage_id)", "An item takes each stage once."
+        "(item_id, stage_id) WHERE state != 'dropped'", "An item takes each stage once."
     )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("What was done on a case is a record that stays."))
+
+    # === BUSINESS METHODS === #
+
+    def _set_state(self, state):
+        """Write the state of these lines: the one thing of them that changes."""
+        self.sudo().write({"state": state})
+
+    def _mark_again(self):
+        """Let the items and cases of these lines bear the stage that they did reach."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_item AS item
+                   SET (stage_id, stage_on) = (
+                       SELECT line.stage_id, action.date
+                         FROM collection_action_line AS line
+                         JOIN collection_action AS action ON action.id = line.action_id
+                         JOIN collection_stage AS stage ON stage.id = line.stage_id
+                        WHERE line.item_id = item.id AND line.state = 'due'
+                        ORDER BY stage.day DESC, action.date DESC LIMIT 1)
+                 WHERE item.id = ANY(%s)
+                """,
+                self.item_id.ids,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE collection_case AS own
+                   SET stage_id = (
+                       SELECT action.stage_id
+                         FROM collection_action AS action
+                         JOIN collection_stage AS stage ON stage.id = action.stage_id
+                        WHERE action.case_id = own.id
+                          AND action.state NOT IN ('settled', 'held_out')
+                        ORDER BY stage.day DESC LIMIT 1)
+                 WHERE own.id = ANY(%s)
+                """,
+                self.action_id.case_id.ids,
+            )
+        )
+        self.item_id.invalidate_recordset(["stage_id", "stage_on"])
+        self.action_id.case_id.invalidate_recordset(["stage_id"])

@@ -58,11 +58,19 @@ class CollectionAction(models.Model):
             own._settle_paid()
 
     def _settle_paid(self):
+        """Leave out what is paid or on hold by now. Its step was not taken: should it
+        be owed again, or go on, the run takes it then."""
         due = self.line_ids.filtered(lambda line: line.state == "due")
         owing = due.filtered(
-            lambda line: line.item_id.state == "open" and line.item_id.residual > 0
-        ).action_id
-        (self - owing).write({"state": "settled"})
+            lambda line: (
+                line.item_id.state == "open"
+                and line.item_id.residual > 0
+                and not line.item_id.paused_since
+            )
+        )
+        (due - owing)._set_state("dropped")
+        (self - owing.action_id).write({"state": "settled"})
+        (due - owing)._mark_again()
 
     def _effects_to_do(self):
         """:return: the effects of these actions that are not done yet"""

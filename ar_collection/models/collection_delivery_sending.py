@@ -90,15 +90,25 @@ class CollectionDelivery(models.Model):
                              JOIN fresh ON fresh.id = line.item_id
                              JOIN collection_item AS item ON item.id = line.item_id
                             WHERE line.action_id = delivery.action_id
-                              AND line.state = 'due' AND fresh.state = 'open'
+                              AND %(waits)s AND fresh.state = 'open'
                               AND fresh.residual > 0 AND item.paused_since IS NULL)
                     """,
                     fresh=fresh,
                     ids=own.ids,
+                    waits=self._waits_sql(),
                 )
             )
             unneeded += self.browse([each for (each,) in rows])
         return unneeded
+
+    def _waits_sql(self):
+        """A line took its step, or did not and no other action took it since."""
+        return SQL(
+            """(line.state = 'due' OR (line.state = 'dropped' AND NOT EXISTS (
+                SELECT FROM collection_action_line AS taken
+                 WHERE taken.item_id = line.item_id AND taken.stage_id = line.stage_id
+                   AND taken.state != 'dropped')))"""
+        )
 
     # === SENDING ONE === #
 

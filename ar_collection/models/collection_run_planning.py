@@ -53,7 +53,7 @@ class CollectionRun(models.Model):
                    due.number, due.date, due.date_due, due.days, due.residual,
                    %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM due JOIN acted USING (partner_id)
-                ON CONFLICT (item_id, stage_id) DO NOTHING
+                ON CONFLICT (item_id, stage_id) WHERE state != 'dropped' DO NOTHING
             """,
             due=self._due_sql(self.company_id, self.date),
             run=self.id,
@@ -174,7 +174,7 @@ class CollectionRun(models.Model):
                                  JOIN collection_stage AS taken
                                    ON taken.id = line.stage_id
                                 WHERE line.item_id = reached.item_id
-                                  AND line.state != 'skipped'
+                                  AND line.state IN ('due', 'held_out')
                                   AND taken.day >= reached.stage_day)
             """
         )

@@ -315,3 +315,37 @@ class TestRun(CollectionCommon):
             counts.append(self.env.cr.sql_log_count - before)
             self.assertEqual(set(actions.mapped("state")), {"done"})
         self.assertLessEqual(counts[1], counts[0] + 3, counts)
+
+    def test_what_was_on_hold_when_it_should_be_said_is_said_later(self):
+        self._invoice(100, late=8)
+        action = self._run()
+        item = action.line_ids.item_id
+        self.assertEqual(item.stage_id.code, "notice2")
+        item.sudo().paused_since = self.today
+        self._perform()
+        self.assertEqual(action.state, "settled")
+        self.assertFalse(item.stage_id, "nothing was said")
+        self.assertFalse(item.case_id.stage_id)
+        item.sudo().write({"paused_since": False, "paused_days": 1})
+        again = self._run(1)
+        self.assertEqual(again.stage_id.code, "notice2")
+        due = again.line_ids.filtered(lambda line: line.state == "due")
+        self.assertEqual(due.item_id, item)
+        self._perform()
+        self.assertEqual((again.state, item.stage_id.code), ("done", "notice2"))
+        self.assertFalse(self._run(2))
+
+    def test_of_two_items_the_one_that_was_paid_took_no_step(self):
+        paid = self._invoice(100, late=8)
+        self._invoice(50, late=8)
+        action = self._run()
+        self._pay(paid)
+        self._perform()
+        self.assertEqual(action.state, "done")
+        states = {
+            line.number: line.state
+            for line in action.line_ids
+            if line.state != "skipped"
+        }
+        self.assertEqual(states.pop(paid.name), "dropped")
+        self.assertEqual(list(states.values()), ["due"])
