@@ -24,8 +24,8 @@ class CollectionAction(models.Model):
 
     def _after_effects(self):
         waiting = self._undelivered()
-        super(CollectionAction, self - waiting)._after_effects()
         waiting.write({"state": "sending", "failure": False})
+        return super(CollectionAction, self - waiting)._after_effects()
 
     @api.model
     def _sending(self):

@@ -20,10 +20,10 @@ class CollectionAgeingRoll(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date("Month's Last Day", required=True)
     from_id = fields.Many2one(
-        "collection.ageing.bucket", "From", required=True, ondelete="restrict"
+        "collection.ageing.bucket", required=True, ondelete="restrict"
     )
     to_id = fields.Many2one(
-        "collection.ageing.bucket", "To", required=True, ondelete="restrict"
+        "collection.ageing.bucket", required=True, ondelete="restrict"
     )
     from_sequence = fields.Integer(related="from_id.sequence", store=True)
     to_sequence = fields.Integer(related="to_id.sequence", store=True)

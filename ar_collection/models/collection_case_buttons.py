@@ -18,7 +18,7 @@ class CollectionCase(models.Model):
 
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
-    timeline_ids = fields.One2many("collection.timeline", "case_id", "Timeline")
+    timeline_ids = fields.One2many("collection.timeline", "case_id")
     owed = fields.Monetary(
         "Open in All",
         compute="_compute_amounts",

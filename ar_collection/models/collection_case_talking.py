@@ -13,7 +13,7 @@ class CollectionCase(models.Model):
 
     _inherit = "collection.case"
 
-    next_step_on = fields.Date("Next Step On", tracking=True)
+    next_step_on = fields.Date(tracking=True)
     reason_id = fields.Many2one(
         "collection.reason",
         index="btree_not_null",

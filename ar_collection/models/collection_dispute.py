@@ -27,7 +27,7 @@ class CollectionDispute(models.Model):
     reason_id = fields.Many2one("collection.reason", required=True, ondelete="restrict")
     description = fields.Text(help="What the customer says, in his words.")
     evidence_ids = fields.Many2many(
-        "ir.attachment", string="Evidence", help="Kept as it was when it was added."
+        "ir.attachment", help="Kept as it was when it was added."
     )
     state = fields.Selection(
         [

@@ -16,7 +16,6 @@ class CollectionItem(models.Model):
     _inherit = "collection.item"
 
     limitation_since = fields.Date(
-        "Limitation Since",
         readonly=True,
         help="The due date, or the last day on which a letter about this item was "
         "served or a statement with it acknowledged.",
@@ -29,7 +28,6 @@ class CollectionItem(models.Model):
         "statement acknowledged before it.",
     )
     limitation_alarm = fields.Integer(
-        "Limitation Alarm",
         readonly=True,
         aggregator=None,
         help="The last alarm given before the end: so many days.",

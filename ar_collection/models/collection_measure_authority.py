@@ -27,7 +27,7 @@ class CollectionMeasureAuthority(models.Model):
     is_unlimited = fields.Boolean("Any Amount")
     user_ids = fields.Many2many("res.users", string="People", help="They are asked.")
     group_id = fields.Many2one(
-        "res.groups", "Group", help="Whoever is in it may decide as well."
+        "res.groups", help="Whoever is in it may decide as well."
     )
 
     _amount = models.Constraint(

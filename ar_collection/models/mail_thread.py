@@ -9,7 +9,7 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     def _routing_handle_bounce(self, email_message, message_dict):
-        super()._routing_handle_bounce(email_message, message_dict)
+        handled = super()._routing_handle_bounce(email_message, message_dict)
         status = self._collection_bounce_status(email_message)
         if status.get("action") not in DELAYED:
             reason = " ".join(
@@ -19,6 +19,7 @@ class MailThread(models.AbstractModel):
                 message_dict["bounced_message"],
                 reason or message_dict.get("subject") or "",
             )
+        return handled
 
     def _collection_bounce_status(self, email_message):
         """Return what a report says of the recipient, as RFC 3464 has it.

@@ -110,7 +110,7 @@ class TestDelivery(DeliveryCommon):
         arch = self.env["collection.case"].get_view(view_type="form")["arch"]
         boxes = etree.fromstring(arch).xpath("//div[@name='button_box']")
         self.assertEqual(len(boxes), 1, "Odoo shows the first one only")
-        self.assertTrue(boxes[0].xpath(".//field[@name='delivery_count']"))
+        self.assertEqual(len(boxes[0].xpath(".//field[@name='delivery_count']")), 1)
 
     # === PRINTING === #
 

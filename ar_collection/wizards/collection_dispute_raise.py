@@ -31,7 +31,7 @@ class CollectionDisputeRaise(models.TransientModel):
     )
     description = fields.Text(help="What the customer says, in his words.")
     evidence_ids = fields.Many2many(
-        "ir.attachment", string="Evidence", help="Letters, pictures, delivery notes."
+        "ir.attachment", help="Letters, pictures, delivery notes."
     )
 
     @api.depends("item_ids")

@@ -18,14 +18,13 @@ class CollectionLetterService(models.TransientModel):
         required=True, default=lambda self: self.env.company._collection_day()
     )
     how = fields.Char(
-        "How", help="Registered post with its number, courier, in person, by a notary"
+        help="Registered post with its number, courier, in person, by a notary"
     )
     proof_ids = fields.Many2many(
         "ir.attachment",
         "collection_letter_service_proof_upload",
         "service_id",
         "attachment_id",
-        "Proof",
         help="The return slip, the courier's receipt, the slip that the customer "
         "signed: as a scan or a file.",
     )

@@ -33,7 +33,7 @@ class TestQueries(SupplyCommon):
         files = self.env["credit.file"]
         self.env.invalidate_all()
         files._collection_stopped(self.company).mapped("collection_paid_on")
-        self.company.credit_collection_resume  # noqa: B018 (into the cache)
+        self.company.mapped("credit_collection_resume")  # into the cache
         self.env.flush_all()
         with self.assertQueryCount(2):
             files._collection_follow(self.company, self.today)
