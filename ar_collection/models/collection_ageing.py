@@ -72,9 +72,7 @@ class CollectionAgeing(models.Model):
             ("from_id", "=", self.bucket_id.id),
         ]
         action["context"] = {}
-        action["views"] = [
-            view for view in action["views"] if view[1] in ("list", "graph")
-        ]
+        action["views"].sort(key=lambda view: view[1] != "list")
         return action
 
     # === BUSINESS METHODS === #

@@ -31,7 +31,7 @@ class CollectionFigure(models.Model):
             ("date", ">=", date_utils.start_of(self.date, "month")),
             ("date", "<=", self.date),
         ]
-        action["context"] = {"create": False}
+        action["context"] = {"create": False, "default_move_type": "out_invoice"}
         return action
 
     def action_open_promises(self):
@@ -59,4 +59,5 @@ class CollectionFigure(models.Model):
             ("date", "=", self.date),
         ]
         action["context"] = {}
+        action["views"].sort(key=lambda view: view[1] != "list")
         return action

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class CollectionReceivable(models.Model):
@@ -122,12 +122,13 @@ class CollectionReceivable(models.Model):
             "ar_collection.collection_receivable_action"
         )
         shown = fields.Date.to_string(day)
-        action["name"] = self.env._("Receivables on %(day)s", day=shown)
+        name = self.env._("Receivables on %(day)s", day=format_date(self.env, day))
+        action["name"] = action["display_name"] = name
         action["context"] = {"collection_day": shown}
         action["domain"] = [("company_id", "=", company.id)]
         if bucket:
             action["domain"] += bucket._held_domain()
         elif late:
             action["domain"] += [("net", ">", 0), ("days_late", ">=", late)]
-        action["views"] = sorted(action["views"], key=lambda view: view[1] != "list")
+        action["views"].sort(key=lambda view: view[1] != "list")
         return action

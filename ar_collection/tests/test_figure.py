@@ -5,6 +5,22 @@ from odoo.tests import tagged
 
 from .common import CollectionCommon
 
+# Who may do what (create, read, write, delete); everybody else: nothing
+LOOK = {"user": "r", "collector": "r", "finance": "r", "manager": "r"}
+FINANCE = {"finance": "crwd", "manager": "crwd"}
+RIGHTS = {
+    "collection.figure": LOOK,
+    "collection.ageing": LOOK,
+    "collection.ageing.roll": LOOK,
+    "collection.ageing.bucket": {**LOOK, "manager": "rw"},
+    "collection.receivable": LOOK,
+    "collection.holdout": LOOK,
+    "collection.holiday": {**LOOK, "manager": "crwd"},
+    "collection.provision": FINANCE,
+    "collection.provision.line": dict.fromkeys(FINANCE, "rw"),
+}
+OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
+
 
 class FigureCommon(CollectionCommon):
     """Books of 2024, long past: nothing else is in them."""
@@ -221,6 +237,40 @@ class TestFigure(FigureCommon):
         self.assertEqual(may.receivables, 0)
         with self.assertRaises(UserError):
             may.unlink()
+
+    def test_nobody_has_more_rights_than_he_needs(self):
+        people = {
+            kind: self._user(f"{kind}_1", f"ar_collection.collection_group_{kind}")
+            for kind in ("user", "collector", "finance", "manager")
+        }
+        people["salesman"] = self.salesman
+        for model, rights in RIGHTS.items():
+            for kind, user in people.items():
+                records = self.env[model].with_user(user)
+                granted = {
+                    letter
+                    for operation, letter in OPERATIONS.items()
+                    if records.has_access(operation)
+                }
+                with self.subTest(model=model, who=kind):
+                    self.assertEqual(granted, set(rights.get(kind, "")))
+
+    def test_what_is_owed_today_is_what_is_collected(self):
+        """Two ways to net: from the matches of any day, and from Odoo's residuals."""
+        other = self._customer("Other Shop")
+        paid = self._sold(300, date(2024, 1, 10), date(2024, 2, 9))
+        self._paid(paid, date(2024, 3, 1), 120)
+        for amount, customer in (100, self.shop), (70, other), (-30, other):
+            self._sold(amount, date(2024, 1, 20), date(2024, 1, 25), customer)
+        self._received(150, date(2024, 3, 5))
+        self._paid(self._sold(60, date(2024, 2, 1), date(2024, 3, 1)), self.today)
+        items = self.env["collection.item"].sudo()
+        items._sync(self.company, self.today)
+        own = [("company_id", "=", self.company.id), ("residual", ">", 0)]
+        collected = {item.number: item.residual for item in items.search(own)}
+        owed = self.env["collection.receivable"].search([("net", ">", 0)])
+        self.assertEqual(len(collected), 2)
+        self.assertEqual({each.number: each.net for each in owed}, collected)
 
     def test_every_figure_leads_to_what_it_is_computed_from(self):
         paid = self._sold(300, date(2024, 1, 10), date(2024, 2, 9))
