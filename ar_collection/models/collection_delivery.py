@@ -49,7 +49,7 @@ class CollectionDelivery(models.Model):
     state = fields.Selection(
         [
             ("todo", "To do"),
-            ("queued", "Handed over"),
+            ("queued", "In the queue"),
             ("sent", "Sent"),
             ("failed", "Tried again"),
             ("bounced", "Came back"),
@@ -57,8 +57,8 @@ class CollectionDelivery(models.Model):
         ],
         default="todo",
         required=True,
-        help="Handed over: in the queue of outgoing mails. Tried again: it did not go "
-        "out, and the next try comes by itself. Came back: refused for good. Not "
+        help="In the queue: handed over to the outgoing mails. Tried again: it did not "
+        "go out, and the next try comes by itself. Came back: refused for good. Not "
         "needed any more: paid or on hold before it went out.",
     )
     tries = fields.Integer(aggregator=None)
