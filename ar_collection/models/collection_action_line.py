@@ -14,11 +14,10 @@ class CollectionActionLine(models.Model):
     action_id = fields.Many2one(
         "collection.action", required=True, index=True, ondelete="restrict"
     )
-    item_id = fields.Many2one(
-        "collection.item", required=True, index=True, ondelete="restrict"
-    )
+    # The indexes below begin with it
+    item_id = fields.Many2one("collection.item", required=True, ondelete="restrict")
     stage_id = fields.Many2one("collection.stage", ondelete="restrict")
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [
@@ -37,6 +36,7 @@ class CollectionActionLine(models.Model):
     days_late = fields.Integer()
     residual = fields.Monetary()
 
+    _item_idx = models.Index("(item_id, stage_id)")
     _stage_unique = models.UniqueIndex(
         "(item_id, stage_id) WHERE state != 'dropped'", "An item takes each stage once."
     )

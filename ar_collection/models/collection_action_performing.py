@@ -96,7 +96,10 @@ class CollectionAction(models.Model):
         )
         self.env["collection.effect"].invalidate_model()
         self.invalidate_recordset(["effect_ids"])
-        return self.effect_ids.filtered(lambda effect: effect.state != "done")
+        undone = self.effect_ids.filtered(lambda effect: effect.state != "done")
+        off = undone.filtered(lambda effect: not effect.stage_effect_id)
+        off.write({"state": "done", "outcome": self.env._("Taken off the stage")})
+        return undone - off
 
 
 class CollectionEffect(models.Model):

@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+MANAGER = "ar_collection.collection_group_manager"
+
 
 class CollectionCase(models.Model):
     """What a customer promises and what he contests."""
@@ -155,6 +157,21 @@ class CollectionCase(models.Model):
             )
         return items.with_env(self.env)
 
+    def _check_promised_day(self, date, day):
+        """A promise stops the days of its items: not for as long as one likes.
+
+        :raises UserError: if the day lies too far ahead for who is not a manager
+        """
+        longest = self.company_id.collection_promise_days
+        if (date - day).days > longest and not self.env.user.has_group(MANAGER):
+            raise UserError(
+                self.env._(
+                    "A promise is for at most %(days)s days ahead. Take one for an "
+                    "earlier day, or ask a manager to take this one.",
+                    days=longest,
+                )
+            )
+
     def _check_promise(self, amount, date, items, day):
         """:raises UserError: if this cannot be promised, with what can be"""
         self._check_open()
@@ -166,6 +183,7 @@ class CollectionCase(models.Model):
                     "Enter both as the customer said them."
                 )
             )
+        self._check_promised_day(date, day)
         promised = items._promised_already()
         left = sum(items.mapped("residual")) - promised
         if currency.compare_amounts(amount, left) > 0:

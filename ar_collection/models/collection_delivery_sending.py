@@ -32,6 +32,9 @@ class CollectionDelivery(models.Model):
         cron = self.env["ir.cron"]
         self._follow_queues()
         todo = self.search(self._to_send_domain(), order="id")
+        # What waits for a person, or for its next try, holds up its customer
+        waiting = self.search([("state", "in", ("todo", "failed"))]) - todo
+        waiting._settle(held=False)
         cron._commit_progress(remaining=len(todo))
         for ids in split_every(BATCH, todo.ids):
             some = self.browse(ids)
@@ -58,20 +61,22 @@ class CollectionDelivery(models.Model):
 
     # === WHAT IS STILL NEEDED === #
 
-    def _settle(self):
+    def _settle(self, held=True):
         """Leave out what is paid or on hold by now, if it did not go out yet.
 
+        :param bool held: what is on hold, too
         :return: the deliveries that are left out
         """
-        unneeded = self.filtered(lambda each: each.state in PENDING)._unneeded()
+        unneeded = self.filtered(lambda each: each.state in PENDING)._unneeded(held)
         unneeded.write({"state": "settled", "next_try": False})
         unneeded.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
         return unneeded
 
-    def _unneeded(self):
+    def _unneeded(self, held=True):
         """Look into the books, which are not written to: whoever sends mails must not
         meet another transaction.
 
+        :param bool held: what is on hold is not needed, either
         :return: the deliveries of which nothing that took the step is owed any more
         """
         unneeded = self.browse()
@@ -91,9 +96,11 @@ class CollectionDelivery(models.Model):
                              JOIN collection_item AS item ON item.id = line.item_id
                             WHERE line.action_id = delivery.action_id
                               AND %(waits)s AND fresh.state = 'open'
-                              AND fresh.residual > 0 AND item.paused_since IS NULL)
+                              AND fresh.residual > 0
+                              AND (item.paused_since IS NULL OR NOT %(held)s))
                     """,
                     fresh=fresh,
+                    held=held,
                     ids=own.ids,
                     waits=self._waits_sql(),
                 )

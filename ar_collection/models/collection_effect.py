@@ -13,7 +13,7 @@ class CollectionEffect(models.Model):
         "collection.action", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="action_id.company_id", store=True)
-    stage_effect_id = fields.Many2one("collection.stage.effect", ondelete="restrict")
+    stage_effect_id = fields.Many2one("collection.stage.effect", ondelete="set null")
     sequence = fields.Integer()
     code = fields.Selection("_select_code", required=True, string="Effect")
     state = fields.Selection(

@@ -187,6 +187,13 @@ class CollectionHandover(models.Model):
                 )
             )
         today = company._collection_day()
+        if date and date > today:
+            raise UserError(
+                self.env._(
+                    "Cases change hands when this is confirmed, so the day cannot lie "
+                    "ahead. Hand them over on that day."
+                )
+            )
         handover = (
             self.sudo()
             .with_context(mail_create_nolog=True)

@@ -12,11 +12,11 @@ class CollectionItem(models.Model):
 
     # Odoo replaces the lines of an invoice that is edited as a draft: nothing here may
     # stand in the way of that. Without its line an item is closed.
-    line_id = fields.Many2one("account.move.line", index=True, ondelete="set null")
+    line_id = fields.Many2one("account.move.line", ondelete="set null")
     move_id = fields.Many2one("account.move", index=True)
     number = fields.Char()
     partner_id = fields.Many2one("res.partner", "Customer", index=True)
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date()
     date_due = fields.Date(required=True, index=True)

@@ -1,7 +1,11 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..statements import all_together
+
+_logger = logging.getLogger(__name__)
 
 UNDONE = ("planned", "sending", "failed")  # states of actions
 COLLECTOR = "ar_collection.collection_group_collector"
@@ -65,6 +69,8 @@ class CollectionRun(models.Model):
         for run in self.sudo().filtered(lambda each: each.state == "waiting"):
             run.let_go_by_id = self.env.uid
             run._plan()
+        # Whoever lets it go does not wait for tomorrow
+        self.env.ref("ar_collection.collection_cron").sudo()._trigger()
         return True
 
     # === BUSINESS METHODS === #
@@ -78,9 +84,13 @@ class CollectionRun(models.Model):
         procedures = self.env["collection.procedure"].sudo().search([])
         cron = self.env["ir.cron"]
         for company in procedures.company_id:
-            day = company._collection_day()
-            self._begin(company, day)
-            self.env["collection.figure"].sudo()._close_months(company, day)
+            for step in self._begin, self.env["collection.figure"].sudo()._close_months:
+                try:
+                    with self.env.cr.savepoint():
+                        step(company, company._collection_day())
+                except Exception:  # whatever it is, the other companies go on
+                    _logger.exception("Collection of %s", company.name)
+                    self.env.invalidate_all()
             cron._commit_progress()
         self.env["collection.action"]._perform_planned()
 
@@ -98,7 +108,8 @@ class CollectionRun(models.Model):
         with all_together(self.env.cr):
             self._catch_up(company, day)
         if not run:
-            known = [("company_id", "=", company.id), ("state", "!=", "waiting")]
+            # One that nobody let go and a later day took the place of is none
+            known = [("company_id", "=", company.id), ("let_go_by_id", "!=", False)]
             first = not self.search_count(known, limit=1)
             self.search(
                 [("company_id", "=", company.id), ("state", "=", "waiting")]

@@ -159,14 +159,22 @@ class CollectionStatement(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _acknowledge(self, day, proofs=None):
+    def _acknowledge(self, day, proofs):
         """Record that the customer acknowledged the balance.
 
         :param date day: when it did; the limitation period begins anew on it
         :param proofs: ir.attachment records, such as the signed copy
         :raises AccessError: if the user may not
-        :raises UserError: if the statement is not out, or the day cannot be
+        :raises UserError: if the statement is not out, the day cannot be, or there is
+            no proof
         """
+        if not proofs:
+            raise UserError(
+                self.env._(
+                    "An acknowledgement starts the limitation period anew, so it needs "
+                    "its proof. Add the signed copy or the customer's letter."
+                )
+            )
         self._answer("acknowledged", day, proofs, acknowledged_on=day)
 
     def _contest(self, day, reason, proofs=None):
@@ -188,10 +196,10 @@ class CollectionStatement(models.Model):
     def _answer(self, state, day, proofs, **values):
         self.ensure_one()
         statement = self._checked("sent")
-        if not statement.date <= day <= statement.company_id._collection_day():
+        if not statement.sent_on <= day <= statement.company_id._collection_day():
             raise UserError(
                 self.env._(
-                    "The customer answers after the statement's day and not after "
+                    "The customer answers once the statement is sent, and not after "
                     "today. Correct the day."
                 )
             )

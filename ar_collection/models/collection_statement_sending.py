@@ -15,6 +15,8 @@ _logger = logging.getLogger(__name__)
 REPORT = "ar_collection.collection_statement_report"
 TEMPLATE = "ar_collection.statement_mail_template"
 AT_ONCE = 50  # statements without PDF that one click prints: each takes a second
+# No name of a customer or number of a document is a formula or a link
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -140,7 +142,7 @@ class CollectionStatement(models.Model):
     def _sheet(self):
         """:return: the statement as a spreadsheet, in the language of the context"""
         content = io.BytesIO()
-        with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        with xlsxwriter.Workbook(content, PLAIN) as book:
             bold = book.add_format({"bold": True})
             day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
             money = book.add_format({"num_format": "#,##0.00"})

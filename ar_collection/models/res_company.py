@@ -18,6 +18,13 @@ class ResCompany(models.Model):
         "notice or an acknowledged statement.",
     )
 
+    collection_promise_days = fields.Integer(
+        "Longest Promise (days)",
+        default=30,
+        help="A promise stops the days of its items. One for a later day than so many "
+        "days ahead takes a manager.",
+    )
+
     def _collection_day(self):
         """Return today where the company is, whatever the client's time zone.
 

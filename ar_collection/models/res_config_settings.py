@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         domain="[('share', '=', False)]",
     )
+    collection_promise_days = fields.Integer(
+        related="collection_company_id.collection_promise_days", readonly=False
+    )
     collection_limitation_years = fields.Integer(
         related="collection_company_id.collection_limitation_years", readonly=False
     )

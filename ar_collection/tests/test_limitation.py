@@ -38,7 +38,9 @@ class TestLimitation(CollectionCommon):
         statements = self.env["collection.statement"].sudo()
         statement = statements._make(self.company, day, item.partner_id)
         statement.action_mark_sent()
-        statement._acknowledge(day)
+        statement.sent_on = day  # it was sent then
+        signed = {"name": "signed.pdf", "raw": b"signed"}
+        statement._acknowledge(day, self.env["ir.attachment"].sudo().create(signed))
         return statement
 
     def _required(self, model, values):

@@ -97,3 +97,11 @@ class TestPromiseTaking(PromiseCommon):
         self.case.user_id = False
         self.case.with_user(user).action_take_over()
         self.assertEqual(self.case.user_id, user)
+
+    def test_only_a_manager_takes_a_promise_for_a_far_day(self):
+        self.assertEqual(self.company.collection_promise_days, 30)
+        mine = self.case.with_user(self.collector)
+        with self.assertRaisesRegex(UserError, "ask a manager"):
+            mine._promise(10, self._day(31))
+        mine._promise(10, self._day(30))
+        self.assertTrue(self._promise(10, days=31), "by a manager")

@@ -349,3 +349,43 @@ class TestRun(CollectionCommon):
         }
         self.assertEqual(states.pop(paid.name), "dropped")
         self.assertEqual(list(states.values()), ["due"])
+
+    def test_a_first_run_that_nobody_let_go_waits_on_the_next_day_too(self):
+        self._invoice(100, late=8)
+        runs = self.env["collection.run"].sudo()
+        first = runs._begin(self.company, self.today)
+        second = runs._begin(self.company, self.today + timedelta(1))
+        self.assertEqual((first.state, second.state), ("done", "waiting"))
+        self.assertFalse(second.action_ids)
+        second.with_user(self.collector).action_let_go()
+        self.assertTrue(second.action_ids)
+        third = runs._begin(self.company, self.today + timedelta(2))
+        self.assertNotEqual(third.state, "waiting")
+
+    def test_one_company_that_cannot_be_collected_stops_no_other(self):
+        self._invoice(100, late=8)
+        run = self.env["collection.run"].sudo()
+        other = self.env["res.company"].sudo().create({"name": "Other"})
+        self.procedure.copy({"company_id": other.id, "is_default": True})
+        begin = type(run)._begin
+
+        def failing(records, company, day):
+            if company == other:
+                raise ZeroDivisionError
+            return begin(records, company, day)
+
+        with (
+            patch.object(type(run), "_begin", failing),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *a: 1),
+            self.assertLogs("odoo.addons.ar_collection.models.collection_run"),
+        ):
+            run._cron_collect()
+        self.assertTrue(run.search([("company_id", "=", self.company.id)]))
+
+    def test_an_effect_that_was_taken_off_the_stage_fails_nobody(self):
+        self._invoice(100, late=8)
+        action = self._run()
+        action._effects_to_do()
+        self.stages["notice2"].effect_ids.unlink()
+        self._perform()
+        self.assertEqual(action.state, "done")

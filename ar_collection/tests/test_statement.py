@@ -93,7 +93,7 @@ class TestStatement(AssessmentCommon):
         statement = self._make(self.shop)
         self.assertFalse(self._make(self.shop))
         statement.action_mark_sent()
-        statement._contest(DAY, "We paid that.")
+        statement._contest(self.today, "We paid that.")
         again = self._make(self.shop)
         self.assertEqual(len(again), 1)
         self.assertNotEqual(again.number, statement.number)
@@ -121,35 +121,41 @@ class TestStatement(AssessmentCommon):
         self.assertEqual(statement.state, "sent")
         self.shop.user_id = self.salesman
         with self.assertRaises(AccessError):
-            statement._acknowledge(DAY)
+            statement._acknowledge(self.today, self._proof(self.desk))
         other = self.env["res.company"].create({"name": "Other"})
         with self.assertRaises(AccessError):
             statement.with_user(self.collector)._make(other, DAY)
-        statement.with_user(self.collector)._acknowledge(DAY)
+        proof = self._proof(self.collector)
+        statement.with_user(self.collector)._acknowledge(self.today, proof)
+
+    def _proof(self, user):
+        signed = {"name": "signed.pdf", "raw": b"signed"}
+        return self.env["ir.attachment"].with_user(user).create(signed)
 
     def test_an_answer_is_recorded_once_with_its_proof(self):
         self._sold(100, date(2024, 3, 1), DAY)
         statement = self._make(self.shop).with_user(self.collector)
+        proof = self._proof(self.collector)
         with self.assertRaises(UserError):
-            statement._acknowledge(DAY)  # not sent yet
+            statement._acknowledge(self.today, proof)  # not sent yet
         statement.action_mark_sent()
-        for day in (DAY - timedelta(1), self.today + timedelta(1)):
+        for day in (self.today - timedelta(1), self.today + timedelta(1)):
             with self.subTest(day), self.assertRaises(UserError):
-                statement._acknowledge(day)
+                statement._acknowledge(day, proof)
         with self.assertRaises(UserError):
-            statement._contest(DAY, " ")
+            statement._acknowledge(self.today, proof.browse())
+        with self.assertRaises(UserError):
+            statement._contest(self.today, " ")
         theirs = self.env["ir.attachment"].with_user(self.boss)
         theirs = theirs.create({"name": "secret.pdf", "raw": b"secret"})
         with self.assertRaises(AccessError):
-            statement._acknowledge(DAY, theirs.with_user(self.collector))
-        proof = self.env["ir.attachment"].with_user(self.collector)
-        proof = proof.create({"name": "signed.pdf", "raw": b"signed"})
+            statement._acknowledge(self.today, theirs.with_user(self.collector))
         wizard = self.env["collection.statement.answer"].with_user(self.collector)
         wizard.create(
             {
                 "statement_id": statement.id,
                 "answer": "acknowledged",
-                "day": date(2024, 4, 9),
+                "day": self.today,
                 "proof_ids": proof.ids,
             }
         ).action_record()
@@ -158,7 +164,7 @@ class TestStatement(AssessmentCommon):
             [
                 {
                     "state": "acknowledged",
-                    "acknowledged_on": date(2024, 4, 9),
+                    "acknowledged_on": self.today,
                     "answered_by_id": self.collector.id,
                     "proof_ids": proof.ids,
                 }
@@ -167,7 +173,7 @@ class TestStatement(AssessmentCommon):
         with self.assertRaises(UserError):
             proof.write({"raw": b"forged"})
         with self.assertRaises(UserError):
-            statement._contest(date(2024, 4, 10), "After all not.")
+            statement._contest(self.today, "After all not.")
 
     def test_nobody_writes_or_deletes_a_statement(self):
         self._sold(100, date(2024, 3, 1), DAY)
