@@ -54,7 +54,7 @@ class Side:
         count = work(env, given)
         env.flush_all()
         sample = {name: now - before[name] for name, now in self._clocks().items()}
-        self.cr.rollback()
+        self._maintain("VACUUM")
         return sample | {"count": count}
 
     def _clocks(self):
@@ -81,8 +81,15 @@ class Side:
         work(env, None)
         env.flush_all()
         self.cr.commit()
-        env.cr.execute("ANALYZE")
-        self.cr.commit()
+        self._maintain("VACUUM ANALYZE")
+
+    def _maintain(self, command):
+        """Do what the server does by itself in time: clear away what was undone, so
+        that the next sample does not pay for it, and look at what is there."""
+        self.cr.rollback()
+        self.cr._cnx.autocommit = True
+        self.cr.execute(command)
+        self.cr._cnx.autocommit = False
 
     def close(self):
         self.cr.rollback()

@@ -176,7 +176,7 @@ def _each(sizes, unit, clock, bound=None, words=""):
 
 
 def _apiece(samples, clock):
-    return _spread([each[clock] / each["count"] for each in samples], 3)
+    return _spread([each[clock] / each["count"] for each in samples], 2)
 
 
 def _linear(sizes):
@@ -224,6 +224,8 @@ def _row(name, ours, peer, ratio="", held=""):
 
 def _spread(seconds, digits=None):
     least, middle, most = (f(seconds) * 1000 for f in (min, median, max))
+    if digits and least == most:
+        return f"{middle:,.{digits}f}"
     if digits:
         return f"{middle:,.{digits}f} ({least:,.{digits}f}–{most:,.{digits}f})"
     digits = 1 if abs(middle) < 100 else 0

@@ -376,7 +376,9 @@ class TestRun(CollectionCommon):
 
         with (
             patch.object(type(run), "_begin", failing),
-            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *a: 1),
+            patch.object(
+                type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: 1
+            ),
             self.assertLogs("odoo.addons.ar_collection.models.collection_run"),
         ):
             run._cron_collect()
