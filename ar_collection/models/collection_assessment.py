@@ -1,6 +1,8 @@
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools.misc import format_date
+from odoo.tools.misc import get_lang
 
 FINANCE = "ar_collection.collection_group_finance"
 MANAGER = "ar_collection.collection_group_manager"
@@ -71,8 +73,7 @@ class CollectionAssessment(models.Model):
     def _compute_display_name(self):
         for account in self:
             whose = account.user_id.name or account.region_id.display_name or ""
-            month = format_date(self.env, account.month, date_format="MMMM y")
-            account.display_name = f"{whose}, {month}"
+            account.display_name = f"{whose}, {account._month_text()}"
 
     @api.depends("item_ids")
     def _compute_item_count(self):
@@ -151,6 +152,15 @@ class CollectionAssessment(models.Model):
     def _rate_text(self, rate):
         """:return: a rate, a share, in percent as a person reads it"""
         return self.env["collection.benchmark"]._value_text("rate", rate)
+
+    def _month_text(self):
+        """Return the month as the reader's language has it: a fixed pattern would keep
+        the order of English.
+
+        :return: like *March 2026*
+        """
+        lang = get_lang(self.env)
+        return format_skeleton("yMMMM", self.month, locale=lang.code)
 
     def _page_name(self):
         """:return: what the pages of the PDF are told apart by, in ASCII"""
