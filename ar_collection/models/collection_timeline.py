@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 # Tells the sources' ids apart: more than there will ever be sources
@@ -75,6 +76,21 @@ class CollectionTimeline(models.Model):
             )
             for place, source in enumerate(self._moments())
         )
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Find rows that are asked for by id by the records that they come from.
+
+        An id is computed: PostgreSQL would compute that of each moment of all cases.
+        """
+        domain = Domain(domain)
+        conditions = list(domain.iter_conditions())
+        if len(conditions) == 1 and conditions[0].field_expr == "id":
+            [wanted] = conditions
+            if wanted.operator == "in" and not domain.is_false():
+                sources = {each // SOURCES for each in wanted.value if each}
+                domain &= Domain("res_id", "in", sources)
+        return super()._search(domain, *args, **kwargs)
 
     @api.model
     def _select_kind(self):

@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from .test_promise import PromiseCommon
 
@@ -180,13 +181,25 @@ class TestTalk(PromiseCommon):
         self.assertEqual(len(set(moments.ids)), len(moments))
 
     def test_the_timeline_of_one_case_does_not_read_all_the_others(self):
-        """Asked for one case, the database is to look that up in each source."""
+        """Asked for one case, or for some rows, the database is to look that up in
+        each source."""
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
-        query = self.env["collection.timeline"]._search([("case_id", "=", 1)])
-        self.env.cr.execute(
-            "EXPLAIN "
-            + self.env.cr.mogrify(query.select().code, query.select().params).decode()
-        )
-        plan = "\n".join(row for (row,) in self.env.cr.fetchall())
-        for model in "action", "letter", "promise", "dispute":
-            self.assertNotIn(f"Seq Scan on collection_{model}", plan)
+        timeline = self.env["collection.timeline"]
+        for domain in [("case_id", "=", 1)], [("id", "in", [32, 65, 98])]:
+            query = timeline._search(domain).select()
+            plan = "\n".join(
+                row for (row,) in self.env.execute_query(SQL("EXPLAIN %s", query))
+            )
+            with self.subTest(domain):
+                for table in "action", "letter", "promise", "dispute":
+                    self.assertNotIn(f"Seq Scan on collection_{table}", plan)
+                self.assertNotIn("Seq Scan on mail_message", plan)
+
+    def test_rows_of_the_timeline_are_read_by_their_ids(self):
+        self._talk()
+        self.case.message_post(body="He called back")
+        moments = self.case.with_user(self.user).timeline_ids
+        kinds = moments.mapped("kind")
+        self.assertLessEqual({"call", "message"}, set(kinds))
+        self.env.invalidate_all()
+        self.assertEqual(moments.mapped("kind"), kinds)
