@@ -137,7 +137,8 @@ class CollectionDelivery(models.Model):
         )
         for delivery in posts:
             contact = delivery.recipient_id or delivery.partner_id
-            delivery.recipient = contact._display_address(True).replace("\n", ", ")
+            where = delivery.letter_id._address_lines(contact)
+            delivery.recipient = ", ".join(where)
         posts.write(
             {
                 "state": "sent",

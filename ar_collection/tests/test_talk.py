@@ -194,6 +194,8 @@ class TestTalk(PromiseCommon):
                 for table in "action", "letter", "promise", "dispute":
                     self.assertNotIn(f"Seq Scan on collection_{table}", plan)
                 self.assertNotIn("Seq Scan on mail_message", plan)
+                if domain[0][0] == "id":
+                    self.assertIn("id = ANY ('{1,2,3}'::integer[])", plan)
 
     def test_rows_of_the_timeline_are_read_by_their_ids(self):
         self._talk()
