@@ -18,7 +18,8 @@ from odoo.modules.registry import Registry
 
 ROUNDS = 5  # samples of whatever takes seconds
 LONG = 40  # seconds: what takes longer is measured once
-QUIET = 25  # days ago nothing was due yet
+# Days before today on which the items took the steps before today's; none on the first
+BEFORE = -25, -18, -11
 LETTER = "collection.letter"
 COMMUNICATION = "credit.control.communication"
 
@@ -113,8 +114,14 @@ class Ours(Side):
         return self.run_day()
 
     def settle_in(self):
-        """Keep a run of a day on which nothing was due: the items are known then."""
-        self.keep(lambda env, nothing: self.generate(env, nothing, -QUIET))
+        """Keep the runs of days before: the items took the steps before today's."""
+        for ahead in BEFORE:
+            self.keep(lambda env, nothing, ahead=ahead: self.live(env, ahead))
+
+    def live(self, env, ahead):
+        """Let a day pass, with all that was planned done."""
+        self.generate(env, None, ahead)
+        env["collection.action"].search([("state", "=", "planned")]).state = "done"
 
     def next_day(self):
         """:return: the sample of tomorrow's run, which finds nothing new"""
