@@ -213,6 +213,7 @@ def _fill(env, port):
     env["collection.run"].create(
         {
             "company_id": company.id,
+            "let_go_by_id": collector.id,
             "date": MONDAY - datetime.timedelta(1),
             "state": "done",
         }
