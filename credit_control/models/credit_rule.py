@@ -104,12 +104,23 @@ class CreditRule(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _without_measure(self):
+        """Return the kinds that fire or do not: a threshold says nothing to them.
+        Extend for a further one.
+
+        :rtype: set[str]
+        """
+        return {"hold", "no_limit"}
+
     def _snapshot(self):
         """:return: list of dicts: the fields of a core ``Rule`` and its checkpoints"""
+        # A threshold that was left there must not keep such a rule from firing
+        without = self._without_measure()
         return [
             {
                 "kind": rule.kind,
-                "threshold": rule.threshold,
+                "threshold": 0.0 if rule.kind in without else rule.threshold,
                 "action": rule.action,
                 "cash": rule.cash,
                 "authority": rule.authority,

@@ -5,7 +5,6 @@ from ..core.check import overdue_days, room
 from ..core.facts import HOLD
 
 NAMED_ITEMS = 5
-WITHOUT_MEASURE = ("hold", "no_limit")
 
 
 class CreditWording(models.AbstractModel):
@@ -264,7 +263,7 @@ class CreditWording(models.AbstractModel):
             for name, field in Rule._checkpoints().items()
             if name in rule["checkpoints"]
         ]
-        if rule["kind"] in WITHOUT_MEASURE:
+        if rule["kind"] in Rule._without_measure():
             kind = selection["kind"][rule["kind"]]
         else:
             kind = self.env._(

@@ -1,7 +1,4 @@
-from odoo import fields, models
-
-# These fire or not; a threshold says nothing to them.
-WITHOUT_MEASURE = ("grade_unworthy", "no_rating")
+from odoo import api, fields, models
 
 
 class CreditRule(models.Model):
@@ -20,9 +17,6 @@ class CreditRule(models.Model):
         },
     )
 
-    def _snapshot(self):
-        """A threshold that was left there must not keep these rules from firing."""
-        return [
-            rule | ({"threshold": 0.0} if rule["kind"] in WITHOUT_MEASURE else {})
-            for rule in super()._snapshot()
-        ]
+    @api.model
+    def _without_measure(self):
+        return super()._without_measure() | {"grade_unworthy", "no_rating"}

@@ -1,7 +1,4 @@
 from odoo import models
-from odoo.tools import format_list
-
-from .credit_rule import WITHOUT_MEASURE
 
 
 class CreditWording(models.AbstractModel):
@@ -43,30 +40,6 @@ class CreditWording(models.AbstractModel):
 
     def _cure_ask_release(self, cure, facts, money):
         return self.env._("Ask for a release of the order")
-
-    # === POLICIES === #
-
-    def _rule_line(self, rule):
-        if rule["kind"] not in WITHOUT_MEASURE:
-            return super()._rule_line(rule)
-        Rule = self.env["credit.rule"]
-        words = {
-            name: dict(Rule._fields[name]._description_selection(self.env))
-            for name in ("kind", "action", "authority")
-        }
-        checkpoints = [
-            Rule._fields[field]._description_string(self.env)
-            for name, field in Rule._checkpoints().items()
-            if name in rule["checkpoints"]
-        ]
-        return self.env._(
-            "%(kind)s: %(action)s at %(checkpoints)s; released by %(authority)s",
-            kind=words["kind"][rule["kind"]],
-            action=words["action"][rule["action"]],
-            checkpoints=format_list(self.env, checkpoints)
-            or self.env._("no checkpoint"),
-            authority=words["authority"][rule["authority"]],
-        )
 
     def _rating_of(self, facts):
         return facts.levels[0].name if facts.levels else self.env._("the customer")
