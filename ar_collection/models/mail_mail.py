@@ -1,10 +1,38 @@
 from odoo import models
+from odoo.exceptions import AccessError
+
+# What a letter's mail says, whom it goes to and whom it comes from
+SAID = {
+    "attachment_ids",
+    "body_html",
+    "email_cc",
+    "email_from",
+    "email_to",
+    "headers",
+    "recipient_ids",
+    "reply_to",
+    "subject",
+    "unrestricted_attachment_ids",
+}
 
 
 class MailMail(models.Model):
     """Letters of collection leave by the queue of mails, unless they are paid."""
 
     _inherit = "mail.mail"
+
+    def write(self, vals):
+        """Refuse to rewrite the mail of a letter, in the queue or after it."""
+        if not self.env.su and vals.keys() & SAID:
+            known = [("mail_id", "in", self.ids)]
+            if self.env["collection.delivery"].sudo().search_count(known, limit=1):
+                raise AccessError(
+                    self.env._(
+                        "This mail brings a letter of collection and stays as it is. "
+                        "Cancel it, and send the delivery once more."
+                    )
+                )
+        return super().write(vals)
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         left = self - self._collection_deliveries()._settle().mail_id

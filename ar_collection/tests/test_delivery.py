@@ -197,6 +197,17 @@ class TestDelivery(DeliveryCommon):
         self.assertEqual((action.delivery_ids.state, mail.state), ("settled", "cancel"))
         self.assertFalse(server.mails)
 
+    def test_the_mail_of_a_letter_is_rewritten_by_nobody(self):
+        action = self._say()
+        self.env["collection.delivery"].sudo()._cron_deliver()
+        mail = action.delivery_ids.mail_id
+        admin = self._user("technician", "base.group_system")
+        for values in {"body_html": "Never mind"}, {"email_to": "me@else.example"}:
+            with self.subTest(values), self.assertRaises(AccessError):
+                mail.with_user(admin).write(values)
+        mail.with_user(admin).cancel()
+        self.assertEqual(mail.state, "cancel")
+
     def test_what_is_paid_in_part_is_sent(self):
         self._invoice(70, late=9)
         action = self._say()

@@ -1,1 +1,2 @@
 from . import test_priority
+from . import test_security
