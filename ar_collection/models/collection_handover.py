@@ -171,10 +171,11 @@ class CollectionHandover(models.Model):
         :param date: when; by default today
         :param partners: only these customers, if any are given
         :return: the hand-over, to be signed
-        :raises AccessError: if the user is not a collector
+        :raises AccessError: if the user is not a collector, or not in the company
         :raises UserError: if there is nothing to hand over, or nobody to take it
         """
         self._check_draft()
+        company.with_env(self.env)._collection_check_own()
         company = company.root_id
         taker = taker.sudo()
         if not taker.active or company not in taker.company_ids:

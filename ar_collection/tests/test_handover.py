@@ -127,6 +127,14 @@ class TestHandover(CollectionCommon):
         with self.assertRaises(AccessError):
             handover.line_ids[:1].with_user(self.heir).action_leave_out()
 
+    def test_nobody_hands_over_in_a_company_that_he_does_not_work_in(self):
+        other = self.env["res.company"].sudo().create({"name": "Other"})
+        heir = self.heir.sudo()
+        heir.company_ids += other
+        handovers = self.env["collection.handover"].with_user(self.collector)
+        with self.assertRaisesRegex(AccessError, "Switch to the company"):
+            handovers._prepare(other, self.salesman, heir)
+
     def test_nobody_takes_over_who_does_not_work_here(self):
         self.heir.active = False
         with self.assertRaisesRegex(UserError, "does not work"):
