@@ -9,7 +9,8 @@ from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
-from ..wizards.credit_ledger_import import SHOWN, Counts
+from ..wizards.credit_ledger_import import Counts
+from ..wizards.credit_ledger_import_words import SHOWN
 
 HEADER = "Customer ID,Name,Invoice,Date,Due,Amount,Settled"
 LEDGER = (

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from credit_control.core import ledger
+from credit_control.core.ledger_columns import parse_mapping
 from credit_control.core.ledger_form import LedgerError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,7 +70,7 @@ def test_customer_beside_customer_id_is_the_name():
 
 
 def test_a_mapping_goes_before_the_usual_names():
-    mapping = ledger.parse_mapping("amount=Open, net, settled=")
+    mapping = parse_mapping("amount=Open, net, settled=")
     (row,) = _read(
         'C1,17,2024-01-31,2024-03-01,9,2024-02-01,"5"',
         header=HEADER + ',"Open, net"',
@@ -192,7 +193,7 @@ def test_a_file_without_its_columns_is_refused(options, refusal):
 )
 def test_a_mapping_that_says_nothing_is_refused(text, refusal):
     with pytest.raises(LedgerError) as caught:
-        ledger.parse_mapping(text)
+        parse_mapping(text)
     assert (caught.value.code, caught.value.value) == refusal
 
 
