@@ -76,6 +76,16 @@ class TestDowngrade(RatedCommon):
         self.assertTrue(file.on_hold)
         self.assertEqual(self._limit(), 1000)
 
+    def test_a_stop_before_the_first_grade_lowers_it_and_the_limit(self):
+        """The first quarter is over and not confirmed yet when collection stops."""
+        file = self._file(self.oak, 1000)
+        self._sale(1000)
+        self._stop(file)
+        self._rate("BB")
+        self.assertEqual(self.dealer.grade_id, self._grade("AC"))
+        self.assertEqual(self._last().grade_id, self._grade("AC"))
+        self.assertEqual(self._limit(), 250)
+
     def test_a_downgrade_by_hand_lowers_the_limit_too(self):
         self._rated()
         self.dealer._downgrade(2, "Sold below the agreed price", "manual")

@@ -20,7 +20,12 @@ class DealerGrading(models.Model):
     company_id = fields.Many2one(related="dealer_id.company_id", store=True, index=True)
     user_id = fields.Many2one(related="dealer_id.user_id", store=True)
     date = fields.Date("From", required=True)
-    grade_id = fields.Many2one("dealer.grade", required=True, ondelete="restrict")
+    grade_id = fields.Many2one(
+        "dealer.grade",
+        ondelete="restrict",
+        help="Empty where there was no grade to lower yet: the first one is lowered, "
+        "if its quarter was over on that day.",
+    )
     previous_grade_id = fields.Many2one("dealer.grade", "Before", ondelete="restrict")
     source = fields.Selection(
         [("quarter", "Quarter"), ("downgrade", "Downgrade")], required=True
@@ -32,6 +37,11 @@ class DealerGrading(models.Model):
     reason = fields.Char()
     origin = fields.Char(help="A code that says who lowered the grade.")
     create_uid = fields.Many2one("res.users", "By", readonly=True)
+
+    _grade_known = models.Constraint(
+        "CHECK (grade_id IS NOT NULL OR source = 'downgrade')",
+        "A quarter gives a grade.",
+    )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -56,7 +66,8 @@ class DealerGrading(models.Model):
                 """UPDATE rating_dealer AS dealer
                       SET grade_id = latest.grade_id, graded_on = latest.date
                      FROM (SELECT DISTINCT ON (dealer_id) dealer_id, grade_id, date
-                             FROM dealer_grading WHERE dealer_id = ANY(%s)
+                             FROM dealer_grading
+                            WHERE dealer_id = ANY(%s) AND grade_id IS NOT NULL
                             ORDER BY dealer_id, date DESC, id DESC) AS latest
                     WHERE dealer.id = latest.dealer_id""",
                 dealer_ids,

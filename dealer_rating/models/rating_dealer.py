@@ -158,7 +158,9 @@ class RatingDealer(models.Model):
     def _downgrade(self, steps, reason, origin):
         """Lower the grade of these dealers from today on, until their next quarter.
 
-        A dealer without a grade has none to lower; the reason is kept in its history.
+        A dealer without a grade has none to lower yet. It is kept all the same: who
+        confirms its first quarter late lowers the grade of it, see
+        ``dealer.quarter._record_grades``.
 
         :param int steps: how many grades down; the last grade stays
         :param str reason: shown in the history of the grade
@@ -177,14 +179,15 @@ class RatingDealer(models.Model):
                     {
                         "dealer_id": dealer.id,
                         "date": dealer.company_id._rating_day(),
-                        "grade_id": dealer.grade_id._lower(steps).id,
+                        "grade_id": dealer.grade_id
+                        and dealer.grade_id._lower(steps).id,
                         "previous_grade_id": dealer.grade_id.id,
                         "source": "downgrade",
                         "steps": steps,
                         "reason": reason,
                         "origin": origin,
                     }
-                    for dealer in graded
+                    for dealer in dealers
                 ]
             )
         )

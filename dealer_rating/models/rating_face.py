@@ -87,7 +87,7 @@ class RatingFace(models.AbstractModel):
 
     def _said_of_grade(self, dealer):
         latest = self.env["dealer.grading"].search(
-            [("dealer_id", "=", dealer.id)], limit=1
+            [("dealer_id", "=", dealer.id), ("grade_id", "!=", False)], limit=1
         )
         day = format_date(self.env, dealer.graded_on)
         if latest.source == "downgrade":

@@ -18,7 +18,8 @@ class RatingFace(models.AbstractModel):
             ``alt``: the same in words
         """
         gradings = self.env["dealer.grading"].search(
-            [("dealer_id", "=", dealer.id)], order="date, id"
+            [("dealer_id", "=", dealer.id), ("grade_id", "!=", False)],
+            order="date, id",
         )
         if not gradings:
             return None

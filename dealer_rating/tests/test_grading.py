@@ -597,10 +597,43 @@ class TestGrading(RatingCommon):
         before = [row.previous_grade_id.name for row in self.dealer.grading_ids]
         self.assertEqual(before, ["BB", "AA", False])
 
-    def test_a_dealer_without_a_grade_has_none_to_lower(self):
-        self.assertFalse(self._downgrade("2025-04-10", reason="Warning letter"))
+    def test_a_dealer_without_a_grade_has_none_to_lower_yet(self):
+        row = self._downgrade("2025-04-10", reason="Warning letter")
+        self.assertFalse(row.grade_id)
         self.assertFalse(self.dealer.grade_id)
+        self.assertFalse(self.dealer.graded_on)
         self.assertIn("Warning letter", self.dealer.message_ids[0].body)
+        self.assertIsNone(self.env["rating.face"]._chart(self.dealer))
+
+    def test_late_confirmation_of_the_first_quarter_undoes_no_downgrade(self):
+        """Confirming first and lowering then, or the other way: the same grade."""
+        for day, letters in ("2025-03-31", "AA"), ("2025-04-10", "BA"):
+            for late in False, True:
+                with (
+                    self.subTest(day=day, late=late),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    self._rate("2025-03-31")
+                    self._score_all(5)
+                    if not late and letters != "AA":
+                        self._confirm_on("2025-04-02", "2025-01-01")
+                    self._downgrade(day, 2, "Letter")
+                    if not self.dealer.grade_id:
+                        self._confirm_on("2025-04-20", "2025-01-01")
+                    self.assertEqual(self._grade_now(), letters)
+                    savepoint.rollback()
+                    self.env.invalidate_all()
+
+    def test_a_downgrade_before_the_first_grade_counts_once(self):
+        self._rate("2025-03-31")
+        self._score_all(5)
+        self._downgrade("2025-04-10")
+        self._confirm_on("2025-04-20", "2025-01-01")
+        self.assertEqual(self._grade_now(), "AB")
+        self.assertEqual(self.dealer.graded_on, date(2025, 4, 10))
+        self.assertEqual(len(self.env["rating.face"]._chart(self.dealer)["dots"]), 2)
+        self._give({self.dealer: "AA"}, "2025-04-01")
+        self.assertEqual(self._grade_now(), "AA")
 
     # === CORRECTIONS === #
 
