@@ -82,7 +82,7 @@ def outcome(env):
         "dealers": len(dealers),
         "grades": {grade.name: count.get(grade, 0) for grade in grades},
         "auc_late": None if auc is None else round(auc, 4),
-        "quarters": [_as_dict(quarter) for quarter in _shown(dealers)],
+        "quarters": _as_dicts(list(_shown(dealers))),
     }
 
 
@@ -96,6 +96,14 @@ def _shown(dealers):
         yield from own.filtered(lambda each: each.state == "open").sorted("date_from")
 
 
+def _as_dicts(quarters):
+    limits = _limits(quarters)
+    return [
+        _as_dict(quarter) | limits.get(quarter, {"limit": None, "how": ""})
+        for quarter in quarters
+    ]
+
+
 def _as_dict(quarter):
     confirmed = quarter.state == "confirmed"
     return {
@@ -107,21 +115,32 @@ def _as_dict(quarter):
         "total": round(quarter.total, 2) if confirmed else None,
         "rank": quarter.rank if confirmed else None,
         "grade": quarter.grade_id.name if confirmed else None,
-        **_limit(quarter),
     }
 
 
-def _limit(quarter):
-    """:return: what the grade gives, if credit control is there to give it"""
-    if "credit.limit.proposal" not in quarter.env or quarter.state != "confirmed":
-        return {"limit": None, "how": ""}
-    proposal = quarter.env["credit.limit.proposal"].search(
-        [("quarter_id", "=", quarter.id)], order="id desc", limit=1
+def _limits(quarters):
+    """Look up what the grades give, if credit control is there to give it.
+
+    :return: {quarter: {"limit", "how"}}, for the confirmed ones
+    """
+    confirmed = [quarter for quarter in quarters if quarter.state == "confirmed"]
+    if not confirmed or "credit.limit.proposal" not in confirmed[0].env:
+        return {}
+    proposals = confirmed[0].env["credit.limit.proposal"]
+    newest = proposals._read_group(
+        [("quarter_id", "in", [quarter.id for quarter in confirmed])],
+        ["quarter_id"],
+        ["id:max"],
     )
-    how = proposal.explanation or ""
-    if proposal.state == "proposed":
-        how += " (proposed)"
-    return {"limit": round(proposal.amount, 2) if proposal else None, "how": how}
+    proposals = proposals.browse(last for _quarter, last in newest)
+    return {
+        proposal.quarter_id: {
+            "limit": round(proposal.amount, 2),
+            "how": proposal.explanation
+            + (" (proposed)" if proposal.state == "proposed" else ""),
+        }
+        for proposal in proposals
+    }
 
 
 def table(found, ledger):
