@@ -6,7 +6,9 @@ from . import credit_rule
 from . import credit_policy_version
 from . import credit_file
 from . import credit_file_standing
+from . import credit_file_core_limit
 from . import credit_limit
+from . import credit_limit_granting
 from . import credit_exposure
 from . import credit_exposure_sql
 from . import credit_exposure_order_sql

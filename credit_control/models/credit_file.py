@@ -308,18 +308,3 @@ class CreditFile(models.Model):
             "name": self.partner_id.name,
             "hold": self.hold_reason or "",
         }
-
-    def _push_core_limit(self):
-        """Keep the limit of the accounting app the same, so that its banner agrees."""
-        Limit = self.env["credit.limit"]
-        self.env.flush_all()
-        for company, files in self.sudo().grouped("company_id").items():
-            whose = SQL("file_id = ANY(%s)", files.ids)
-            self.env.cr.execute(Limit._in_force_sql(company._credit_day(), whose))
-            limits = {
-                row["file_id"]: row["amount"] for row in self.env.cr.dictfetchall()
-            }
-            for file in files.with_company(company):
-                limit = float(limits.get(file.id, 0.0))
-                if file.partner_id.credit_limit != limit:
-                    file.partner_id.credit_limit = limit

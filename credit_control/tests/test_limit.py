@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from .common import CreditCommon
@@ -207,6 +207,42 @@ class TestLimit(CreditCommon):
         self.assertEqual(self._core_limit(), 550)
         self._grant(3000, "temporary", 0, 5).action_end()
         self.assertEqual(self._core_limit(), 550)
+
+    def test_contacts_bear_the_limit_of_their_company_in_the_accounting_app(self):
+        contact = self._customer("Buyer", parent_id=self.customer.id, is_company=False)
+        self._grant(500)
+        self.assertEqual(self._core_limit(contact), 500)
+
+    def test_many_files_are_granted_limits_of_their_own_at_once(self):
+        other = self._customer("Pharmacy")
+        files = self.file | self._file(other)
+        granted = self.env["credit.limit"]._grant_each(
+            [
+                {
+                    "file_id": file.id,
+                    "amount": amount,
+                    "date_from": self.today,
+                    "reason": "Season",
+                }
+                for file, amount in zip(files, (700, 0), strict=True)
+            ]
+        )
+        limits = self.env["credit.limit"].browse(granted[file.id] for file in files)
+        self.assertEqual(limits.mapped("amount"), [700, 0])
+        self.assertEqual(limits.partner_id, self.customer | other)
+        self.assertEqual([self._on(), self._on(file=files[1])], [700, 0])
+        self.assertEqual([self._core_limit(), self._core_limit(other)], [700, 0])
+        with self.assertRaises(ValidationError):
+            self.env["credit.limit"]._grant_each(
+                [
+                    {
+                        "file_id": self.file.id,
+                        "amount": 1e16,
+                        "date_from": self.today,
+                        "reason": "Slip",
+                    }
+                ]
+            )
 
     def test_limit_that_begins_or_ends_by_itself_reaches_the_accounting_app(self):
         self._grant(3000, "temporary", 1, 2)

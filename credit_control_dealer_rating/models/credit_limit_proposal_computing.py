@@ -1,15 +1,16 @@
 import json
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..core.limit import RAISE, Terms, direction, limit, refusal
 
+BATCH = 1000  # dealers: what Odoo reads by one statement
 STORED = ("sales", "invoice_count", "rate", "cap")
 
 
 class CreditLimitProposal(models.Model):
-    """How limits follow ratings: for all dealers at once, by a few statements."""
+    """How limits follow ratings: a few statements for every thousand dealers."""
 
     _inherit = "credit.limit.proposal"
 
@@ -23,8 +24,12 @@ class CreditLimitProposal(models.Model):
 
         :return: the new rows
         """
-        self.env["credit.file"]._open_for_dealers(quarters.dealer_id)
-        return self._follow(self._gather(quarters.ids), "quarter")
+        followed = self.browse()
+        for ids in split_every(BATCH, quarters.ids):
+            batch = quarters.browse(ids)
+            self.env["credit.file"]._open_for_dealers(batch.dealer_id)
+            followed |= self._follow(self._gather(batch.ids), "quarter")
+        return followed
 
     @api.model
     def _follow_downgrade(self, dealers):
@@ -34,7 +39,15 @@ class CreditLimitProposal(models.Model):
 
         :return: the new rows
         """
-        rows = self._gather(self._last_quarters(dealers))
+        followed = self.browse()
+        for ids in split_every(BATCH, dealers.ids):
+            rows = self._gather(self._last_quarters(dealers.browse(ids)))
+            self._keep_sales(rows)
+            followed |= self._follow(rows, "downgrade")
+        return followed
+
+    def _keep_sales(self, rows):
+        """Put the sales that limits were computed from in the place of today's."""
         known = self._read_group(
             [("quarter_id", "in", [row["quarter_id"] for row in rows])],
             ["quarter_id"],
@@ -47,7 +60,6 @@ class CreditLimitProposal(models.Model):
         for row in rows:
             if earlier := newest.get(row["quarter_id"]):
                 row |= {name: earlier[name] for name in ("sales", "invoice_count")}
-        return self._follow(rows, "downgrade")
 
     def _follow(self, rows, origin):
         """Store what rows come to, set the limits that may be set, and the terms.
@@ -155,23 +167,22 @@ class CreditLimitProposal(models.Model):
     def _set_limits(self, values):
         """Set the limits that need nobody's approval, and name them in ``values``."""
         lower = [each for each in values if each["state"] == "set"]
-        limits = self.env["credit.limit"].create(
+        # Together, so that they are read together
+        quarters = self.env["dealer.quarter"].browse(
+            each["quarter_id"] for each in lower
+        )
+        granted = self.env["credit.limit"]._grant_each(
             [
-                {
-                    "file_id": each["file_id"],
-                    "amount": each["amount"],
-                    "date_from": each["date_from"],
-                    "reason": self._text_of(each),
-                }
-                for each in lower
+                {name: each[name] for name in ("file_id", "amount", "date_from")}
+                | {"reason": self._text_of(each, quarter)}
+                for each, quarter in zip(lower, quarters, strict=True)
             ]
         )
-        for each, granted in zip(lower, limits, strict=True):
-            each["limit_id"] = granted.id
+        for each in lower:
+            each["limit_id"] = granted[each["file_id"]]
 
-    def _text_of(self, values):
+    def _text_of(self, values, quarter):
         """Return the reason of the limit that is set."""
-        quarter = self.env["dealer.quarter"].browse(values["quarter_id"])
         grade = self.env["dealer.grade"].browse(values["grade_id"])
         currency = quarter.company_id.currency_id
         return self._reason_text(grade, quarter, self._explain(values, grade, currency))

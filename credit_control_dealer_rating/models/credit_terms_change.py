@@ -101,14 +101,31 @@ class CreditTermsChange(models.Model):
         if not wanted:
             return self.browse()
         self.env.flush_all()
-        self.env.cr.execute(self._differing_sql(wanted))
-        changes = self.create(self.env.cr.dictfetchall())
+        made = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO credit_terms_change (
+                       dealer_id, partner_id, company_id, quarter_id, grade_id,
+                       payment_term_id, payment_term_before_id, pricelist_id,
+                       pricelist_before_id, create_uid, write_uid, create_date,
+                       write_date)
+                SELECT changed.*, %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM (%(changed)s) AS changed
+                RETURNING id
+                """,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                changed=self._differing_sql(wanted),
+            )
+        )
+        changes = self.browse(change_id for (change_id,) in made)
         changes._write_partners()
+        self.env["rating.dealer"].invalidate_model(["credit_change_ids"])
         return changes
 
     def _differing_sql(self, wanted):
-        """Return SQL for the values of changes: what is set and differs, company by
-        company, branches included."""
+        """Return SQL for the values of changes, in the order of the fields: what is set
+        and differs, company by company, branches included."""
         names = ("dealer_id", "partner_id", "company_id", "quarter_id", "grade_id")
         names += ("payment_term_id", "pricelist_id")
         return SQL(

@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from ..models import credit_limit_proposal_computing as computing
 from .common import RatedCommon
 
 
@@ -13,7 +16,7 @@ class TestQueries(RatedCommon):
         cls._terms("AA").payment_term_id = cls.term_60
         cls._terms("CB").payment_term_id = cls.term_now
 
-    def _dealers(self, count, present=None):
+    def _dealers(self, count, present=None, sells=True):
         dealers = self.env["rating.dealer"].create(
             [
                 {
@@ -26,6 +29,11 @@ class TestQueries(RatedCommon):
         )
         if present is not None:
             self.env["credit.file"]._open_for_dealers(dealers)._grant(present)
+        if sells:
+            self._sell(dealers)
+        return dealers
+
+    def _sell(self, dealers):
         drafts = self._sale(1000, dealers[0].partner_id).copy(
             {"invoice_date_due": self.quarter_to}
         )
@@ -33,7 +41,6 @@ class TestQueries(RatedCommon):
             drafts += drafts[0].copy({"partner_id": dealer.partner_id.id})
         drafts.write({"invoice_date": self.quarter_from, "date": self.quarter_from})
         drafts.action_post()
-        return dealers
 
     def _cost(self, work):
         """:return: how many statements a call sends"""
@@ -44,9 +51,10 @@ class TestQueries(RatedCommon):
         self.env.flush_all()
         return self.env.cr.sql_log_count - start
 
-    def _cost_of_confirming(self, grade, count, present=None, state="proposed"):
+    def _cost_of_confirming(self, grade, count, present=None, state="proposed", **how):
+        dealers = self._dealers(count, present, **how)
         quarters = self.env["dealer.quarter"].union(
-            *(self._quarter(grade, each) for each in self._dealers(count, present))
+            *(self._quarter(grade, each) for each in dealers)
         )
         cost = self._cost(lambda: self._confirm(quarters))
         rows = self.env["credit.limit.proposal"].search(
@@ -67,6 +75,24 @@ class TestQueries(RatedCommon):
         self.assertSameCost(
             lambda count: self._cost_of_confirming("CB", count, 900, "set")
         )
+
+    def test_confirming_more_than_odoo_inserts_at_once(self):
+        def confirming(count):
+            return self._cost_of_confirming("CB", count, 900, "set", sells=False)
+
+        confirming(2)
+        self.assertEqual(confirming(2), confirming(220))
+
+    def test_each_batch_costs_the_same(self):
+        with patch.object(computing, "BATCH", 20):
+            costs = [
+                self._cost_of_confirming("CB", count, 900, "set", sells=False)
+                for count in (2, 2, 20, 40, 60)
+            ]
+        _first, two, twenty, forty, sixty = costs
+        self.assertEqual(two, twenty)
+        self.assertGreater(forty, twenty)
+        self.assertEqual(sixty - forty, forty - twenty)
 
     def test_confirming_what_is_higher(self):
         self.assertSameCost(lambda count: self._cost_of_confirming("AA", count, 100))
