@@ -21,6 +21,7 @@ from . import rating_template_desk
 from . import dealer_quarter
 from . import dealer_quarter_grading
 from . import dealer_quarter_confirming
+from . import dealer_quarter_ranking
 from . import dealer_grading
 from . import dealer_quarter_telling
 from . import res_partner

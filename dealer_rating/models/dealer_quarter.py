@@ -16,7 +16,7 @@ class DealerQuarter(models.Model):
     _name = "dealer.quarter"
     _description = "Quarter of a Dealer"
     _inherit = ["mail.thread"]
-    _order = "date_from desc, rank, dealer_id, id desc"
+    _order = "date_from desc, total desc nulls last, dealer_id, id desc"
 
     dealer_id = fields.Many2one(
         "rating.dealer", required=True, index=True, ondelete="restrict"
@@ -44,7 +44,6 @@ class DealerQuarter(models.Model):
     performance_band = fields.Selection(LETTERS)
     conduct_band = fields.Selection(LETTERS)
     grade_id = fields.Many2one("dealer.grade", index=True, ondelete="restrict")
-    rank = fields.Integer(aggregator=None)
     tenure = fields.Selection(
         [
             (FIRST, "New: first quarter"),

@@ -53,10 +53,6 @@ class DealerQuarter(models.Model):
         """
         self._grade(SQL("quarter.id = ANY(%s)", self.ids))
         confirmed = self._set_confirmed()
-        for (company, start), _ in confirmed.grouped(
-            lambda each: (each.company_id, each.date_from)
-        ).items():
-            self._rank(company, start)
         confirmed._close_cards()
         confirmed._propose()
         confirmed._record_grades()

@@ -50,7 +50,7 @@ class DealerQuarter(models.Model):
 
     @api.model
     def _grade_open(self, company, start):
-        """Grade and rank the open quarters of a company that begin on a day."""
+        """Grade the open quarters of a company that begin on a day."""
         self._grade(
             SQL(
                 "quarter.company_id = %s AND quarter.date_from = %s",
@@ -58,7 +58,6 @@ class DealerQuarter(models.Model):
                 start,
             )
         )
-        self._rank(company, start)
 
     @api.model
     def _grade_of(self, cards):
@@ -93,8 +92,7 @@ class DealerQuarter(models.Model):
                        performance_band = judged.performance_band,
                        conduct_band = judged.conduct_band, grade_id = grade.id,
                        is_good = judged.tenure != 'first'
-                              OR COALESCE(grade.good_when_new, FALSE),
-                       rank = CASE WHEN judged.is_complete THEN target.rank END
+                              OR COALESCE(grade.good_when_new, FALSE)
                   FROM (%(judged)s) AS judged
                   LEFT JOIN dealer_grade AS grade
                     ON grade.performance = judged.performance_band
@@ -196,25 +194,3 @@ class DealerQuarter(models.Model):
              GROUP BY chosen.id
             """
         )
-
-    @api.model
-    def _rank(self, company, start):
-        """Rank the dealers of a company who have a total in a quarter, best first."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE dealer_quarter AS quarter
-                   SET rank = ranked.rank
-                  FROM (SELECT id, RANK() OVER (ORDER BY total DESC) AS rank
-                          FROM dealer_quarter
-                         WHERE company_id = %s AND date_from = %s AND is_current
-                           AND is_complete) AS ranked
-                 WHERE quarter.id = ranked.id
-                   AND quarter.rank IS DISTINCT FROM ranked.rank
-                """,
-                company.root_id.id,
-                start,
-            )
-        )
-        self.invalidate_model(["rank"])

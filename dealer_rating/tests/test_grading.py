@@ -275,6 +275,41 @@ class TestGrading(RatingCommon):
         ranks = {q.dealer_id.partner_name: q.rank for q in self._give(wanted)}
         self.assertEqual(ranks, {"A": 1, "B": 2, "C": 2, "D": 4})
 
+    def test_the_rank_follows_each_score_at_once(self):
+        others = self.dealer + self._dealer("Second Shop") + self._dealer("Third Shop")
+        self._rate("2025-03-31")
+        self._score_all(2)
+        quarters = self._quarters(dealers=others)
+        self.assertEqual(quarters.mapped("rank"), [1, 1, 1])
+        for points, ranks in (5, [2, 1, 2]), (0, [1, 3, 1]):
+            self._scores(others[1], "2025-02-01", "paid").entry = points
+            placed = {quarter.dealer_id: quarter.rank for quarter in quarters}
+            self.assertEqual([placed[dealer] for dealer in others], ranks)
+        self._scores(others[0], "2025-02-01", "paid").entry = ""
+        placed = {quarter.dealer_id: quarter.rank for quarter in quarters}
+        self.assertEqual([placed[dealer] for dealer in others], [0, 2, 1])
+
+    def test_quarters_are_listed_best_first_and_unscored_ones_last(self):
+        shops = [self._dealer(name) for name in ("Best", "Middle", "Empty")]
+        self._rate("2025-03-31")
+        self._score_all(5, dealers=shops[0])
+        self._score_all(3, dealers=shops[1])
+        self._score_all(4, dealers=self.dealer)
+        order = self._quarters().dealer_id.mapped("partner_name")
+        wanted = ["Best", self.dealer.partner_name, "Middle", "Empty"]
+        self.assertEqual(order, wanted)
+
+    def test_ranks_of_many_quarters_cost_one_statement(self):
+        dealers = self.dealer.union(*(self._dealer(f"Shop {n}") for n in range(9)))
+        self._give(dict.fromkeys(dealers, "BB"))
+        quarters = self._quarters()
+        quarters.fetch(["total", "is_complete"])
+        self.assertEqual(len(quarters), 10)
+        for some in quarters[:2], quarters:
+            quarters.invalidate_model(["rank"])
+            with self.assertQueryCount(1):
+                some.mapped("rank")
+
     # === CONFIRMING === #
 
     def test_confirming_twice_is_confirming_once(self):
