@@ -1,7 +1,7 @@
 {
     "name": "Dealer Rating",
     "summary": "Scorecards, nine grades, and whether they predict who pays late",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Dealers",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
@@ -35,9 +35,11 @@
         "views/rating_screening_views.xml",
         "views/rating_abc_views.xml",
         "views/rating_target_views.xml",
+        "views/rating_stock_report_views.xml",
         "views/rating_validation_lines_views.xml",
         "views/rating_validation_views.xml",
         "views/rating_trial_views.xml",
+        "views/res_config_settings_views.xml",
         # Depends on the actions above
         "views/rating_menus.xml",
     ],

@@ -47,6 +47,8 @@ def _behaved(distribution=0, price=0, rest=4):
     return counts | dict.fromkeys(others.split(), rest)
 
 
+# What a dealer has in stock, in months of its sales; the others report nothing
+STOCKS = {"northgate": 1.02, "harbour": 1.27, "lakeside": 1.12, "westfield": 2.4}
 STORIES = {
     "northgate": Story(
         42000,
@@ -113,6 +115,7 @@ class RatingDemo(models.AbstractModel):
         }
         demo._set_targets(dealers, today)
         demo._book(dealers, today)
+        demo._report_stock(dealers, today)
         demo.env.flush_all()
         for back in range(CLOSED, -1, -1):
             demo._rate_quarter(company, dealers, today, back)
@@ -238,6 +241,32 @@ class RatingDemo(models.AbstractModel):
                 for account, side in sides
             ],
         }
+
+    def _report_stock(self, dealers, today):
+        """Let some dealers report their stock at the end of each rated month."""
+        rated = self._rated(dealers)
+        start = date_utils.start_of(today, "quarter")
+        first = date_utils.subtract(start, months=3 * CLOSED)
+        ends = []
+        while (end := date_utils.end_of(first, "month")) < today:
+            ends.append(end)
+            first = date_utils.add(first, months=1)
+        shares = {
+            self.env.ref(f"dealer_rating.partner_{name}_demo"): share
+            for name, share in STOCKS.items()
+        }
+        self.env["rating.stock.report"].create(
+            [
+                {
+                    "dealer_id": rated[partner].id,
+                    "date": end,
+                    "value": round(dealers[partner].sales * share, -2),
+                    "reported_by": "Warehouse",
+                }
+                for partner, share in shares.items()
+                for end in ends
+            ]
+        )
 
     # === RATING === #
 

@@ -1,4 +1,6 @@
 from . import res_company
+from . import res_company_stock
+from . import res_config_settings
 from . import rating_department
 from . import dealer_grade
 from . import rating_scorecard_template
@@ -9,8 +11,10 @@ from . import rating_measure_ledger
 from . import rating_measure_payment
 from . import rating_measure_sales
 from . import rating_measure_limit
+from . import rating_measure_stock
 from . import rating_dealer
 from . import rating_target
+from . import rating_stock_report
 from . import rating_scorecard
 from . import rating_scorecard_opening
 from . import rating_scorecard_measuring
@@ -18,6 +22,7 @@ from . import rating_score
 from . import rating_score_entering
 from . import rating_score_desk
 from . import rating_template_desk
+from . import rating_template_measuring
 from . import dealer_quarter
 from . import dealer_quarter_grading
 from . import dealer_quarter_confirming
@@ -55,9 +60,11 @@ from . import rating_trial_indicator
 from . import rating_coach
 from . import rating_coach_words
 from . import rating_coach_measured
+from . import rating_coach_stock
 from . import rating_face
 from . import rating_face_chart
 from . import rating_face_coach
 from . import rating_dealer_face
 from . import rating_dealer_class
+from . import rating_dealer_stock
 from . import res_partner_face

@@ -9,9 +9,10 @@ from ..core.bound import bound
 class RatingCoach(models.AbstractModel):
     """What a measured indicator asks for: how much money, how many days.
 
-    Worded by ``_ask_<measure>(words)``, a method that may be missing: then by its value
-    alone. ``words`` are those of :meth:`_measured_words`. Other addons add methods for
-    their measures.
+    Worded by ``_ask_<measure>(words)`` and, for what must not happen, by
+    ``_lose_<measure>(words)``, methods that may be missing: then by its value alone.
+    ``words`` are those of :meth:`_measured_words`. Other addons add methods for their
+    measures.
     """
 
     _inherit = "rating.coach"
@@ -35,7 +36,8 @@ class RatingCoach(models.AbstractModel):
         if up:
             ask = getattr(self, f"_ask_{measure}", None)
             return ask(words) if ask else self._ask_any(words)
-        return self._lose(words)
+        lose = getattr(self, f"_lose_{measure}", self._lose)
+        return lose(words)
 
     def _measured_words(self, score, goal):
         """Return what a sentence on a measured value may say.

@@ -44,7 +44,8 @@ class RatingIndicator(models.Model):
         required=True,
         default="entered",
         help="Entered: points are given. Counted: violations or the like, points by "
-        "steps. Measured: from the books, points by steps.",
+        "steps. Measured: from the books, points by steps; entered where the books "
+        "know nothing and the department is asked.",
     )
     measure = fields.Selection(selection="_select_measure")
     months = fields.Integer(
@@ -57,6 +58,8 @@ class RatingIndicator(models.Model):
         "If There Is Nothing To Measure",
         default="open",
         required=True,
+        help="Ask the department: measured, else entered. A value that the books know "
+        "before the card is closed takes the place of the points that were given.",
     )
     nothing_points = fields.Float("Points for Nothing", digits=(16, 2))
 
@@ -126,6 +129,11 @@ class RatingIndicator(models.Model):
         self._check_open_to_change()
 
     # === BUSINESS METHODS === #
+
+    def _is_asked(self):
+        """Tell whether a department may have to give points: always, or where the
+        books know nothing."""
+        return self.method != "measured" or self.nothing == "open"
 
     def _steps(self):
         """:rtype: list[Step]"""

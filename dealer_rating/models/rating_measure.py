@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, date_utils, format_amount, format_date, formatLang
 
 
@@ -46,7 +47,40 @@ class RatingMeasure(models.AbstractModel):
             ("days_late", self.env._("Average days late")),
             ("limit_use", self.env._("Average use of the credit limit")),
             ("margin", self.env._("Gross margin")),
+            ("stock", self.env._("Days of stock against the norm")),
         ]
+
+    @api.model
+    def _knows(self, code):
+        """Tell whether there is such a measure: its addon may be gone."""
+        return code in dict(self._measures())
+
+    @api.model
+    def _explain(self, score):
+        """Return what a score measured, as a sentence."""
+        code = score.indicator_id.measure
+        if self._knows(code):
+            return getattr(self, f"_explain_{code}")(score)
+        return self.env._(
+            "%(value)g was measured by an app that is not installed any more.",
+            value=score.value,
+        )
+
+    @api.model
+    def _records(self, score):
+        """Return an action on the records that a score was measured on.
+
+        :raises UserError: if only an app knows them that is not installed any more
+        """
+        code = score.indicator_id.measure
+        if self._knows(code):
+            return getattr(self, f"_records_{code}")(score)
+        raise UserError(
+            self.env._(
+                "The app that measured this is not installed any more. Install it "
+                "again to see the records."
+            )
+        )
 
     # === WHAT ALL MEASURES SHARE === #
 

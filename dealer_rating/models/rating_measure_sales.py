@@ -11,7 +11,7 @@ class RatingMeasure(models.AbstractModel):
         """Invoices and credit notes of a window, without tax, by invoice date."""
         return SQL(
             """SELECT partner.commercial_partner_id AS partner_id, move.id,
-                      move.amount_untaxed_signed AS amount,
+                      move.invoice_date AS date, move.amount_untaxed_signed AS amount,
                       CASE move.move_type WHEN 'out_refund' THEN -1 ELSE 1 END AS sign
                  FROM account_move move
                  JOIN res_partner partner ON partner.id = move.partner_id

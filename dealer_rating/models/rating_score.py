@@ -69,6 +69,15 @@ class RatingScore(models.Model):
         "res.users", help="Who entered or waived it, or confirmed what was measured."
     )
     scored_on = fields.Datetime()
+    given_by_id = fields.Many2one(
+        "res.users", help="Gave points before the books knew a value."
+    )
+    given_points = fields.Float(
+        "Points Given Before",
+        digits=(16, 2),
+        help="What was given before the books knew a value. They come back should the "
+        "value be gone again.",
+    )
 
     entry = fields.Char(
         compute="_compute_entry",
@@ -109,18 +118,18 @@ class RatingScore(models.Model):
             )
 
     @api.depends_context("lang")
-    @api.depends("state", "value", "part", "whole", "items", "reason", "is_measured")
+    @api.depends(
+        *("state", "value", "part", "whole", "items", "reason", "is_measured"),
+        *("scored_by_id", "given_by_id", "scorecard_id.state"),
+    )
     def _compute_explanation(self):
-        measures = self.env["rating.measure"]
         for score in self:
-            indicator = score.indicator_id
             if score.state == "waived":
                 score.explanation = self.env._("Waived: %(why)s", why=score.reason)
             elif score.is_measured:
-                explain = getattr(measures, f"_explain_{indicator.measure}")
-                score.explanation = explain(score)
+                score.explanation = self._explain_measured(score)
             elif score.method == "measured":
-                score.explanation = self.env._("There was nothing to measure.")
+                score.explanation = self._explain_unmeasured(score)
             elif score.state == "scored" and score.method == "violations":
                 score.explanation = self.env._(
                     "%(count)d counted, %(points)g points",
@@ -129,6 +138,35 @@ class RatingScore(models.Model):
                 )
             else:
                 score.explanation = False
+
+    def _explain_measured(self, score):
+        """Return what the books said, and whose points it took the place of."""
+        said = self.env["rating.measure"]._explain(score)
+        if not score.given_by_id:
+            return said
+        return self.env._(
+            "%(measured)s This takes the place of the %(points)g points that "
+            "%(user)s had given.",
+            measured=said,
+            points=score.given_points,
+            user=score.sudo().given_by_id.name,
+        )
+
+    def _explain_unmeasured(self, score):
+        """Return who says what a score is worth where the books know nothing."""
+        if score.scorecard_id.state != "open":
+            return self.env._("There was nothing to measure.")
+        if score.state == "open":
+            return self.env._(
+                "There was nothing to measure: give points. Should the books know a "
+                "value before the card is closed, it takes their place."
+            )
+        if score.scored_by_id:
+            return self.env._(
+                "There was nothing to measure, points were given. Should the books "
+                "know a value before the card is closed, it takes their place."
+            )
+        return self.env._("There was nothing to measure.")
 
     # === CRUD METHODS === #
 
@@ -157,5 +195,4 @@ class RatingScore(models.Model):
             raise UserError(
                 self.env._("This was not measured: there are no records behind it.")
             )
-        measure = self.indicator_id.measure
-        return getattr(self.env["rating.measure"], f"_records_{measure}")(self)
+        return self.env["rating.measure"]._records(self)

@@ -12,14 +12,19 @@ class RatingScorecard(models.Model):
         """Measure the open cards of a company that lie within two days, and sum up.
 
         What a person scored because there was nothing to measure stays, unless the
-        books know a value by now. What a person confirmed is to be confirmed again
-        when the value became another one.
+        books know a value by now: that takes its place, and who gave how many points
+        is kept beside it. What a person confirmed is to be confirmed again when the
+        value became another one.
         """
         company = company.root_id
+        measures = self.env["rating.measure"]
         self.env.flush_all()
         for template, start, end in self._periods(company, date_from, date_to):
             for indicator in template.indicator_ids:
-                if indicator.method == "measured":
+                # A measure whose addon is gone measures nothing any more
+                if indicator.method == "measured" and measures._knows(
+                    indicator.measure
+                ):
                     self._measure_indicator(company, indicator, start, end)
         self.env["rating.score"].invalidate_model()
         within = SQL(
@@ -50,25 +55,15 @@ class RatingScorecard(models.Model):
 
     def _measure_indicator(self, company, indicator, date_from, date_to):
         """Measure one indicator on all open cards of a period."""
-        month = date_utils.start_of(date_to, "month")
-        window = date_utils.subtract(month, months=indicator.months - 1)
-        measure = getattr(self.env["rating.measure"], f"_measure_{indicator.measure}")
-        value = SQL("measured.value")
-        gives = indicator.nothing == "points"
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE rating_score AS score
-                   SET value = measured.value, part = measured.part,
-                       whole = measured.whole, items = measured.items,
+                   SET value = COALESCE(measured.value, score.given_points),
+                       part = measured.part, whole = measured.whole,
+                       items = measured.items,
                        is_measured = measured.value IS NOT NULL,
-                       state = CASE WHEN measured.value IS NOT NULL OR %(gives)s
-                                    THEN 'scored' ELSE 'open' END,
-                       points = CASE WHEN measured.value IS NOT NULL THEN %(earned)s
-                                     WHEN %(gives)s THEN %(nothing)s END,
-                       scored_by_id = CASE WHEN ROUND(measured.value::numeric, 6)
-                                                = ROUND(score.value::numeric, 6)
-                                           THEN score.scored_by_id END,
+                       %(earned)s, %(persons)s,
                        reason = NULL, scored_on = %(now)s,
                        write_date = %(now)s, write_uid = %(uid)s
                   FROM (SELECT card.id, found.value, found.part, found.whole,
@@ -84,17 +79,60 @@ class RatingScorecard(models.Model):
                    AND (measured.value IS NOT NULL OR score.is_measured
                         OR score.scored_by_id IS NULL)
                 """,
-                gives=gives,
-                earned=self.env["rating.step"]._earned_sql(
-                    SQL("score.indicator_id"), value
-                ),
-                nothing=indicator.nothing_points,
+                earned=self._earned_sql(indicator),
+                persons=self._persons_sql(),
                 now=self.env.cr.now(),
                 uid=self.env.uid,
-                measure=measure(company, min(window, date_from), date_to),
+                measure=self._found_sql(company, indicator, date_from, date_to),
                 company=company.id,
                 template=indicator.template_id.id,
                 date_from=date_from,
                 indicator=indicator.id,
             )
+        )
+
+    def _found_sql(self, company, indicator, date_from, date_to):
+        """:return: SQL of the values of all dealers, see ``rating.measure``"""
+        month = date_utils.start_of(date_to, "month")
+        window = date_utils.subtract(month, months=indicator.months - 1)
+        measure = getattr(self.env["rating.measure"], f"_measure_{indicator.measure}")
+        return measure(company, min(window, date_from), date_to)
+
+    def _earned_sql(self, indicator):
+        """What a score earns: by the value, else what was given before there was one,
+        else what the indicator gives for nothing to measure."""
+        return SQL(
+            """state = CASE WHEN measured.value IS NOT NULL OR %(gives)s
+                                 OR score.given_by_id IS NOT NULL
+                            THEN 'scored' ELSE 'open' END,
+               points = CASE WHEN measured.value IS NOT NULL THEN %(earned)s
+                             WHEN score.given_by_id IS NOT NULL
+                             THEN score.given_points
+                             WHEN %(gives)s THEN %(nothing)s END""",
+            gives=indicator.nothing == "points",
+            earned=self.env["rating.step"]._earned_sql(
+                SQL("score.indicator_id"), SQL("measured.value")
+            ),
+            nothing=indicator.nothing_points,
+        )
+
+    def _persons_sql(self):
+        """Who confirmed a value, as long as it is the same; and who had given points
+        before there was one, who is who scored it should the value be gone."""
+        return SQL(
+            """scored_by_id = CASE WHEN measured.value IS NULL THEN score.given_by_id
+                                   WHEN score.is_measured
+                                        AND ROUND(measured.value::numeric, 6)
+                                          = ROUND(score.value::numeric, 6)
+                                   THEN score.scored_by_id END,
+               given_by_id = CASE WHEN %(replaced)s THEN score.scored_by_id
+                                  WHEN measured.value IS NOT NULL
+                                  THEN score.given_by_id END,
+               given_points = CASE WHEN %(replaced)s THEN score.points
+                                   WHEN measured.value IS NOT NULL
+                                   THEN score.given_points END""",
+            replaced=SQL(
+                """(measured.value IS NOT NULL AND score.is_measured IS NOT TRUE
+                    AND score.state = 'scored' AND score.scored_by_id IS NOT NULL)"""
+            ),
         )

@@ -7,6 +7,7 @@ from . import test_confirming
 from . import test_dealer_form
 from . import test_demo
 from . import test_desk
+from . import test_else_entered
 from . import test_entry
 from . import test_fixed_figures
 from . import test_grading
@@ -15,6 +16,7 @@ from . import test_measure_data
 from . import test_measure_laws
 from . import test_measure_payment
 from . import test_measure_sales
+from . import test_measure_stock
 from . import test_measure_target
 from . import test_measure_telling
 from . import test_queries
@@ -23,6 +25,8 @@ from . import test_score_import
 from . import test_score_import_problems
 from . import test_screening
 from . import test_security
+from . import test_stock_report
+from . import test_template_measuring
 from . import test_translation
 from . import test_trial
 from . import test_validation

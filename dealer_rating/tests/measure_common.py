@@ -177,6 +177,22 @@ class MeasureCommon(AccountTestInvoicingCommon):
             }
         )
 
+    @classmethod
+    def _report(cls, value, on, partner=None, **values):
+        """What a dealer told of its stock; nothing of who is no dealer."""
+        dealer = cls.env["rating.dealer"].search(
+            [
+                ("partner_id", "=", (partner or cls.shop).commercial_partner_id.id),
+                ("company_id", "=", cls.company.id),
+            ]
+        )
+        return cls.env["rating.stock.report"].create(
+            [
+                {"dealer_id": each.id, "date": on, "value": value, **values}
+                for each in dealer
+            ]
+        )
+
     def _score(self, code, dealer, day=MARCH[1]):
         """The score of an indicator on the dealer's card of a month, measured."""
         card = self.env["rating.scorecard"]

@@ -51,3 +51,18 @@ class TestDemo(TransactionCase):
         tenures = self._quarters("foxhill").mapped("tenure")
         self.assertEqual(tenures, ["first", "second"])
         self.assertTrue(self._quarters("foxhill")[0].is_good)  # BA is good when new
+
+    def test_some_report_their_stock_and_earn_what_it_comes_to(self):
+        points = {"northgate": 5, "harbour": 3, "lakeside": 4, "westfield": 1}
+        for name, earned in points.items():
+            with self.subTest(name):
+                dealer = self.env.ref(f"dealer_rating.dealer_{name}_demo")
+                scores = self.env["rating.score"].search(
+                    [
+                        ("dealer_id", "=", dealer.id),
+                        ("indicator_id.measure", "=", "stock"),
+                        ("is_measured", "=", True),
+                    ]
+                )
+                self.assertGreaterEqual(len(scores), 6)
+                self.assertEqual(set(scores.mapped("points")), {earned})

@@ -16,6 +16,7 @@ ALL = (
     "days_late",
     "limit_use",
     "margin",
+    "stock",
 )
 
 
@@ -49,6 +50,7 @@ class TestMeasure(MeasureCommon):
         partner = partner or self.shop
         partner.with_company(self.company).credit_limit = 1000
         dealer = self._dealer(partner)
+        self._report(50, MAR_20, partner)
         for month in range(1, 6):
             self.env["rating.target"].create(
                 {"dealer_id": dealer.id, "date": date(2024, month, 1), "amount": 500}

@@ -81,8 +81,22 @@ class TestData(TransactionCase):
         for indicator in self._indicators("performance")[:8]:
             self.assertEqual(indicator.method, "measured")
             self.assertEqual(indicator.measure, indicator.code)
-        others = self._indicators("performance")[8:] + self._indicators("conduct")
-        self.assertNotIn("measured", others.mapped("method"))
+        others = self._indicators("performance")[8:]
+        measured = others.filtered(lambda each: each.method == "measured")
+        self.assertEqual(measured.mapped("code"), ["stock"])
+        self.assertEqual(measured.nothing, "open", "measured, else entered")
+
+    def test_a_stock_too_full_and_one_too_empty_earn_less(self):
+        stock = self._ref("indicator_stock")
+        earned = {0: 0, 0.19: 0, 0.2: 1, 0.5: 2, 0.7: 3, 0.85: 4, 0.9: 5, 1: 5}
+        earned |= {1.09: 5, 1.1: 4, 1.3: 3, 1.4: 2, 2: 1, 3: 0, 40: 0}
+        for ratio, points in earned.items():
+            with self.subTest(ratio=ratio):
+                self.assertEqual(points_of(ratio, stock._steps()), points)
+        ladder = stock.step_ids.sorted("at_least").mapped("points")
+        peak = ladder.index(5)
+        self.assertEqual(ladder[: peak + 1], sorted(ladder[: peak + 1]))
+        self.assertEqual(ladder[peak:], sorted(ladder[peak:], reverse=True))
 
     def test_counts_earn_what_the_method_fixes(self):
         rows = {"lost": LOST, "distribution": VIOLATIONS, "price": VIOLATIONS}

@@ -25,6 +25,7 @@ class TestTelling(MeasureCommon):
         cls.env["rating.target"].create(
             {"dealer_id": cls.dealer.id, "date": MAR_10, "amount": 500}
         )
+        cls._report(50, MAR_20)
         line = {"product_id": cls.goods.id}
         cls._invoice(100, date(2023, 3, 10), date(2023, 4, 10), line=line)
         late = cls._invoice(200, FEB_1, MAR_10, line=line)

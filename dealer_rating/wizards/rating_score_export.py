@@ -180,7 +180,7 @@ class RatingScoreExport(models.TransientModel):
             (
                 each.code,
                 each.name,
-                methods[each.method],
+                self._how(each, methods),
                 each.guide or "",
                 self._range(each),
                 self._steps(each),
@@ -203,6 +203,12 @@ class RatingScoreExport(models.TransientModel):
             for place, cell in enumerate(cells):
                 sheet.write_string(row, place, cell, wrap)
         sheet.freeze_panes(1, 0)
+
+    def _how(self, indicator, methods):
+        """:return: how an indicator is scored, in a few words"""
+        if indicator.method == "measured" and indicator._is_asked():
+            return self.env._("Measured, else entered")
+        return methods[indicator.method]
 
     def _steps(self, indicator):
         """:return: from which value on it earns how many points, a line a step"""

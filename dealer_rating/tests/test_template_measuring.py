@@ -1,0 +1,100 @@
+import importlib.util
+from datetime import date
+from pathlib import Path
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .measure_common import MeasureCommon
+
+HOW = {
+    "measure": "overdue",
+    "months": 1,
+    "step_ids": [Command.create({"at_least": 0, "points": 4})],
+}
+MIGRATION = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-stock.py"
+
+
+@tagged("post_install", "-at_install")
+class TestTemplateMeasuring(MeasureCommon):
+    """A shipped indicator that was entered is measured when an addon can do it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.templates = cls.env["rating.scorecard.template"]
+        cls.shipped = cls.env.ref("dealer_rating.indicator_outlets")
+        cls.template = cls.shipped.template_id
+        cls.dealer = cls._dealer()
+
+    def _in_use(self):
+        return self.templates._of(self.company)["performance"]
+
+    def _line(self, template=None):
+        lines = (template or self._in_use()).indicator_ids
+        return lines.filtered(lambda each: each.code == "outlets")
+
+    def test_a_template_without_cards_is_changed(self):
+        self.assertEqual(self.templates._let_measure(self.shipped, HOW), self.template)
+        self.assertEqual(self._in_use(), self.template)
+        self.assertEqual(
+            (self.shipped.method, self.shipped.measure, self.shipped.nothing),
+            ("measured", "overdue", "open"),
+        )
+
+    def test_a_template_with_cards_gets_a_version_for_the_next_ones(self):
+        score = self._score("outlets", self.dealer)
+        new = self.templates._let_measure(self.shipped, HOW)
+        self.assertEqual(self._in_use(), new)
+        self.assertEqual((new.previous_id, new.version), (self.template, 2))
+        self.assertEqual(self.template.state, "retired")
+        self.assertEqual(self._line().method, "measured")
+        self.assertEqual(len(new.indicator_ids), len(self.template.indicator_ids))
+        self.assertEqual(self.shipped.method, "entered")
+        april = self._score("outlets", self.dealer, date(2024, 4, 30))
+        self.assertEqual(april.indicator_id, self._line())
+        self.assertEqual(score.indicator_id, self.shipped)
+        self.assertEqual((score.method, april.method), ("entered", "measured"))
+
+    def test_later_versions_and_drafts_are_found(self):
+        self._score("outlets", self.dealer)
+        draft = self.templates.browse(self.template.action_new_version()["res_id"])
+        changed = self.templates._let_measure(self.shipped, HOW)
+        self.assertIn(draft, changed)
+        self.assertEqual(self._line(draft).measure, "overdue")
+        self.assertIn(self._in_use(), changed)
+        self.assertFalse(self.templates._let_measure(self.shipped, HOW))
+
+    def test_what_somebody_made_of_it_stays(self):
+        self.shipped.write({"method": "violations", "step_ids": HOW["step_ids"]})
+        copy = self.template.copy({"company_id": self.company.id})
+        self.assertFalse(self.templates._let_measure(self.shipped, HOW))
+        self.assertEqual(self._line(copy).method, "violations")
+        self.assertFalse(self.templates._let_measure(self.shipped.browse(), HOW))
+
+    def test_it_is_entered_again_when_the_addon_goes(self):
+        self.templates._let_measure(self.shipped, HOW | {"measure": "margin"})
+        self._score("outlets", self.dealer)
+        # The shipped card measures the margin itself, too
+        new = self.templates._stop_measuring("margin")
+        self.assertEqual(self._in_use(), new)
+        self.assertEqual(
+            (self._line().method, self._line().measure), ("entered", False)
+        )
+        self.assertFalse(self._line().step_ids)
+        self.assertEqual(self.shipped.measure, "margin")
+
+    def test_an_older_installation_learns_to_measure_the_stock(self):
+        stock = self.env.ref("dealer_rating.indicator_stock")
+        shipped = [(step.at_least, step.points) for step in stock.step_ids]
+        entered = {"method": "entered", "measure": False, "step_ids": [Command.clear()]}
+        stock.write(entered)
+        spec = importlib.util.spec_from_file_location("post_stock", MIGRATION)
+        migration = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(migration)
+        migration.migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual((stock.method, stock.measure), ("measured", "stock"))
+        self.assertEqual(
+            [(step.at_least, step.points) for step in stock.step_ids], shipped
+        )
