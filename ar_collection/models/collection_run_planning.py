@@ -46,12 +46,10 @@ class CollectionRun(models.Model):
                    WHERE kind = 'procedure' DO NOTHING
          RETURNING id, partner_id)
             INSERT INTO collection_action_line (
-                   action_id, item_id, stage_id, company_id, state, number, date,
-                   date_due, days_late, residual, create_uid, write_uid,
-                   create_date, write_date)
-            SELECT acted.id, due.item_id, due.stage_id, %(company)s, due.state,
-                   due.number, due.date, due.date_due, due.days, due.residual,
-                   %(uid)s, %(uid)s, %(now)s, %(now)s
+                   action_id, item_id, stage_id, state, number, date, date_due,
+                   days_late, residual)
+            SELECT acted.id, due.item_id, due.stage_id, due.state, due.number,
+                   due.date, due.date_due, due.days, due.residual
               FROM due JOIN acted USING (partner_id)
                 ON CONFLICT (item_id, stage_id) WHERE state != 'dropped' DO NOTHING
             """,
