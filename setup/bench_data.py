@@ -7,7 +7,8 @@ comes out:
 - customers with 20 open items (one entry with 20 receivable lines) and 5 confirmed
   orders each, every tenth with a draft invoice, the first 100 with a quotation;
 - "Few" and "Late" with 3 open items and "Many" with 3,000, each with 50 confirmed
-  orders, 45 of them on one paid invoice, and a quotation.
+  orders, 45 of them on one paid invoice, and a quotation,
+- "Old", who is like "Few" and has 10,000 confirmed and paid orders besides.
 
 Everything is in company currency and free of tax. Only Late's items are late, enough
 for a remark on the order and not for a hold.
@@ -28,7 +29,13 @@ QUOTATIONS = 100  # customers with a quotation, the first ones
 DRAFT_EVERY = 10  # each so many customers have a draft invoice
 HISTORY = 50  # confirmed orders of each special customer
 INVOICED = 45  # of these
-SPECIAL = {"Few": (3, 0), "Late": (3, -10), "Many": (3000, 0)}  # items, first due
+LONG = 10000  # confirmed and paid orders of the oldest customer
+SPECIAL = {  # items, first due
+    "Few": (3, 0),
+    "Late": (3, -10),
+    "Many": (3000, 0),
+    "Old": (3, 0),
+}
 
 
 # === ONE OF EACH === #
@@ -136,6 +143,8 @@ def fill(env, count):
         copier.orders(quotation, special, 1)
         history = copier.orders(confirmed, special, HISTORY)
         settle(env, env["sale.order"].browse(history[:INVOICED]))
+    # The last of them is the oldest
+    copier.orders(env["sale.order"].browse(history[0]), special, LONG)
     env.cr.commit()
 
 

@@ -61,7 +61,7 @@ def _confirmations(cases):
     yield from _title("A check adds to confirming", "ours", "OCA", "ratio")
     for case, sides in cases.items():
         yield case
-        ours, peer = (_added(sides[name]) for name in ("ours", "peer"))
+        ours, peer = (_added(sides, name) for name in ("ours", "peer"))
         held = _verdict(_ratio(ours, peer, "time") <= CONFIRM_BOUND, "≤ 1/5")
         yield _compared("time, ms", ours, peer, "time", held)
         if "cpu" in ours:  # what a busy machine disturbs least
@@ -69,15 +69,16 @@ def _confirmations(cases):
         counts = [int(median(each["queries"])) for each in (ours, peer)]
         held = _verdict(counts[0] <= QUERY_BOUND, f"≤ {QUERY_BOUND}")
         yield _row("queries", *counts, f"{counts[0] / counts[1]:.2f}", held)
-        without = (_column(sides[name]["off"], "time") for name in ("ours", "peer"))
-        yield _row("unchecked, ms", *map(_spread, without))
+        alone = _spread(_column(sides["alone"], "time"))
+        yield _row("Odoo alone, ms", alone, alone)
 
 
-def _added(samples):
-    """:return: {clock: what each pair's second half took more}"""
-    pairs = list(zip(samples["off"], samples["on"], strict=True))
+def _added(sides, name):
+    """:return: {clock: what a side took more than Odoo alone, round by round}"""
+    pairs = list(zip(sides["alone"], sides[name], strict=True))
     return {
-        clock: [on[clock] - off[clock] for off, on in pairs] for clock in pairs[0][0]
+        clock: [with_[clock] - alone[clock] for alone, with_ in pairs]
+        for clock in pairs[0][0]
     }
 
 
