@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .ir_default import own_defaults
+
 MANAGER = "ar_collection.collection_group_manager"
 ENTERED = {"company_id", "partner_id", "move_id", "reason"}
 
@@ -120,7 +122,8 @@ class CollectionObjection(models.Model):
             if vals.get("partner_id"):
                 customer = customers.browse(vals["partner_id"])
                 vals["partner_id"] = customer.commercial_partner_id.id
-        return super().create(vals_list)
+        given = own_defaults(self, self._fields.keys() - ENTERED)
+        return super().create([given | vals for vals in vals_list])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

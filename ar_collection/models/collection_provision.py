@@ -4,6 +4,7 @@ from odoo.tools import date_utils
 
 from ..core.metrics import NoBase
 from ..core.provision import loss_rates
+from .ir_default import own_defaults
 
 # What is entered; everything else is computed, or comes with the entry
 WRITABLE = {"company_id", "date", "method", "months", "factor", "note", "line_ids"}
@@ -138,7 +139,8 @@ class CollectionProvision(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_written(vals)
-        provisions = super().create(vals_list)
+        given = own_defaults(self, self._fields.keys() - WRITABLE)
+        provisions = super().create([given | vals for vals in vals_list])
         provisions.sudo()._fill()
         return provisions
 

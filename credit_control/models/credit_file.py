@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from .ir_default import own_defaults
+
 MANAGER = "credit_control.credit_group_manager"
 OFFICER = "credit_control.credit_group_officer"
 # What a method or Odoo writes, and nobody else
@@ -133,11 +135,13 @@ class CreditFile(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        kept = set(COMPUTED)
+        if not self.env.user.has_group(MANAGER):
+            kept |= {"policy_id", "parent_id"}
         for vals in vals_list:
-            self._check_written(vals, COMPUTED)
-            if not self.env.user.has_group(MANAGER):
-                self._check_written(vals, {"policy_id", "parent_id"})
-        files = super().create(vals_list)
+            self._check_written(vals, kept)
+        given = own_defaults(self, kept)
+        files = super().create([given | vals for vals in vals_list])
         self.env["credit.decision"].sudo()._adopt(files)
         return files
 

@@ -115,6 +115,35 @@ class TestSecurity(SecurityCase):
                     }
                     self.assertEqual(granted, set(rights.get(kind, "")))
 
+    def test_what_somebody_keeps_as_a_default_is_in_no_decision(self):
+        defaults = self.env["ir.default"].with_user(self.salesman)
+        for name, value in (
+            ("released_by_id", self.manager.id),
+            ("reason", "Fine"),
+            ("closed_on", "2020-01-01 00:00:00"),
+        ):
+            defaults.set("credit.decision", name, value, user_id=True)
+        order = self._order(1300)
+        order.with_user(self.salesman).action_confirm()
+        decision = self.env["credit.decision"].search([("order_id", "=", order.id)])
+        self.assertEqual(decision.state, "held")
+        self.assertFalse(decision.released_by_id)
+        self.assertFalse(decision.reason)
+        self.assertFalse(decision.closed_on)
+
+    def test_an_officer_chooses_no_policy_by_default(self):
+        lax = self.policy.copy({"name": "Lax"})
+        files = self.env["credit.file"].with_user(self.officer)
+        values = {"company_id": self.company.id}
+        file = files.with_context(default_policy_id=lax.id).create(
+            {"partner_id": self._customer("Ash").id, **values}
+        )
+        self.assertFalse(file.policy_id)
+        defaults = self.env["ir.default"].with_user(self.officer)
+        defaults.set("credit.file", "policy_id", lax.id, user_id=True)
+        file = files.create({"partner_id": self._customer("Elm").id, **values})
+        self.assertFalse(file.policy_id)
+
     def test_nobody_writes_decisions(self):
         forged = {"state": "released", "released_by_id": self.manager.id, "reason": "x"}
         for kind, user in self.people.items():

@@ -154,3 +154,26 @@ class TestCompanies(RatedCommon):
         self.assertEqual(their.company_id, other)
         self.assertNotEqual(mine.file_id, their.file_id)
         self.assertEqual(their.file_id.company_id, other)
+
+
+@tagged("post_install", "-at_install")
+class TestDefaults(RatedCommon):
+    """Defaults that a rating manager keeps for himself grant no credit."""
+
+    def _keep(self, model, name, value):
+        defaults = self.env["ir.default"].with_user(self.rater)
+        defaults.set(model, name, value, user_id=True)
+
+    def test_a_limit_that_falls_does_not_come_on_top(self):
+        self._sale(1000)
+        self._rate("AA").with_user(self.manager).action_accept()
+        self.assertEqual(self._limit(), 600)
+        self._keep("credit.limit", "kind", "base")
+        self.dealer.with_user(self.rater)._downgrade(1, "Two notices", "manual")
+        self.assertEqual(self._limit(), 500)
+
+    def test_a_dealer_without_a_file_gets_the_companys_policy(self):
+        lax = self.policy.copy({"name": "Lax"})
+        self._keep("credit.file", "policy_id", lax.id)
+        self._rate("AA")
+        self.assertFalse(self._credit_file().policy_id)

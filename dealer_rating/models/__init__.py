@@ -1,3 +1,4 @@
+from . import ir_default
 from . import res_company
 from . import res_company_stock
 from . import res_config_settings

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
+from .ir_default import own_defaults
+
 MANAGER = "dealer_rating.rating_group_manager"
 # What the classes follow from; a change of it makes the lines void
 PARAMETERS = {"company_id", "date", "months", "method", "a_from", "b_from"}
@@ -187,7 +189,8 @@ class RatingAbc(models.Model):
     def create(self, vals_list):
         defaults = {key.removeprefix("default_") for key in self.env.context}
         self._check_written(defaults.union(*vals_list), COMPUTED)
-        return super().create(vals_list)
+        given = own_defaults(self, COMPUTED)
+        return super().create([given | vals for vals in vals_list])
 
     def write(self, vals):
         self._check_written(vals.keys(), COMPUTED)

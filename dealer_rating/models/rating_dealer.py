@@ -1,17 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .ir_default import own_defaults
+
 MANAGER = "dealer_rating.rating_group_manager"
 # What only methods write
 COMPUTED = {"grade_id", "graded_on"}
-
-
-def without_defaults(records, names):
-    """Return records without the context's defaults for fields that nobody may give:
-    a client sends any context it likes."""
-    barred = {f"default_{name}" for name in names}
-    context = {k: v for k, v in records.env.context.items() if k not in barred}
-    return records.with_env(records.env(context=context))
 
 
 class RatingDealer(models.Model):
@@ -110,8 +104,8 @@ class RatingDealer(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_written(vals, COMPUTED)
-        guarded = without_defaults(self, COMPUTED)
-        dealers = super(RatingDealer, guarded).create(vals_list)
+        given = own_defaults(self, COMPUTED)
+        dealers = super().create([given | vals for vals in vals_list])
         cron = self.env.ref("dealer_rating.rating_cron", raise_if_not_found=False)
         if cron:  # else somebody deleted it
             cron.sudo()._trigger()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .rating_dealer import without_defaults
+from .ir_default import own_defaults
 
 # What decides what a card is worth: fixed as soon as there is a card.
 FIXED = {"kind", "company_id", "band_a", "band_b", "quarter_total", "indicator_ids"}
@@ -90,8 +90,8 @@ class RatingScorecardTemplate(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(vals.keys() & GUARDED for vals in vals_list):
             raise UserError(self.env._("A template begins as a draft. Activate it."))
-        guarded = without_defaults(self, GUARDED)
-        return super(RatingScorecardTemplate, guarded).create(vals_list)
+        given = own_defaults(self, GUARDED)
+        return super().create([given | vals for vals in vals_list])
 
     def write(self, vals):
         if vals.keys() & FIXED:

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import date_utils
 
-from .rating_dealer import without_defaults
+from .ir_default import own_defaults
 
 # What a trial was computed with: another value makes what it shows untrue.
 PARAMETERS = {
@@ -170,8 +170,8 @@ class RatingTrial(models.Model):
         for vals in vals_list:
             # A form sends its empty lists along
             self._check_written({name for name, value in vals.items() if value})
-        guarded = without_defaults(self, self._fields.keys() - PARAMETERS)
-        trials = super(RatingTrial, guarded).create(vals_list)
+        given = own_defaults(self, self._fields.keys() - PARAMETERS)
+        trials = super().create([given | vals for vals in vals_list])
         trials._check_templates()
         return trials
 

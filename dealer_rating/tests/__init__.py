@@ -5,6 +5,7 @@ from . import test_cards
 from . import test_coach
 from . import test_confirming
 from . import test_dealer_form
+from . import test_defaults
 from . import test_demo
 from . import test_desk
 from . import test_else_entered
