@@ -92,6 +92,30 @@ def drop(name):
     query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def stop_autovacuum(name):
+    """Let no worker vacuum or analyze the tables of a database any more.
+
+    Where each transaction is rolled back, a worker finds pages without a row in them
+    and says so; the next query on rows that its own transaction wrote is then planned
+    for none, and takes minutes. Without statistics PostgreSQL goes by the pages.
+    """
+    query(
+        """
+        DO $$
+        DECLARE name regclass;
+        BEGIN
+            FOR name IN SELECT oid FROM pg_class
+                         WHERE relkind = 'r'
+                           AND relnamespace = 'public'::regnamespace
+            LOOP
+                EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', name);
+            END LOOP;
+        END $$
+        """,
+        name,
+    )
+
+
 def names():
     return [name for (name,) in query("SELECT datname FROM pg_database")]
 
