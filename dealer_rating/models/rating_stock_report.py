@@ -57,7 +57,7 @@ class RatingStockReport(models.Model):
         help="How long the stock lasts if the dealer sells as fast as it bought.",
     )
     norm = fields.Integer(
-        "Norm", compute="_compute_days", help="In days: of the dealer or the company."
+        compute="_compute_days", help="In days: of the dealer or the company."
     )
     ratio = fields.Float("Of the Norm", compute="_compute_days", digits=(16, 4))
     explanation = fields.Char(compute="_compute_days")

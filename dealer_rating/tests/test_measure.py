@@ -63,10 +63,8 @@ class TestMeasure(MeasureCommon):
     def test_there_is_something_to_measure_for_each(self):
         self._rated()
         self._trade()
-        self.assertEqual(
-            [code for code, _label in self.env["rating.measure"]._measures()],
-            list(ALL),
-        )
+        known = [code for code, _label in self.env["rating.measure"]._measures()]
+        self.assertEqual(known[: len(ALL)], list(ALL), "other addons add theirs")
         self.assertNotIn(None, self._all().values())
 
     def test_an_old_month_measures_today_what_it_measured_then(self):
