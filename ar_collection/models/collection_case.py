@@ -74,14 +74,30 @@ class CollectionCase(models.Model):
     def _follow(self, company, day):
         """Open cases where something is late, close those where nothing is any more.
 
+        What open ones come to is written by :meth:`_weigh`.
+
         :param company: a root company
         :param date day: today, where the company is
         """
         self.env.flush_all()
         self.env.cr.execute(self._open_sql(company, day))
-        self.env.cr.execute(self._update_sql(company, day))
+        self.env.cr.execute(self._close_sql(company, day))
         self.env.cr.execute(self._belong_sql(company))
         self.env.invalidate_all()
+
+    @api.model
+    def _weigh(self, company, day, run=None):
+        """Write what is late on the open cases, and the stage that a run reached.
+
+        Together, for a row that is written twice costs more than twice.
+
+        :param company: a root company
+        :param date day: today, where the company is
+        :param run: the run of this day, once it is planned
+        """
+        self.env.flush_all()
+        self.env.cr.execute(self._weigh_sql(company, day, run))
+        self.invalidate_model(["overdue", "days_late", "priority", "stage_id"])
 
     def _belong_sql(self, company):
         """Let open items belong to the open case of their customer."""
@@ -97,19 +113,12 @@ class CollectionCase(models.Model):
             company.id,
         )
 
-    def _late_sql(self, company, day):
+    def _is_late_sql(self, company, day):
+        """:return: SQL of a condition on ``collection_item``"""
         return SQL(
-            """SELECT partner_id, SUM(residual) AS overdue,
-                      MAX(%(day)s::date - date_due) AS days,
-                      SUM(residual * (%(day)s::date - date_due)) * %(weight)s
-                          AS weight
-                 FROM collection_item
-                WHERE company_id = %(company)s AND state = 'open' AND residual > 0
-                  AND date_due < %(day)s
-                GROUP BY partner_id""",
-            company=company.id,
-            day=day,
-            weight=self._weight_sql(company),
+            """company_id = %s AND state = 'open' AND residual > 0 AND date_due < %s""",
+            company.id,
+            day,
         )
 
     @api.model
@@ -130,43 +139,90 @@ class CollectionCase(models.Model):
                    write_uid, create_date, write_date)
             SELECT late.partner_id, %(company)s, 'open', partner.user_id, %(day)s,
                    %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM (%(late)s) AS late
+              FROM (SELECT DISTINCT partner_id FROM collection_item
+                     WHERE %(is_late)s) AS late
               JOIN res_partner AS partner ON partner.id = late.partner_id
+             WHERE NOT EXISTS (SELECT FROM collection_case AS known
+                                WHERE known.partner_id = late.partner_id
+                                  AND known.company_id = %(company)s
+                                  AND known.state = 'open')
                 ON CONFLICT (partner_id, company_id) WHERE state = 'open' DO NOTHING
             """,
             company=company.id,
             day=day,
             uid=self.env.uid,
             now=self.env.cr.now(),
-            late=self._late_sql(company, day),
+            is_late=self._is_late_sql(company, day),
         )
 
-    def _update_sql(self, company, day):
-        """Write what is late on the open cases. One closes when nothing is late and
-        nobody waits for what was promised or judges what was disputed."""
+    def _close_sql(self, company, day):
+        """A case closes when nothing is late and nobody waits for what was promised or
+        judges what was disputed."""
         return SQL(
             """
-            UPDATE collection_case AS opened
-               SET overdue = COALESCE(late.overdue, 0),
-                   days_late = COALESCE(late.days, 0),
-                   priority = COALESCE(late.weight, 0),
-                   state = CASE WHEN over.yes THEN 'closed' ELSE 'open' END,
-                   closed_on = CASE WHEN over.yes THEN %(day)s::date END
-              FROM collection_case AS own
-              LEFT JOIN (%(late)s) AS late ON late.partner_id = own.partner_id
-             CROSS JOIN LATERAL (
-                   SELECT late.partner_id IS NULL
-                          AND NOT EXISTS (SELECT FROM collection_promise AS promise
-                                           WHERE promise.case_id = own.id
-                                             AND promise.state = 'open')
-                          AND NOT EXISTS (SELECT FROM collection_dispute AS dispute
-                                           WHERE dispute.case_id = own.id
-                                             AND dispute.state IN ('open', 'valid'))
-                          AS yes) AS over
-             WHERE opened.id = own.id AND own.state = 'open'
-               AND own.company_id = %(company)s
+            UPDATE collection_case AS own
+               SET state = 'closed', closed_on = %(day)s, overdue = 0, days_late = 0,
+                   priority = 0
+             WHERE own.state = 'open' AND own.company_id = %(company)s
+               AND NOT EXISTS (SELECT FROM (SELECT partner_id FROM collection_item
+                                             WHERE %(is_late)s) AS late
+                                WHERE late.partner_id = own.partner_id)
+               AND NOT EXISTS (SELECT FROM collection_promise AS promise
+                                WHERE promise.case_id = own.id
+                                  AND promise.state = 'open')
+               AND NOT EXISTS (SELECT FROM collection_dispute AS dispute
+                                WHERE dispute.case_id = own.id
+                                  AND dispute.state IN ('open', 'valid'))
             """,
             company=company.id,
             day=day,
+            is_late=self._is_late_sql(company, day),
+        )
+
+    def _weigh_sql(self, company, day, run):
+        """What is the same as before is not written again. No case goes back to a stage
+        for an earlier day."""
+        return SQL(
+            """
+            UPDATE collection_case AS opened
+               SET overdue = fresh.overdue, days_late = fresh.days,
+                   priority = fresh.weight, stage_id = fresh.stage_id
+              FROM (SELECT own.id, COALESCE(late.overdue, 0) AS overdue,
+                           COALESCE(late.days, 0) AS days,
+                           COALESCE(late.weight, 0) AS weight,
+                           CASE WHEN reached.day >= COALESCE(before.day, reached.day)
+                                THEN reached.stage_id ELSE own.stage_id END AS stage_id
+                      FROM collection_case AS own
+                      LEFT JOIN collection_stage AS before ON before.id = own.stage_id
+                      LEFT JOIN (%(late)s) AS late ON late.partner_id = own.partner_id
+                      LEFT JOIN (
+                           SELECT action.case_id, action.stage_id, stage.day
+                             FROM collection_action AS action
+                             JOIN collection_stage AS stage
+                               ON stage.id = action.stage_id
+                            WHERE action.run_id = %(run)s
+                              AND action.state != 'held_out') AS reached
+                        ON reached.case_id = own.id
+                     WHERE own.state = 'open' AND own.company_id = %(company)s) AS fresh
+             WHERE opened.id = fresh.id
+               AND (opened.overdue, opened.days_late, opened.priority, opened.stage_id)
+                   IS DISTINCT FROM (fresh.overdue, fresh.days, fresh.weight,
+                                     fresh.stage_id)
+            """,
+            company=company.id,
+            run=run.id if run else None,
             late=self._late_sql(company, day),
+        )
+
+    def _late_sql(self, company, day):
+        """:return: SQL of rows (partner_id, overdue, days, weight)"""
+        return SQL(
+            """SELECT partner_id, SUM(residual) AS overdue,
+                      MAX(%(day)s::date - date_due) AS days,
+                      SUM(residual * (%(day)s::date - date_due)) * %(weight)s
+                          AS weight
+                 FROM collection_item WHERE %(is_late)s GROUP BY partner_id""",
+            day=day,
+            weight=self._weight_sql(company),
+            is_late=self._is_late_sql(company, day),
         )

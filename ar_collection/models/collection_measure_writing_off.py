@@ -29,6 +29,7 @@ class CollectionMeasure(models.Model):
         self.env["collection.item"]._sync(self.company_id, day, self.partner_id)
         items.promise_ids._cancel()  # what was written off is no money that came
         self.env["collection.case"]._follow(self.company_id, day)
+        self.env["collection.case"]._weigh(self.company_id, day)
         return {"move_id": move.id, "written_off": amount}
 
     def _check_write_off(self, items, amount):

@@ -121,15 +121,18 @@ class CollectionRun(models.Model):
                     "state": "waiting" if first else "planned",
                 }
             )
-            if not first:
-                run._plan()
+        if run.state == "waiting":
+            with all_together(self.env.cr):
+                self.env["collection.case"]._weigh(company, day)
+        else:
+            run._plan()
         return run
 
     @api.model
     def _catch_up(self, company, day):
         """Bring everything up to date that decides about what is due: the items as the
-        books have them, the promises by the money, the pauses by both, the cases; and
-        the day until which each claim can be sued for."""
+        books have them, the promises by the money, the pauses by both, whose case is
+        open; and the day until which each claim can be sued for."""
         items = self.env["collection.item"]
         items._sync(company, day)
         self.env["collection.promise"]._judge(company, day)

@@ -10,7 +10,8 @@ class CollectionRun(models.Model):
     _inherit = "collection.run"
 
     def _plan(self):
-        """Write down what is due, one action a customer, and which step each item took.
+        """Write down what is due, one action a customer, and which step each item took;
+        items and cases bear the stage that they reached.
 
         What was planned already is not planned again, so that a run may be repeated.
         """
@@ -18,13 +19,14 @@ class CollectionRun(models.Model):
         self.env.flush_all()
         with all_together(self.env.cr):
             self.env.cr.execute(self._plan_sql())
-            self._mark_stages()
+            self.env["collection.case"]._weigh(self.company_id, self.date, self)
         self.env.invalidate_all()
         self.state = "planned"
         self._finish()
 
     def _plan_sql(self):
-        """One statement for the whole run: the actions, and the lines of each."""
+        """One statement for the whole run: the actions, the lines of each, and the
+        stage of the items."""
         return SQL(
             """
             WITH due AS MATERIALIZED (%(due)s),
@@ -44,7 +46,8 @@ class CollectionRun(models.Model):
               FROM due GROUP BY partner_id
                 ON CONFLICT (partner_id, company_id, date)
                    WHERE kind = 'procedure' DO NOTHING
-         RETURNING id, partner_id)
+         RETURNING id, partner_id),
+                 took AS (
             INSERT INTO collection_action_line (
                    action_id, item_id, stage_id, state, number, date, date_due,
                    days_late, residual)
@@ -52,6 +55,10 @@ class CollectionRun(models.Model):
                    due.date, due.date_due, due.days, due.residual
               FROM due JOIN acted USING (partner_id)
                 ON CONFLICT (item_id, stage_id) WHERE state != 'dropped' DO NOTHING
+         RETURNING item_id, stage_id, state)
+            UPDATE collection_item AS item
+               SET stage_id = took.stage_id, stage_on = %(day)s
+              FROM took WHERE item.id = took.item_id AND took.state = 'due'
             """,
             due=self._due_sql(self.company_id, self.date),
             run=self.id,
@@ -59,39 +66,6 @@ class CollectionRun(models.Model):
             day=self.date,
             uid=self.env.uid,
             now=self.env.cr.now(),
-        )
-
-    def _mark_stages(self):
-        """Let the items and the cases of this run bear the stage that they reached."""
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE collection_item AS item
-                   SET stage_id = line.stage_id, stage_on = %(day)s
-                  FROM collection_action_line AS line
-                  JOIN collection_action AS action ON action.id = line.action_id
-                 WHERE action.run_id = %(run)s AND line.state = 'due'
-                   AND item.id = line.item_id
-                """,
-                day=self.date,
-                run=self.id,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE collection_case AS own
-                   SET stage_id = action.stage_id
-                  FROM collection_action AS action
-                  JOIN collection_stage AS reached ON reached.id = action.stage_id
-                 WHERE action.run_id = %s AND own.id = action.case_id
-                   AND action.state != 'held_out'
-                   AND reached.day >= COALESCE(
-                       (SELECT day FROM collection_stage WHERE id = own.stage_id),
-                       reached.day)
-                """,
-                self.id,
-            )
         )
 
     @api.model

@@ -22,6 +22,7 @@ from . import test_provision
 from . import test_record
 from . import test_run
 from . import test_run_laws
+from . import test_run_writing
 from . import test_security
 from . import test_statement
 from . import test_statement_sending
