@@ -65,9 +65,10 @@ class CollectionProcedure(models.Model):
         return {int(part) if part.isdigit() else 7 for part in parts if part}
 
     @api.model
-    def _chosen_sql(self, company):
+    def _chosen_sql(self, company, customers):
         """Return who is collected from by which procedure.
 
+        :param SQL customers: rows (commercial entity) to look at
         :return: SQL of rows (partner_id: a commercial entity, procedure_id)
         """
         own = (
@@ -85,20 +86,21 @@ class CollectionProcedure(models.Model):
               FROM res_partner AS partner
               LEFT JOIN collection_procedure AS own
                 ON own.id = %(own)s AND own.active AND own.company_id = %(company)s
-              LEFT JOIN LATERAL (
-                   SELECT procedure.id
-                     FROM res_partner_res_partner_category_rel AS tag
+              LEFT JOIN (
+                   SELECT DISTINCT ON (tag.partner_id) tag.partner_id, procedure.id
+                     FROM collection_procedure AS procedure
                      JOIN collection_procedure_res_partner_category_rel AS meant
-                       ON meant.res_partner_category_id = tag.category_id
-                     JOIN collection_procedure AS procedure
-                       ON procedure.id = meant.collection_procedure_id
-                    WHERE tag.partner_id = partner.id AND procedure.active
-                      AND procedure.company_id = %(company)s
-                    ORDER BY procedure.sequence, procedure.id LIMIT 1) AS tagged
-                ON own.id IS NULL
+                       ON meant.collection_procedure_id = procedure.id
+                     JOIN res_partner_res_partner_category_rel AS tag
+                       ON tag.category_id = meant.res_partner_category_id
+                    WHERE procedure.active AND procedure.company_id = %(company)s
+                    ORDER BY tag.partner_id, procedure.sequence, procedure.id) AS tagged
+                ON tagged.partner_id = partner.id
               LEFT JOIN collection_procedure AS usual
                 ON usual.company_id = %(company)s AND usual.is_default AND usual.active
+             WHERE partner.id IN (%(customers)s)
             """,
             own=own,
             company=company.id,
+            customers=customers,
         )

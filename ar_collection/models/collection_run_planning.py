@@ -82,14 +82,15 @@ class CollectionRun(models.Model):
         """
         return SQL(
             """
-            WITH chosen AS MATERIALIZED (%(chosen)s),
-                 aged AS MATERIALIZED (%(aged)s),
+            WITH aged AS MATERIALIZED (%(aged)s),
                  owing AS MATERIALIZED (
                  SELECT partner_id, SUM(residual) AS owed,
                         SUM(residual) FILTER (WHERE days > 0) AS overdue
                    FROM aged GROUP BY partner_id),
+                 chosen AS MATERIALIZED (%(chosen)s),
                  open_to AS MATERIALIZED (%(open_to)s),
-                 reached AS MATERIALIZED (%(reached)s),
+                 taken AS MATERIALIZED (%(taken)s),
+                 asked AS MATERIALIZED (%(asked)s),
                  step AS MATERIALIZED (%(step)s),
                  drawn AS MATERIALIZED (%(drawn)s)
             SELECT step.item_id, step.partner_id, step.case_id, step.user_id,
@@ -100,54 +101,78 @@ class CollectionRun(models.Model):
                    step.number, step.date, step.date_due, step.days, step.residual
               FROM step LEFT JOIN drawn USING (partner_id)
             """,
-            chosen=self.env["collection.procedure"]._chosen_sql(company),
             aged=self._aged_sql(company, day),
+            chosen=self.env["collection.procedure"]._chosen_sql(
+                company, SQL("SELECT partner_id FROM owing")
+            ),
             open_to=self._open_to_sql(company, day),
-            reached=self._reached_sql(),
+            taken=self._taken_sql(),
+            asked=self._asked_sql(),
             step=self._step_sql(),
             drawn=self._drawn_sql(day),
         )
 
-    def _reached_sql(self):
-        """Stages that items have reached and that are for them; the highest is 1."""
+    def _taken_sql(self):
+        """The day of the highest stage that items took, of those that may take one.
+
+        Their lines are found by an index: what was ever said to anybody is not read.
+        """
         return SQL(
             """
-            SELECT aged.*, stage.id AS stage_id, stage.day AS stage_day,
-                   stage.sequence AS stage_sequence, stage.holdout_share,
-                   open_to.case_id, open_to.user_id,
-                   ROW_NUMBER() OVER (PARTITION BY aged.item_id
-                       ORDER BY stage.day DESC, stage.sequence, stage.id) AS place
+            SELECT line.item_id, MAX(stage.day) AS day
+              FROM collection_action_line AS line
+              JOIN collection_stage AS stage ON stage.id = line.stage_id
+             WHERE line.item_id = ANY(ARRAY(SELECT item_id FROM aged WHERE %(may)s))
+               AND line.state IN ('due', 'held_out')
+             GROUP BY line.item_id
+            """,
+            may=self._may_sql(),
+        )
+
+    def _asked_sql(self):
+        """Items that may take a stage, with what decides which: it lies beyond what
+        they took, for none goes back."""
+        return SQL(
+            """
+            SELECT aged.*, taken.day AS taken_day, open_to.procedure_id,
+                   open_to.case_id, open_to.user_id, open_to.company_level,
+                   open_to.region, open_to.overdue
               FROM aged
               JOIN open_to USING (partner_id)
+              LEFT JOIN taken USING (item_id)
+             WHERE %(may)s
+            """,
+            may=self._may_sql(),
+        )
+
+    def _may_sql(self):
+        return SQL("aged.days >= (SELECT MIN(day) FROM collection_stage)")
+
+    def _step_sql(self):
+        """Stages that items take now: reached, and for them; the highest is 1."""
+        return SQL(
+            """
+            SELECT asked.*, stage.id AS stage_id, stage.day AS stage_day,
+                   stage.sequence AS stage_sequence, stage.holdout_share,
+                   ROW_NUMBER() OVER (PARTITION BY asked.item_id
+                       ORDER BY stage.day DESC, stage.sequence, stage.id) AS place
+              FROM asked
               JOIN collection_stage AS stage
-                ON stage.procedure_id = open_to.procedure_id
-               AND stage.day <= aged.days
-               AND (stage.region = 'any' OR stage.region = open_to.region)
-               AND COALESCE(stage.amount_from, 0) <= open_to.overdue
+                ON stage.procedure_id = asked.procedure_id
+               AND stage.day <= asked.days
+               AND (asked.taken_day IS NULL OR stage.day > asked.taken_day)
+               AND (stage.region = 'any' OR stage.region = asked.region)
+               AND COALESCE(stage.amount_from, 0) <= asked.overdue
                AND (COALESCE(stage.amount_to, 0) = 0
-                    OR stage.amount_to > open_to.overdue)
-               AND (NOT COALESCE(stage.company_level, FALSE) OR open_to.company_level)
+                    OR stage.amount_to > asked.overdue)
+               AND (NOT COALESCE(stage.company_level, FALSE) OR asked.company_level)
                AND (NOT EXISTS (SELECT FROM collection_stage_tags AS tag
                                  WHERE tag.stage_id = stage.id)
                     OR EXISTS (SELECT FROM collection_stage_tags AS tag
                          JOIN res_partner_res_partner_category_rel AS own
                            ON own.category_id = tag.category_id
                         WHERE tag.stage_id = stage.id
-                          AND own.partner_id = aged.partner_id))
-            """
-        )
-
-    def _step_sql(self):
-        """What items take now: stages beyond whatever they took. None goes back."""
-        return SQL(
-            """
-            SELECT reached.* FROM reached
-             WHERE NOT EXISTS (SELECT FROM collection_action_line AS line
-                                 JOIN collection_stage AS taken
-                                   ON taken.id = line.stage_id
-                                WHERE line.item_id = reached.item_id
-                                  AND line.state IN ('due', 'held_out')
-                                  AND taken.day >= reached.stage_day)
+                          AND own.partner_id = asked.partner_id))
             """
         )
 
@@ -161,7 +186,9 @@ class CollectionRun(models.Model):
             """
             SELECT partner_id
               FROM (SELECT DISTINCT ON (partner_id) partner_id, holdout_share
-                      FROM step WHERE place = 1
+                      FROM step
+                     WHERE place = 1 AND EXISTS (SELECT FROM collection_stage
+                                                  WHERE holdout_share > 0)
                      ORDER BY partner_id, stage_day DESC, stage_sequence) AS top
              WHERE COALESCE(holdout_share, 0) > 100.0 / (1::bigint << 32)
                    * ('x' || LEFT(MD5(partner_id || ' ' || %s), 8))::bit(32)::bigint

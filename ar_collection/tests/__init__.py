@@ -16,6 +16,7 @@ from . import test_letter_sealed
 from . import test_letter_views
 from . import test_limitation
 from . import test_measure
+from . import test_procedure
 from . import test_promise
 from . import test_promise_taking
 from . import test_provision
