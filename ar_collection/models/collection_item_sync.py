@@ -1,8 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-DUE = SQL("COALESCE(line.date_maturity, line.date)")
-
 
 class CollectionItem(models.Model):
     """How items follow the books: a few statements for a whole company."""
@@ -22,8 +20,7 @@ class CollectionItem(models.Model):
         :param partners: commercial entities, to look at these only; None for all
         """
         self.env.flush_all()
-        self.env.cr.execute(self._new_sql(company, day, partners))
-        self.env.cr.execute(self._residual_sql(company, partners))
+        self.env.cr.execute(self._sync_sql(company, day, partners))
         self.invalidate_model()
 
     def _among_sql(self, column, partners):
@@ -32,63 +29,105 @@ class CollectionItem(models.Model):
             return SQL("TRUE")
         return SQL("%s = ANY(%s)", SQL(column), partners.ids)
 
+    def _sync_sql(self, company, day, partners):
+        """One statement: the open lines are read once, whatever comes of them. What is
+        the same as before is not written again."""
+        return SQL(
+            """
+            WITH %(net)s,
+                 added AS (%(new)s),
+                 fresh AS (%(fresh)s)
+            UPDATE collection_item AS item
+               SET residual = fresh.residual, partner_id = fresh.partner_id,
+                   number = fresh.number, date = fresh.date,
+                   date_due = fresh.date_due, state = fresh.state
+              FROM fresh
+             WHERE item.id = fresh.id AND fresh.is_changed
+            """,
+            net=self._net_sql(company, partners),
+            new=self._new_sql(company, day, partners),
+            fresh=self._known_sql(company, partners),
+        )
+
     def _new_sql(self, company, day, partners):
+        """Lines that are no items yet become some. Of a few customers, those of all
+        items are not looked through for that."""
+        due = SQL("net.date_due")
+        unknown = SQL(
+            """NOT EXISTS (SELECT FROM collection_item AS known
+                            WHERE known.line_id = net.id)"""
+        )
         return SQL(
             """
             INSERT INTO collection_item (
                    line_id, move_id, number, partner_id, company_id, date, date_due,
                    state, residual, first_seen, paused_days, limitation_since,
                    limitation_date, create_uid, write_uid, create_date, write_date)
-            SELECT line.id, line.move_id, line.move_name,
-                   partner.commercial_partner_id, %(company)s, line.date,
-                   COALESCE(line.date_maturity, line.date), 'open',
-                   line.amount_residual, %(day)s, 0, %(since)s, %(until)s,
-                   %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM account_move_line AS line
-              JOIN res_partner AS partner ON partner.id = line.partner_id
-             WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
-               AND line.amount_residual > 0 AND line.balance > 0
-               AND line.account_id = ANY(ARRAY(%(accounts)s))
-               AND line.company_id = ANY(ARRAY(%(branches)s))
-               AND %(among)s
+            SELECT net.id, net.move_id, net.number, net.partner_id, %(company)s,
+                   net.date, net.date_due, 'open', net.residual, %(day)s, 0, %(since)s,
+                   %(until)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM net WHERE net.balance > 0 AND %(unknown)s
                 ON CONFLICT (line_id) DO NOTHING
             """,
             company=company.id,
             day=day,
-            since=self._limitation_since_sql(company, DUE),
-            until=self._limitation_until_sql(company, DUE),
+            since=self._limitation_since_sql(company, due),
+            until=self._limitation_until_sql(company, due),
             uid=self.env.uid,
             now=self.env.cr.now(),
-            accounts=self._accounts_sql(),
-            branches=self._branches_sql(company),
-            among=self._among_sql("partner.commercial_partner_id", partners),
-        )
-
-    def _residual_sql(self, company, partners):
-        """Write what each item still comes to, and whether it is open."""
-        return SQL(
-            """
-            UPDATE collection_item AS item
-               SET residual = fresh.residual, partner_id = fresh.partner_id,
-                   number = fresh.number, date = fresh.date,
-                   date_due = fresh.date_due, state = fresh.state
-              FROM (%(fresh)s) AS fresh
-             WHERE item.id = fresh.id
-               AND (item.residual, item.partner_id, item.number, item.date,
-                    item.date_due, item.state)
-                   IS DISTINCT FROM (fresh.residual, fresh.partner_id, fresh.number,
-                                     fresh.date, fresh.date_due, fresh.state)
-            """,
-            fresh=self._fresh_sql(company, partners),
+            unknown=unknown if partners is None else SQL("TRUE"),
         )
 
     def _fresh_sql(self, company, partners):
         """Return items with their residual once all credits of the customer are taken
-        off, the oldest item first."""
+        off, the oldest item first.
+
+        :return: SQL of rows (id, residual, partner_id, number, date, date_due, state,
+            is_changed: whether the item bears anything else so far)
+        """
+        return SQL(
+            "WITH %s %s",
+            self._net_sql(company, partners),
+            self._known_sql(company, partners),
+        )
+
+    def _known_sql(self, company, partners):
         return SQL(
             """
-            WITH open_line AS MATERIALIZED (
-                 SELECT line.id, partner.commercial_partner_id AS partner_id,
+            SELECT item.id, fresh.*,
+                   (item.residual, item.partner_id, item.number, item.date,
+                    item.date_due, item.state)
+                   IS DISTINCT FROM (fresh.residual, fresh.partner_id, fresh.number,
+                                     fresh.date, fresh.date_due, fresh.state)
+                   AS is_changed
+              FROM collection_item AS item
+              LEFT JOIN net ON net.id = item.line_id
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(net.residual, 0) AS residual,
+                          COALESCE(net.partner_id, item.partner_id) AS partner_id,
+                          COALESCE(net.number, item.number) AS number,
+                          COALESCE(net.date, item.date) AS date,
+                          COALESCE(net.date_due, item.date_due) AS date_due,
+                          CASE WHEN net.id IS NULL THEN 'closed' ELSE 'open' END
+                              AS state) AS fresh
+             WHERE item.company_id = %(company)s AND %(looked_at)s
+            """,
+            company=company.id,
+            looked_at=self._looked_at_sql(company, partners),
+        )
+
+    def _net_sql(self, company, partners):
+        """Return open lines with what is left of each once the credits are taken off.
+
+        Lines of customers without credits are left as they are: nearly all.
+
+        :return: SQL of common table expressions; ``net`` is the one to read
+        """
+        return SQL(
+            """
+                 open_line AS MATERIALIZED (
+                 SELECT line.id, line.move_id, line.balance,
+                        partner.commercial_partner_id AS partner_id,
                         COALESCE(line.date_maturity, line.date) AS date_due,
                         line.amount_residual AS amount, line.move_name AS number,
                         line.date
@@ -98,7 +137,7 @@ class CollectionItem(models.Model):
                     AND line.amount_residual != 0
                     AND line.account_id = ANY(ARRAY(%(accounts)s))
                     AND line.company_id = ANY(ARRAY(%(branches)s))
-                    AND %(among_lines)s),
+                    AND %(among)s),
                  credit AS MATERIALIZED (
                  SELECT partner_id, SUM(amount) AS amount
                    FROM (SELECT partner_id, amount FROM open_line WHERE amount < 0
@@ -106,30 +145,24 @@ class CollectionItem(models.Model):
                          %(unbooked)s) AS any_credit
                   GROUP BY partner_id),
                  net AS MATERIALIZED (
-                 SELECT open_line.id, open_line.partner_id, open_line.date_due,
-                        open_line.number, open_line.date,
+                 SELECT open_line.*, amount AS residual
+                   FROM open_line
+                  WHERE amount > 0
+                    AND NOT EXISTS (SELECT FROM credit
+                                     WHERE credit.partner_id = open_line.partner_id)
+                  UNION ALL
+                 SELECT open_line.*,
                         GREATEST(0, LEAST(open_line.amount, SUM(open_line.amount) OVER (
                             PARTITION BY open_line.partner_id
                             ORDER BY open_line.date_due, open_line.id
                             ROWS UNBOUNDED PRECEDING)
-                            + COALESCE(credit.amount, 0))) AS residual
-                   FROM open_line LEFT JOIN credit USING (partner_id)
+                            + credit.amount)) AS residual
+                   FROM open_line JOIN credit USING (partner_id)
                   WHERE open_line.amount > 0)
-            SELECT item.id, COALESCE(net.residual, 0) AS residual,
-                   COALESCE(net.partner_id, item.partner_id) AS partner_id,
-                   COALESCE(net.number, item.number) AS number,
-                   COALESCE(net.date, item.date) AS date,
-                   COALESCE(net.date_due, item.date_due) AS date_due,
-                   CASE WHEN net.id IS NULL THEN 'closed' ELSE 'open' END AS state
-              FROM collection_item AS item
-              LEFT JOIN net ON net.id = item.line_id
-             WHERE item.company_id = %(company)s AND %(looked_at)s
             """,
             accounts=self._accounts_sql(),
             branches=self._branches_sql(company),
-            company=company.id,
-            among_lines=self._among_sql("partner.commercial_partner_id", partners),
-            looked_at=self._looked_at_sql(company, partners),
+            among=self._among_sql("partner.commercial_partner_id", partners),
             unbooked=self._unbooked_sql(company, partners),
         )
 
