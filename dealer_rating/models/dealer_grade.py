@@ -11,6 +11,7 @@ class DealerGrade(models.Model):
 
     _name = "dealer.grade"
     _description = "Dealer Grade"
+    _inherit = ["rating.owned"]
     _order = "sequence, id"
 
     name = fields.Char(required=True)

@@ -14,6 +14,7 @@ class RatingIndicator(models.Model):
 
     _name = "rating.indicator"
     _description = "Indicator"
+    _inherit = ["rating.owned"]
     _order = "template_id, sequence, id"
 
     template_id = fields.Many2one(

@@ -17,6 +17,7 @@ class RatingScorecardTemplate(models.Model):
 
     _name = "rating.scorecard.template"
     _description = "Scorecard Template"
+    _inherit = ["rating.owned"]
     _order = "kind desc, state, version desc, id desc"
 
     name = fields.Char(required=True, translate=True)
@@ -120,15 +121,22 @@ class RatingScorecardTemplate(models.Model):
     # === ACTION METHODS === #
 
     def action_new_version(self):
-        """Copy this template into a draft that can take its place."""
+        """Copy this template into a draft that can take its place.
+
+        Of a shared one, who may not write it gets a draft for the own company.
+        """
         self.ensure_one()
-        draft = self.copy({"name": self.name})
+        owner = self.company_id
+        if not owner and not self._may_share():
+            owner = self.env.company.root_id
+        draft = self.copy({"name": self.name, "company_id": owner.id})
         latest = self.search(
-            [("kind", "=", self.kind), ("company_id", "=", self.company_id.id)],
+            [("kind", "=", self.kind), ("company_id", "=", owner.id)],
             order="version desc",
             limit=1,
         )
-        draft.sudo().write({"version": latest.version + 1, "previous_id": self.id})
+        number = max(latest.version, self.version) + 1
+        draft.sudo().write({"version": number, "previous_id": self.id})
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
@@ -139,6 +147,7 @@ class RatingScorecardTemplate(models.Model):
     def action_activate(self):
         """Score with these templates from now on; cards that are there keep theirs."""
         self.check_access("write")
+        self._check_shared()
         for template in self.filtered(lambda each: each.state != "active"):
             if not template.indicator_ids:
                 raise ValidationError(
@@ -159,6 +168,7 @@ class RatingScorecardTemplate(models.Model):
     def action_retire(self):
         """Score with these templates no longer."""
         self.check_access("write")
+        self._check_shared()
         self.sudo().state = "retired"
         return True
 

@@ -8,6 +8,7 @@ class RatingScreeningCandidate(models.Model):
 
     _name = "rating.screening.candidate"
     _description = "Screening Candidate"
+    _inherit = ["rating.owned"]
     _order = "screening_id, is_complete desc, rank, id"
 
     screening_id = fields.Many2one(

@@ -6,6 +6,7 @@ class RatingScreeningCriterion(models.Model):
 
     _name = "rating.screening.criterion"
     _description = "Screening Criterion"
+    _inherit = ["rating.owned"]
     _order = "screening_id, sequence, id"
 
     screening_id = fields.Many2one(

@@ -9,6 +9,7 @@ class RatingScreeningScore(models.Model):
 
     _name = "rating.screening.score"
     _description = "Screening Score"
+    _inherit = ["rating.owned"]
     # Not by candidate: candidates are ordered by what is computed from scores
     _order = "screening_id, sequence, id"
     _rec_name = "criterion_id"

@@ -7,12 +7,14 @@ class RatingStep(models.Model):
 
     _name = "rating.step"
     _description = "Step of an Indicator"
+    _inherit = ["rating.owned"]
     _order = "indicator_id, at_least, id"
     _rec_name = "at_least"
 
     indicator_id = fields.Many2one(
         "rating.indicator", required=True, index=True, ondelete="cascade"
     )
+    company_id = fields.Many2one(related="indicator_id.company_id")
     at_least = fields.Float(
         "From",
         required=True,
@@ -54,6 +56,7 @@ class RatingStep(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
     def create(self, vals_list):
         steps = super().create(vals_list)
         steps.indicator_id._check_open_to_change()

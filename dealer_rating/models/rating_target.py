@@ -6,6 +6,7 @@ class RatingTarget(models.Model):
 
     _name = "rating.target"
     _description = "Sales Target"
+    _inherit = ["rating.owned"]
     _order = "date desc, dealer_id, id"
     _rec_name = "dealer_id"
 

@@ -48,6 +48,7 @@ class TestDefaults(RatingCommon):
     def test_nobody_gives_by_default_what_nobody_may_give(self):
         partner = self.env["res.partner"].create({"name": "New", "is_company": True})
         bands = {"name": "Mine", "kind": "conduct", "band_a": 2, "band_b": 1}
+        bands["company_id"] = self.company.id
         template = {"performance_template_id": self.template_performance.id}
         for model, vals, name, value in (
             ("rating.dealer", {"partner_id": partner.id}, "grade_id", 1),

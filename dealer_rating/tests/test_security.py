@@ -183,7 +183,15 @@ class TestSecurity(RatingCommon):
             self.env["rating.scorecard.template"]
             .with_user(self.manager)
             .with_context(default_state="active", default_version=9)
-            .create({"name": "Mine", "kind": "conduct", "band_a": 2, "band_b": 1})
+            .create(
+                {
+                    "name": "Mine",
+                    "kind": "conduct",
+                    "company_id": self.company.id,
+                    "band_a": 2,
+                    "band_b": 1,
+                }
+            )
         )
         self.assertEqual((template.state, template.version), ("draft", 1))
 
