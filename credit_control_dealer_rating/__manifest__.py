@@ -16,6 +16,7 @@
         "views/credit_policy_views.xml",
         "views/credit_file_views.xml",
         "views/rating_dealer_views.xml",
+        "views/rating_score_views.xml",
         # Depends on the actions above
         "views/credit_rating_menus.xml",
     ],

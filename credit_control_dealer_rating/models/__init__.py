@@ -11,3 +11,5 @@ from . import credit_terms_change
 from . import credit_file
 from . import dealer_quarter
 from . import rating_dealer
+from . import rating_measure
+from . import rating_score

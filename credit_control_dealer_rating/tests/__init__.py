@@ -1,6 +1,7 @@
 from . import test_demo
 from . import test_downgrade
 from . import test_journey
+from . import test_limit_use
 from . import test_limits
 from . import test_queries
 from . import test_rules
