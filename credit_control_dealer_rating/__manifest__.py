@@ -9,14 +9,18 @@
     "data": [
         "security/credit_rating_rules.xml",
         "security/ir.model.access.csv",
+        "data/credit_service_level_data.xml",
         "data/credit_grade_terms_data.xml",
         "data/credit_rule_data.xml",
         "views/credit_limit_proposal_views.xml",
         "views/credit_terms_change_views.xml",
+        "views/credit_service_level_views.xml",
         "views/credit_policy_views.xml",
         "views/credit_file_views.xml",
         "views/rating_dealer_views.xml",
         "views/rating_score_views.xml",
+        "views/res_partner_views.xml",
+        "views/res_config_settings_views.xml",
         # Depends on the actions above
         "views/credit_rating_menus.xml",
     ],

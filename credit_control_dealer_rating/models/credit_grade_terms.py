@@ -40,7 +40,7 @@ class CreditGradeTerms(models.Model):
     deposit = fields.Float(
         "Deposit (%)",
         digits=(16, 2),
-        help="What to agree on as a deposit: a share of the order.",
+        help="What to agree on as a deposit: a share of the limit.",
     )
     payment_term_id = fields.Many2one(
         "account.payment.term",
@@ -54,6 +54,14 @@ class CreditGradeTerms(models.Model):
         check_company=True,
         ondelete="restrict",
         help="Set on the dealers of this grade. Leave empty to change nothing there.",
+    )
+
+    service_level_id = fields.Many2one(
+        "credit.service.level",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="How dealers of this grade are served, shown on dealer and customer.",
     )
 
     _grade_unique = models.UniqueIndex(

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ..core.limit import NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit
+from ..core.limit import NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit, rounded
 
 # What deciding on a proposal writes; the figures stay as they were.
 DECISION = {"state", "decided_by_id", "decided_on", "limit_id"}
@@ -61,6 +61,12 @@ class CreditLimitProposal(models.Model):
     amount = fields.Monetary("Limit")
     has_present = fields.Boolean("Had a Limit")
     present = fields.Monetary("Limit Before")
+    deposit_rate = fields.Float("Deposit (%)", digits=(16, 2), aggregator=None)
+    deposit = fields.Monetary(
+        "Deposit to Agree On",
+        compute="_compute_deposit",
+        help="What the grade asks of this limit.",
+    )
     date_from = fields.Date("From", required=True)
     explanation = fields.Char("How It Came About", compute="_compute_explanation")
 
@@ -98,6 +104,12 @@ class CreditLimitProposal(models.Model):
                 proposal.grade_id,
                 proposal.currency_id,
             )
+
+    @api.depends("amount", "deposit_rate")
+    def _compute_deposit(self):
+        for proposal in self:
+            asked = proposal.amount * proposal.deposit_rate / 100
+            proposal.deposit = rounded(asked, proposal.currency_id.rounding or 0.01)
 
     # === CRUD METHODS === #
 

@@ -6,7 +6,7 @@ from odoo.tools import SQL, split_every
 from ..core.limit import RAISE, Terms, direction, limit, refusal
 
 BATCH = 1000  # dealers: what Odoo reads by one statement
-STORED = ("sales", "invoice_count", "rate", "cap")
+STORED = ("sales", "invoice_count", "rate", "cap", "deposit_rate")
 
 
 class CreditLimitProposal(models.Model):

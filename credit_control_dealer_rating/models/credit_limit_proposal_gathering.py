@@ -40,6 +40,7 @@ class CreditLimitProposal(models.Model):
                        terms.id AS terms_id, terms.creditworthy,
                        COALESCE(terms.rate, 0)::float AS rate,
                        COALESCE(terms.cap, 0)::float AS cap,
+                       COALESCE(terms.deposit, 0)::float AS deposit_rate,
                        terms.payment_term_id, terms.pricelist_id,
                        (%(present)s)::float AS present
                   FROM asked

@@ -26,12 +26,18 @@ class CreditPolicy(models.Model):
                 Command.create(
                     {"grade_id": terms.grade_id.id}
                     | {name: terms[name] for name in COPIED}
+                    | self._shared_level(terms)
                 )
                 for terms in standard.sudo().grade_terms_ids
             ]
             if standard
             else []
         )
+
+    def _shared_level(self, terms):
+        """Return the value of a service level that any company's policy may have."""
+        level = terms.service_level_id
+        return {} if level.company_id else {"service_level_id": level.id}
 
     # === CRUD METHODS === #
 

@@ -34,6 +34,18 @@ class RatingDealer(models.Model):
     credit_deposit = fields.Float(
         "Deposit (%)", digits=(16, 2), compute="_compute_credit_terms", groups=USER
     )
+    credit_deposit_asked = fields.Monetary(
+        "Deposit Asked", compute="_compute_credit_deposit", groups=USER
+    )
+    credit_deposit_received = fields.Monetary(
+        "Deposit Received", compute="_compute_credit_deposit", groups=USER
+    )
+    credit_deposit_missing = fields.Monetary(
+        "Deposit Missing", compute="_compute_credit_deposit", groups=USER
+    )
+    credit_deposit_known = fields.Boolean(
+        compute="_compute_credit_deposit", groups=USER
+    )
     credit_payment_term_id = fields.Many2one(
         "account.payment.term",
         "Credit Period",
@@ -42,6 +54,12 @@ class RatingDealer(models.Model):
     )
     credit_pricelist_id = fields.Many2one(
         "product.pricelist", compute="_compute_credit_terms", groups=USER
+    )
+    credit_service_level_id = fields.Many2one(
+        "credit.service.level", compute="_compute_credit_terms", groups=USER
+    )
+    credit_service_words = fields.Text(
+        "What It Means", compute="_compute_credit_terms", groups=USER
     )
     credit_proposal_ids = fields.One2many(
         "credit.limit.proposal",
@@ -111,6 +129,17 @@ class RatingDealer(models.Model):
             dealer.credit_deposit = terms.deposit
             dealer.credit_payment_term_id = terms.payment_term_id
             dealer.credit_pricelist_id = terms.pricelist_id
+            dealer.credit_service_level_id = terms.service_level_id
+            dealer.credit_service_words = terms.service_level_id.description
+
+    @api.depends("partner_id", "company_id", "credit_proposal_ids.state")
+    def _compute_credit_deposit(self):
+        for dealer in self:
+            file = dealer.credit_file_id
+            dealer.credit_deposit_asked = file.deposit_asked
+            dealer.credit_deposit_received = file.deposit_received
+            dealer.credit_deposit_missing = file.deposit_missing
+            dealer.credit_deposit_known = file.deposit_known
 
     @api.depends("credit_proposal_ids.state")
     def _compute_credit_proposal(self):
@@ -150,6 +179,10 @@ class RatingDealer(models.Model):
             "view_mode": "form",
             "res_id": self.credit_file_id.id,
         }
+
+    def action_open_deposit(self):
+        """Open the items that add up to the deposit that was received."""
+        return self.credit_file_id.action_open_deposit()
 
     def action_open_credit_proposals(self):
         """Open the limits that ratings came to for this dealer."""

@@ -1,4 +1,5 @@
 from . import test_demo
+from . import test_deposit
 from . import test_downgrade
 from . import test_journey
 from . import test_limit_use
@@ -6,6 +7,7 @@ from . import test_limits
 from . import test_queries
 from . import test_rules
 from . import test_security
+from . import test_service
 from . import test_terms
 from . import test_terms_change
 from . import test_views

@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+
+READERS = (
+    "sales_team.group_sale_salesman,credit_control.credit_group_user,"
+    "dealer_rating.rating_group_user"
+)
+
+
+class ResPartner(models.Model):
+    """Whoever sells to a customer or serves it sees how its grade has it served."""
+
+    _inherit = "res.partner"
+
+    credit_service_level_id = fields.Many2one(
+        "credit.service.level",
+        compute="_compute_credit_service_level",
+        compute_sudo=True,
+        groups=READERS,
+        help="What the grade of this dealer gives, in the current company; for a "
+        "contact, that of its company.",
+    )
+    credit_service_words = fields.Text(
+        "What It Means",
+        compute="_compute_credit_service_level",
+        compute_sudo=True,
+        groups=READERS,
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_credit_service_level(self):
+        dealers = self.env["rating.dealer"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.root_id.id),
+            ]
+        )
+        levels = {
+            dealer.partner_id: dealer.credit_service_level_id for dealer in dealers
+        }
+        for partner in self:
+            level = levels.get(partner.commercial_partner_id)
+            partner.credit_service_level_id = level
+            partner.credit_service_words = level and level.description
