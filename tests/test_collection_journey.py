@@ -129,6 +129,77 @@ class TestCollectionJourney(SupplyCommon):
         ):
             self.assertTrue(each._replays())
 
+    def test_the_shipped_warning_costs_grade_limit_and_supply_at_once(self):
+        """By the procedure as it ships: from the letter to the question whether supply
+        may resume."""
+        shipped = self.env.ref("ar_collection.procedure_standard").sudo()
+        procedure = shipped.copy(
+            {
+                "company_id": self.company.id,
+                "is_default": False,
+                "quiet_weekdays": False,
+            }
+        )
+        self.shop.with_company(self.company).collection_procedure_id = procedure
+        self.shop.email = "shop@example.com"
+        self.policy.rule_ids = [
+            Command.clear(),
+            self._rule("hold"),
+            self._rule("limit", 100),
+            self._rule("overdue_days", 14, authority="officer"),
+        ]
+        self._rate("BB", 1000)
+        confirmed = self._order(200)
+        confirmed.action_confirm()
+        self.assertEqual(confirmed.state, "sale")
+
+        # Day +15: the warning letter goes out, and what it costs is there at once.
+        invoice = self._invoice(150, late=15)
+        [action] = self._run().filtered(lambda each: each.stage_id.code == "warning")
+        self._perform()
+        self.assertEqual(action.letter_ids.kind, "warning")
+        self.assertEqual(action.letter_ids.amount, 150)
+        self.assertTrue(self.file.on_hold)
+        fall = self.dealer.grading_ids.sorted("id")[-1]
+        self.assertEqual(fall.previous_grade_id, self._grade("BB"))
+        self.assertEqual(fall.grade_id, self._grade("AC"))
+        self.assertEqual((fall.date, fall.source), (self.today, "downgrade"))
+        self.assertEqual(fall.reason, self.file.stops["collection"])
+        self.assertTrue(fall.reason)
+        self.assertEqual(self._limit(), 250)
+        proposal = self.dealer.credit_proposal_id
+        self.assertEqual(proposal.explanation, "1,000 × 25 % = 250")
+        self.assertEqual(proposal.limit_id.date_from, self.today)
+
+        # What was confirmed stays; the next order waits, and says what cures it.
+        self.assertEqual(confirmed.state, "sale")
+        decision = self._held(60)
+        kinds = {each["kind"] for each in decision.verdict["findings"]}
+        self.assertEqual(kinds, {"hold", "limit", "overdue_days"})
+        self.assertIn("150.00", decision.cures)
+
+        # The money comes: an officer is asked, and nothing moves before that.
+        self._pay(invoice)
+        self.env["collection.run"].sudo()._begin(
+            self.company, self.today + timedelta(days=1)
+        )
+        self.assertEqual(self.file.collection_paid_on, self.today + timedelta(days=1))
+        self.assertIn(self.officer, self.file.activity_ids.user_id)
+        self.assertTrue(self.file.on_hold)
+        decision.sudo()._retake()
+        again = self._decision(decision.order_id)
+        self.assertEqual(again.state, "held")
+        self.assertEqual(
+            {each["kind"] for each in again.verdict["findings"]}, {"hold", "limit"}
+        )
+
+        # Supply resumes; 200 are ordered and 60 more are beyond the lowered limit.
+        self.file.with_user(self.officer).action_resume_collected()
+        again.sudo()._retake()
+        last = self._decision(decision.order_id)
+        self.assertEqual({each["kind"] for each in last.verdict["findings"]}, {"limit"})
+        self.assertEqual(self.dealer.grade_id, self._grade("AC"))
+
     def test_a_broken_promise_counts_for_the_next_order(self):
         self.policy.rule_ids = [
             Command.clear(),
