@@ -18,6 +18,7 @@ from . import credit_checkpoint_figures
 from . import credit_wording
 from . import credit_decision
 from . import credit_decision_taking
+from . import credit_decision_storing
 from . import credit_decision_retaking
 from . import credit_decision_adopting
 from . import credit_decision_release

@@ -99,7 +99,7 @@ class CreditDecision(models.Model):
         if dump(case.verdict) != self.verdict:
             values = self._values(case, order, self.checkpoint, self)
             self._close("superseded")
-            return self.create([{**values, "user_id": self.user_id.id}])
+            return self._insert([{**values, "user_id": self.user_id.id}])
         return self
 
     def _set_cured(self):

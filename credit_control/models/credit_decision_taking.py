@@ -5,7 +5,6 @@ from odoo.tools import float_compare
 from ..core.check import room
 from ..core.facts import HOLD
 from ..core.stored import dump
-from .credit_decision import LIVE
 
 
 class CreditDecision(models.Model):
@@ -61,7 +60,7 @@ class CreditDecision(models.Model):
             )
             values.append(self._values(case, order, checkpoint, before))
             before._close("superseded")
-        return self.create(values)
+        return self._insert(values)
 
     def _values(self, case, order, checkpoint, before):
         """Return the values of a decision that follows ``before``."""
@@ -123,12 +122,6 @@ class CreditDecision(models.Model):
             if refused:
                 raise ValidationError("\n\n".join(refused))
         self._record(cases, "growth")
-
-    @api.model
-    def _live(self, orders):
-        """:return: {order: the decision it stands on}"""
-        found = self.search([("order_id", "in", orders.ids), ("state", "in", LIVE)])
-        return {order: each[:1] for order, each in found.grouped("order_id").items()}
 
     def _carries(self, order):
         """Let this decision carry the order as it is now, if it covers that.
@@ -222,7 +215,7 @@ class CreditDecision(models.Model):
         waiting = self.search([("order_id", "=", order.id), ("state", "=", "held")])
         values = self._values(case, order, "growth", waiting)
         waiting._close("superseded")
-        decision = self.create([{**values, "reason": reason}])
+        decision = self._insert([{**values, "reason": reason}])
         decision._tell()
         return decision
 

@@ -17,5 +17,6 @@ from . import test_portal
 from . import test_queries
 from . import test_release
 from . import test_security
+from . import test_storing
 from . import test_translation
 from . import test_views
