@@ -134,7 +134,9 @@ class CreditLimitProposal(models.Model):
         :raises AccessError: if the user may not grant limits
         :raises UserError: if one of these is not proposed any more
         """
+        self = self.union()  # a client may name one twice
         self._check_may_decide()
+        self.sudo()._check_still_rated()
         values = [
             {
                 "file_id": proposal.file_id.id,
@@ -194,6 +196,18 @@ class CreditLimitProposal(models.Model):
                         state=dict(
                             self._fields["state"]._description_selection(self.env)
                         )[proposal.state],
+                    )
+                )
+
+    def _check_still_rated(self):
+        """:raises UserError: if a dealer or a credit file is archived by now"""
+        for proposal in self:
+            if not (proposal.dealer_id.active and proposal.file_id.active):
+                raise UserError(
+                    self.env._(
+                        "%(dealer)s, or the credit file, is archived. Take it out of "
+                        "the archive to grant the limit, or reject it.",
+                        dealer=proposal.partner_id.name,
                     )
                 )
 

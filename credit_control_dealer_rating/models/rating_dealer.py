@@ -164,8 +164,7 @@ class RatingDealer(models.Model):
             back = self.filtered(lambda dealer: not dealer.active)
         result = super().write(vals)
         if back:
-            # A contract that was ended is taken up again.
-            self.env["credit.file"].sudo()._of_dealers(back.sudo())._resume_rated()
+            back.sudo()._taken_up_again()
         return result
 
     # === ACTION METHODS === #
@@ -201,6 +200,33 @@ class RatingDealer(models.Model):
         return self.credit_proposal_id.action_reject()
 
     # === BUSINESS METHODS === #
+
+    def _taken_up_again(self):
+        """Resume supply where the contract was ended, and let limits follow what was
+        confirmed or lowered meanwhile. A stop that was decided stands."""
+        self.env["credit.file"]._of_dealers(self._ended())._resume_rated()
+        Proposals = self.env["credit.limit.proposal"]
+        last = self.env["dealer.quarter"].browse(Proposals._last_quarters(self))
+        known = Proposals.search([("quarter_id", "in", last.ids)], order="id")
+        newest = {each.quarter_id: each for each in known}
+        missed = last.filtered(lambda quarter: quarter not in newest)
+        Proposals._follow_quarters(missed)
+        lowered = last.filtered(
+            lambda quarter: (
+                quarter in newest
+                and newest[quarter].grade_id != quarter.dealer_id.grade_id
+            )
+        )
+        Proposals._follow_downgrade(lowered.dealer_id)
+
+    def _ended(self):
+        """:return: those of these dealers of whom the end was decided last"""
+        decided = self.env["dealer.quarter"].search(
+            [("dealer_id", "in", self.ids), ("decided_on", "!=", False)],
+            order="decided_on, id",
+        )
+        last = {quarter.dealer_id: quarter.proposal for quarter in decided}
+        return self.filtered(lambda dealer: last.get(dealer) == "end")
 
     def _grade_changed(self):
         result = super()._grade_changed()

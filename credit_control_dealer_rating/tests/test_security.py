@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -177,3 +179,79 @@ class TestDefaults(RatedCommon):
         self._keep("credit.file", "policy_id", lax.id)
         self._rate("AA")
         self.assertFalse(self._credit_file().policy_id)
+
+
+@tagged("post_install", "-at_install")
+class TestDoors(RatedCommon):
+    """Ways round a decision that are none."""
+
+    def _poor(self, choice):
+        """A dealer with two poor quarters running, of whom this was decided."""
+        dealer = self._dealer(self._customer("Poor"))
+        self._confirm(self._quarter("CC", dealer, back=1))
+        quarter = self._quarter("CC", dealer)
+        self._confirm(quarter)
+        quarter.with_user(self.rater)._decide(choice, "Never pays")
+        return dealer
+
+    def _put_away_and_back(self, dealer):
+        dealer.with_user(self.rater).active = False
+        dealer.with_user(self.rater).active = True
+
+    def test_supply_that_was_stopped_stays_stopped_by_archiving_and_back(self):
+        dealer = self._poor("stop")
+        self._put_away_and_back(dealer)
+        self.assertIn("rating", self._credit_file(dealer).stops)
+
+    def test_a_contract_that_is_taken_up_again_is_supplied_again(self):
+        dealer = self._poor("end")
+        self.assertFalse(dealer.active)
+        self.assertIn("rating", self._credit_file(dealer).stops)
+        dealer.with_user(self.rater).active = True
+        self.assertFalse(self._credit_file(dealer).stops)
+
+    def test_a_limit_follows_what_was_confirmed_while_archived(self):
+        day = self.quarter_from - timedelta(days=20)
+        self._sale(1000, day=day)
+        self._rate("AA", back=1).with_user(self.manager).action_accept()
+        self.assertEqual(self._limit(), 600)
+        self.dealer.with_user(self.rater).active = False
+        self._sale(1000)
+        self._confirm(self._quarter("CC"))
+        self.assertEqual(self._limit(), 600)
+        self.dealer.with_user(self.rater).active = True
+        self.assertEqual(self._limit(), 0)
+
+    def test_a_limit_follows_a_downgrade_while_archived(self):
+        self._sale(1000)
+        self._rate("AA").with_user(self.manager).action_accept()
+        self.dealer.with_user(self.rater).active = False
+        self.dealer.with_user(self.rater)._downgrade(1, "Two notices", "manual")
+        self.assertEqual(self._limit(), 600)
+        self.dealer.with_user(self.rater).active = True
+        self.assertEqual(self._limit(), 500)
+        self._put_away_and_back(self.dealer)
+        proposals = self.env["credit.limit.proposal"]
+        self.assertEqual(
+            proposals.search_count([("dealer_id", "=", self.dealer.id)]), 2
+        )
+
+    def test_a_limit_that_is_named_twice_is_granted_once(self):
+        self._sale(1000)
+        proposal = self._rate("AA")
+        twice = self.env["credit.limit.proposal"].browse(proposal.ids * 2)
+        twice.with_user(self.manager).action_accept()
+        self.assertEqual(len(self._credit_file().limit_ids), 1)
+
+    def test_nothing_is_granted_to_who_is_put_away(self):
+        self._sale(1000)
+        proposal = self._rate("AA")
+        for record in self.dealer, proposal.file_id:
+            record.active = False
+            with self.subTest(model=record._name), self.assertRaises(UserError):
+                proposal.with_user(self.manager).action_accept()
+            record.active = True
+        self.assertEqual(proposal.state, "proposed")
+        self.dealer.active = False
+        proposal.with_user(self.manager).action_reject()
+        self.assertEqual(proposal.state, "rejected")

@@ -147,7 +147,7 @@ class DealerQuarter(models.Model):
             raise ValueError(f"no decision: {choice}")
         self.env["rating.dealer"]._check_manager()
         self.check_access("read")
-        if not (reason or "").strip():
+        if not self.env["rating.dealer"]._is_said(reason):
             raise UserError(self.env._("Say why: the decision is kept."))
         for quarter in self:
             if quarter.proposal != "pending" or not quarter.is_current:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 
 from .ir_default import own_defaults
 
@@ -67,9 +68,9 @@ class RatingDealer(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("partner_id", "company_id")
+    @api.constrains("partner_id", "company_id", "active")
     def _check_partner(self):
-        for dealer in self:
+        for dealer in self.filtered("active"):
             entity = dealer.partner_id.sudo().commercial_partner_id
             if entity != dealer.partner_id:
                 raise ValidationError(
@@ -113,6 +114,10 @@ class RatingDealer(models.Model):
 
     def write(self, vals):
         self._check_written(vals, COMPUTED | {"company_id", "partner_id"})
+        if vals.get("since") and not self.env.su:
+            self._check_nothing_scored_before(fields.Date.to_date(vals["since"]))
+        if not self.env.su:  # no key of the context leaves it without a trace
+            self = self.with_context(tracking_disable=False, mail_notrack=False)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -139,7 +144,37 @@ class RatingDealer(models.Model):
                 )
             )
 
+    def _check_nothing_scored_before(self, day):
+        """Keep months that somebody scored: a poor one would count no more.
+
+        :raises UserError: if a card that ended before ``day`` was scored or is closed
+        """
+        card = self.env["rating.scorecard"].sudo()
+        scored = Domain("score_ids.scored_by_id", "!=", False)
+        found = card.search(
+            Domain("dealer_id", "in", self.ids)
+            & Domain("is_current", "=", True)
+            & Domain("date_to", "<", day)
+            & (scored | Domain("state", "=", "closed")),
+            order="date_from",
+            limit=1,
+        )
+        later = found.dealer_id.filtered(lambda each: each.since < day)
+        if later:
+            raise UserError(
+                self.env._(
+                    "%(card)s is scored already, so the dealer is one since then. "
+                    "Leave the day before it; a score that is wrong is corrected.",
+                    card=found.display_name,
+                )
+            )
+
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _is_said(self, reason):
+        """Tell whether a reason says anything: blanks do not, whichever they are."""
+        return any(char.isalnum() for char in reason or "")
 
     @api.model
     def _check_manager(self):

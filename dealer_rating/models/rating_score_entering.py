@@ -117,7 +117,7 @@ class RatingScore(models.Model):
         """
         self.env["rating.dealer"]._check_manager()
         self.check_access("read")
-        if not (reason or "").strip():
+        if not self.env["rating.dealer"]._is_said(reason):
             raise UserError(self.env._("Say why these scores are waived."))
         rows = []
         for score in self.sudo():

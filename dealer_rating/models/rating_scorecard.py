@@ -127,7 +127,7 @@ class RatingScorecard(models.Model):
         """
         self.env["rating.dealer"]._check_manager()
         self.check_access("read")
-        if not (reason or "").strip():
+        if not self.env["rating.dealer"]._is_said(reason):
             raise UserError(self.env._("Say why these cards are corrected."))
         for card in self:
             if card.state != "closed" or not card.is_current:

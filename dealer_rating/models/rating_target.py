@@ -1,4 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# Beyond this a target is a slip of the keyboard
+ABSURD = 1e15
 
 
 class RatingTarget(models.Model):
@@ -36,6 +40,17 @@ class RatingTarget(models.Model):
     _amount_positive = models.Constraint(
         "CHECK (amount >= 0)", "A sales target cannot be negative."
     )
+
+    @api.constrains("amount")
+    def _check_amount(self):
+        # Put so that it also refuses what is not a number.
+        if not all(0 <= target.amount <= ABSURD for target in self):
+            raise ValidationError(
+                self.env._(
+                    "That target is beyond anything a dealer could buy in a month. "
+                    "Check the amount."
+                )
+            )
 
     @api.depends("dealer_id", "date")
     def _compute_display_name(self):

@@ -10,11 +10,12 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _rating_day(self):
-        """Return today where the company is, whatever the client's time zone.
+        """Return today where the company is, whatever the client's time zone: nobody
+        confirms a quarter a day early by his own.
 
         :rtype: date
         """
-        zone = self.root_id.partner_id.tz or self.env.user.tz or "UTC"
+        zone = self.root_id.sudo().partner_id.tz or "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))
 
     def _rating_period(self, day, quarter=False):

@@ -52,11 +52,23 @@ class ResPartner(models.Model):
             )
         return domain
 
-    @api.constrains("parent_id", "is_company")
+    @api.constrains("parent_id", "is_company", "company_id")
     def _check_rating_entity(self):
-        """A dealer stays its own company: else nothing would be measured of it."""
+        """A dealer stays its own company, and a customer of who rates it: else nothing
+        would be measured of it, or nobody could open it."""
         dealers = self.env["rating.dealer"].sudo()
         for dealer in dealers.search([("partner_id", "in", self.ids)]):
+            owner = dealer.partner_id.company_id.root_id
+            if owner and owner != dealer.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s is rated as a dealer in %(company)s and cannot "
+                        "become a customer of another company. Archive the dealer "
+                        "there first.",
+                        customer=dealer.partner_id.display_name,
+                        company=dealer.company_id.name,
+                    )
+                )
             if dealer.partner_id.commercial_partner_id != dealer.partner_id:
                 raise ValidationError(
                     self.env._(

@@ -8,6 +8,7 @@ from . import test_dealer_form
 from . import test_defaults
 from . import test_demo
 from . import test_desk
+from . import test_doors
 from . import test_else_entered
 from . import test_entry
 from . import test_fixed_figures

@@ -41,6 +41,8 @@ class RatingDowngrade(models.TransientModel):
         """
         self.env["rating.dealer"]._check_manager()
         self.dealer_ids.check_access("read")
+        if not self.dealer_ids._is_said(self.reason):
+            raise UserError(self.env._("Say why these dealers are downgraded."))
         if not self.dealer_ids.grade_id:
             raise UserError(
                 self.env._(
