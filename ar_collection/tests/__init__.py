@@ -1,7 +1,7 @@
-from . import test_case_form
 from . import test_ageing
 from . import test_assessment
 from . import test_assessment_states
+from . import test_case_form
 from . import test_delivery
 from . import test_delivery_sms
 from . import test_delivery_smtp
@@ -16,6 +16,7 @@ from . import test_letter_sealed
 from . import test_letter_views
 from . import test_limitation
 from . import test_measure
+from . import test_merge
 from . import test_procedure
 from . import test_promise
 from . import test_promise_taking

@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import collection_case_export
 from . import collection_assessment_open
 from . import collection_dispute_raise

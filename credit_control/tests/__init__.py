@@ -10,6 +10,7 @@ from . import test_exposure_scope
 from . import test_growth
 from . import test_ledger_import
 from . import test_limit
+from . import test_merge
 from . import test_modes
 from . import test_payment
 from . import test_policy

@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import credit_release
 from . import credit_request
 from . import credit_grant

@@ -21,6 +21,7 @@ from . import test_measure_sales
 from . import test_measure_stock
 from . import test_measure_target
 from . import test_measure_telling
+from . import test_merge
 from . import test_owned
 from . import test_queries
 from . import test_score_export

@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import rating_waive
 from . import rating_correct
 from . import rating_downgrade
