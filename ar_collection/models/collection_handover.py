@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.fields import Domain
+from odoo.tools import date_utils, format_date
 
 from .collection_run import COLLECTOR
 
@@ -117,6 +118,8 @@ class CollectionHandover(models.Model):
                         "discard it."
                     )
                 )
+            people = handover.from_id | handover.to_id
+            self._check_reach(handover.company_id, people, handover.date)
             handover._move()
         return True
 
@@ -160,6 +163,46 @@ class CollectionHandover(models.Model):
             )
 
     @api.model
+    def _check_reach(self, company, people, date):
+        """Keep a hand-over out of months whose accounts are agreed: who earned or lost
+        on the customers then is settled.
+
+        :param company: a root company
+        :param people: res.users records, who hands over and who takes over
+        :raises UserError: if ``date`` lies before the first month that is open
+        """
+        first = self.sudo()._first_open_day(company, people)
+        if date < first:
+            raise UserError(
+                self.env._(
+                    "A hand-over reaches back to %(day)s at most: the salespersons' "
+                    "accounts of the months before are settled. Hand over as of that "
+                    "day or later.",
+                    day=format_date(self.env, first),
+                )
+            )
+
+    def _first_open_day(self, company, people):
+        """Return the first day of the oldest month without an agreed account.
+
+        Where no account says anything, that is the month before this one: accounts are
+        drawn up once a month is over.
+        """
+        accounts = self.env["collection.assessment"]
+        whose = Domain("user_id", "in", people.ids) | Domain("user_id", "=", False)
+        of_company = whose & Domain("company_id", "=", company.id)
+        month = dict(accounts._read_group(of_company, ["state"], ["month:min"])).get(
+            "draft"
+        )
+        if month:
+            return date_utils.start_of(month, "month")
+        latest = accounts.search(of_company, order="month desc", limit=1)
+        if latest:
+            return date_utils.add(latest.month, days=1)
+        this_month = date_utils.start_of(company._collection_day(), "month")
+        return date_utils.subtract(this_month, months=1)
+
+    @api.model
     def _prepare(self, company, giver, taker, *, date=None, partners=None, reason=None):
         """List the customers that one person hands over to another.
 
@@ -195,6 +238,8 @@ class CollectionHandover(models.Model):
                     "ahead. Hand them over on that day."
                 )
             )
+        people = giver | taker
+        self._check_reach(company, people, date or today)
         handover = (
             self.sudo()
             .with_context(mail_create_nolog=True)

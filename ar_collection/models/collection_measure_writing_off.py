@@ -119,7 +119,7 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def button_draft(self):
+    def _collection_taken_back(self):
         """Tell the cases: what was written off is owed again."""
         domain = [("move_id", "in", self.ids)]
         for measure in self.env["collection.measure"].sudo().search(domain):
@@ -132,4 +132,4 @@ class AccountMove(models.Model):
                     user=self.env.user.name,
                 )
             )
-        return super().button_draft()
+        return super()._collection_taken_back()

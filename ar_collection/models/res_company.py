@@ -30,5 +30,5 @@ class ResCompany(models.Model):
 
         :rtype: date
         """
-        zone = self.root_id.partner_id.tz or self.env.user.tz or "UTC"
+        zone = self.root_id.sudo().partner_id.tz or "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))

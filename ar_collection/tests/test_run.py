@@ -87,6 +87,20 @@ class TestRun(CollectionCommon):
         self.assertEqual(case.item_ids.state, "closed")
         self.assertTrue(case.action_ids.line_ids, "what was said stays on record")
 
+    def test_a_write_past_the_button_leaves_the_same_trace(self):
+        for day, state in enumerate(("draft", "cancel")):
+            invoice = self._invoice(100, late=8)
+            self._run(day)
+            item = self.env["collection.item"].search([("move_id", "=", invoice.id)])
+            case = item.case_id
+            self.assertTrue(case)
+            before = len(case.message_ids)
+            invoice.write({"state": state})
+            with self.subTest(state=state):
+                self.assertEqual(len(case.message_ids), before + 1)
+                self.assertIn("set back to draft", case.message_ids[0].body)
+                self.assertEqual(item.state, "closed")
+
     def test_an_invoice_that_was_chased_can_be_edited_and_posted_again(self):
         invoice = self._invoice(100, late=8)
         action = self._run()
