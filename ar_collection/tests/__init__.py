@@ -26,6 +26,7 @@ from . import test_run
 from . import test_run_laws
 from . import test_run_writing
 from . import test_security
+from . import test_setting_up
 from . import test_statement
 from . import test_statement_sending
 from . import test_talk
