@@ -142,7 +142,7 @@ def settle(env, invoice):
 
 
 def make_dealers(env, company):
-    """Rate every customer, with a limit and a target for each month."""
+    """Rate every customer, with a limit, and a target and a stock for each month."""
     limits = json.dumps({str(company.id): 1000})
     env.cr.execute(
         SQL(
@@ -157,7 +157,13 @@ def make_dealers(env, company):
             SELECT dealer.id, company_id, month, 100
               FROM rating_dealer AS dealer,
                    generate_series(date_trunc('month', CURRENT_DATE - 400),
-                                   CURRENT_DATE, INTERVAL '1 month') AS month
+                                   CURRENT_DATE, INTERVAL '1 month') AS month;
+            INSERT INTO rating_stock_report (dealer_id, partner_id, company_id, date,
+                                             value)
+            SELECT dealer.id, partner_id, company_id, month + INTERVAL '20 days', 100
+              FROM rating_dealer AS dealer,
+                   generate_series(date_trunc('month', CURRENT_DATE - 400),
+                                   CURRENT_DATE - 30, INTERVAL '1 month') AS month
             """,
             limits=limits,
             company=company.id,

@@ -254,7 +254,7 @@ class TestPromisesKept(CollectionCommon):
     def test_the_measure_can_be_chosen_on_an_indicator(self):
         shipped = self.env.ref("dealer_rating.indicator_promises")
         manager = self._user("boss", "dealer_rating.rating_group_manager")
-        template = shipped.template_id.copy()
+        template = shipped.template_id.copy({"company_id": self.company.id})
         line = template.indicator_ids.filtered(lambda each: each.code == "reputation")
         with Form(line.with_user(manager)) as form:
             form.method = "measured"

@@ -16,6 +16,7 @@ class RatingStockReport(models.Model):
     """
 
     _name = "rating.stock.report"
+    _inherit = ["rating.owned"]
     _description = "Stock Report"
     _order = "date desc, dealer_id, id"
     _rec_name = "dealer_id"

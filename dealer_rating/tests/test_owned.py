@@ -48,6 +48,7 @@ class TestOwned(RatingCommon):
         )
         company = {"company_id": self.company.id}
         target = {"dealer_id": self.shop.id, "date": "2025-01-01", "amount": 5}
+        report = {"dealer_id": self.shop.id, "date": "2025-01-01", "value": 5}
         screening = self.env["rating.screening"].create({"name": "Mine", **company})
         their_screening = self.env["rating.screening"].create(
             {"name": "Theirs", "company_id": self.other.id}
@@ -62,6 +63,10 @@ class TestOwned(RatingCommon):
                 {"indicator_id": theirs.indicator_ids.id},
             ),
             (self.env["rating.target"].create(target), {"dealer_id": self.theirs.id}),
+            (
+                self.env["rating.stock.report"].create(report),
+                {"dealer_id": self.theirs.id},
+            ),
             (screening, into),
             (
                 self.env["rating.screening.criterion"].create(criterion),
