@@ -60,7 +60,8 @@ class RatingStockReport(models.Model):
     norm = fields.Integer(
         compute="_compute_days", help="In days: of the dealer or the company."
     )
-    ratio = fields.Float("Of the Norm", compute="_compute_days", digits=(16, 4))
+    # As exact as a score has it: the days are rounded to be shown
+    ratio = fields.Float("Of the Norm", compute="_compute_days", digits=(16, 6))
     explanation = fields.Char(compute="_compute_days")
     points = fields.Float(
         "Earns",
@@ -146,7 +147,7 @@ class RatingStockReport(models.Model):
             report.bought = bought
             report.has_days = days is not None
             report.days = days or 0
-            report.ratio = report.days / norm if norm else 0
+            report.ratio = (days or 0) / norm if norm else 0
             report.explanation = bool(norm) and report._explain(has_begun)
 
     @api.depends("company_id", "ratio", "has_days")

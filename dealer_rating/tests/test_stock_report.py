@@ -22,6 +22,12 @@ class TestStockReport(StockCommon):
         self.assertTrue(report.has_days)
         self.assertIn("this stock lasts 45.0 days", report.explanation)
 
+    def test_it_earns_what_the_score_will_not_what_rounded_days_would(self):
+        report = self._report(329.7, MAR_20)  # 32.97 days, shown as 33.0
+        self.assertEqual((report.days, report.points), (33, 5))
+        score = self._score("stock", self.dealer)
+        self.assertEqual((score.points, score.value), (5, report.ratio))
+
     def test_it_says_why_there_are_no_days(self):
         self._dealer(self.other)
         report = self._report(450, MAR_20, self.other)
