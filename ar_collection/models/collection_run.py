@@ -142,7 +142,8 @@ class CollectionRun(models.Model):
 
     def _finish(self):
         """Mark runs as done of which nothing is on its way any more."""
-        todo = self.env["collection.action"].search_fetch(
+        todo = self.env["collection.action"]._read_group(
             [("run_id", "in", self.ids), ("state", "in", UNDONE)], ["run_id"]
         )
-        (self - todo.run_id).write({"state": "done"})
+        busy = self.browse().union(*(run for (run,) in todo))
+        (self - busy).write({"state": "done"})
