@@ -58,7 +58,7 @@ class CreditLimitProposal(models.Model):
         "No Credit Because",
     )
     computed = fields.Monetary()
-    amount = fields.Monetary("Limit")
+    amount = fields.Monetary("New Limit")
     has_present = fields.Boolean("Had a Limit")
     present = fields.Monetary("Limit Before")
     deposit_rate = fields.Float("Deposit (%)", digits=(16, 2), aggregator=None)
@@ -67,7 +67,7 @@ class CreditLimitProposal(models.Model):
         compute="_compute_deposit",
         help="What the grade asks of this limit.",
     )
-    date_from = fields.Date("From", required=True)
+    date_from = fields.Date("Valid From", required=True)
     explanation = fields.Char("How It Came About", compute="_compute_explanation")
 
     # What became of it

@@ -9,7 +9,6 @@ class DealerGrading(models.Model):
     _name = "dealer.grading"
     _description = "Grade of a Dealer"
     _order = "date desc, id desc"
-    _rec_name = "grade_id"
 
     dealer_id = fields.Many2one(
         "rating.dealer", required=True, index=True, ondelete="restrict"
@@ -19,14 +18,16 @@ class DealerGrading(models.Model):
     )
     company_id = fields.Many2one(related="dealer_id.company_id", store=True, index=True)
     user_id = fields.Many2one(related="dealer_id.user_id", store=True)
-    date = fields.Date("From", required=True)
+    date = fields.Date("Valid From", required=True)
     grade_id = fields.Many2one(
         "dealer.grade",
         ondelete="restrict",
         help="Empty where there was no grade to lower yet: the first one is lowered, "
         "if its quarter was over on that day.",
     )
-    previous_grade_id = fields.Many2one("dealer.grade", "Before", ondelete="restrict")
+    previous_grade_id = fields.Many2one(
+        "dealer.grade", "Grade Before", ondelete="restrict"
+    )
     source = fields.Selection(
         [("quarter", "Quarter"), ("downgrade", "Downgrade")], required=True
     )
@@ -42,6 +43,13 @@ class DealerGrading(models.Model):
         "CHECK (grade_id IS NOT NULL OR source = 'downgrade')",
         "A quarter gives a grade.",
     )
+
+    @api.depends("dealer_id.partner_name", "grade_id")
+    def _compute_display_name(self):
+        for grading in self:
+            grading.display_name = " · ".join(
+                [grading.dealer_id.partner_name or "", grading.grade_id.name or "–"]
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

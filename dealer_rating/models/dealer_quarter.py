@@ -16,6 +16,8 @@ class DealerQuarter(models.Model):
     _name = "dealer.quarter"
     _description = "Quarter of a Dealer"
     _inherit = ["mail.thread"]
+    # Nobody may write a quarter, everybody who reads it may talk about it
+    _mail_post_access = "read"
     _order = "date_from desc, total desc nulls last, dealer_id, id desc"
 
     dealer_id = fields.Many2one(

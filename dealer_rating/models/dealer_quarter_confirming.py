@@ -18,21 +18,23 @@ class DealerQuarter(models.Model):
         self.env["rating.dealer"]._check_manager()
         self.check_access("read")
         confirmed = self.sudo()._confirm()
-        waiting = len(self) - len(confirmed)
+        waiting = self - confirmed
         if not confirmed:
             raise UserError(
                 self.env._(
                     "None of these can be confirmed. A quarter has to be over, every "
-                    "score given or waived, and the quarters before it confirmed."
+                    "score given or waived, and the quarters before it confirmed.\n"
+                    "%(waiting)s",
+                    waiting="\n".join(waiting._why_waiting()),
                 )
             )
         message = self.env._("%(count)d confirmed.", count=len(confirmed))
         if waiting:
             message = self.env._(
-                "%(count)d confirmed, %(waiting)d wait: not over, scores missing, or "
-                "the quarter before is open.",
+                "%(count)d confirmed, %(waiting)d wait. %(why)s",
                 count=len(confirmed),
-                waiting=waiting,
+                waiting=len(waiting),
+                why=" ".join(waiting._why_waiting()),
             )
         return {
             "type": "ir.actions.client",

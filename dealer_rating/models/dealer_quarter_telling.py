@@ -1,5 +1,7 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 
 class DealerQuarter(models.Model):
@@ -104,6 +106,30 @@ class DealerQuarter(models.Model):
             )
         return False
 
+    def _why_waiting(self, most=5):
+        """Return why these quarters cannot be confirmed, a sentence for each.
+
+        :param int most: how many are told by name; the others are counted
+        :rtype: list[str]
+        """
+        told = [quarter._why_this_waits() for quarter in self[:most]]
+        if len(self) > most:
+            told.append(self.env._("And %(count)d more.", count=len(self) - most))
+        return told
+
+    def _why_this_waits(self):
+        words = {"quarter": self.display_name, "count": self.missing}
+        if self.state == "confirmed" or not self.is_current:
+            return self.env._("%(quarter)s is confirmed already.", **words)
+        if self.missing:
+            return self.env._("%(quarter)s: missing scores %(count)d.", **words)
+        if self.date_to >= self.company_id._rating_day():
+            words["day"] = format_date(self.env, self.date_to)
+            return self.env._("%(quarter)s runs until %(day)s.", **words)
+        if not self.is_complete:
+            return self.env._("%(quarter)s: not all cards are open yet.", **words)
+        return self.env._("%(quarter)s: the quarter before it is open.", **words)
+
     def _band_words(self, template, letter):
         return {
             "letter": letter,
@@ -130,6 +156,8 @@ class DealerQuarter(models.Model):
                 ("scorecard_id", "in", self.scorecard_ids.ids),
                 ("state", "=", "open"),
             ],
+            "help": Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
+            % self.env._("Nothing is missing any more"),
         }
 
 

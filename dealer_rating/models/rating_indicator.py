@@ -23,7 +23,7 @@ class RatingIndicator(models.Model):
     company_id = fields.Many2one(related="template_id.company_id")
     kind = fields.Selection(related="template_id.kind")
     sequence = fields.Integer(default=10)
-    number = fields.Integer("No.")
+    number = fields.Integer("No.", aggregator=None)
     code = fields.Char(
         required=True, help="Stays the same in all versions of the template."
     )

@@ -148,8 +148,22 @@ class RatingMeasure(models.AbstractModel):
             return self.env._("1 item")
         return self.env._("%(items)d items", items=items)
 
+    @api.model
+    def _check_records(self, model):
+        """:raises UserError: if the user may not read what stands behind a figure"""
+        if not self.env[model].has_access("read"):
+            raise UserError(
+                self.env._(
+                    "Behind this stand records of the books (%(records)s), which you "
+                    "may not read. Ask somebody in accounting to look, or the "
+                    "administrator for the right to read invoices.",
+                    records=self.env["ir.model"]._get(model).name,
+                )
+            )
+
     def _open(self, score, model, name, **more):
         """Return an action on the records that a score was measured on."""
+        self._check_records(model)
         date_from, day = self._window(score)
         rows = getattr(self, f"_rows_{score.indicator_id.measure}")
         partner = score.partner_id.id

@@ -129,7 +129,8 @@ class RatingScorecardTemplate(models.Model):
         owner = self.company_id
         if not owner and not self._may_share():
             owner = self.env.company.root_id
-        draft = self.copy({"name": self.name, "company_id": owner.id})
+        # Its name is not given: that would leave the translations behind
+        draft = self.copy({"company_id": owner.id})
         latest = self.search(
             [("kind", "=", self.kind), ("company_id", "=", owner.id)],
             order="version desc",

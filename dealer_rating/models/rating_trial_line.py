@@ -23,6 +23,7 @@ class RatingTrialLine(models.Model):
     dealer_id = fields.Many2one("rating.dealer", index=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer")
     date_from = fields.Date("Quarter")
+    period = fields.Char(related="quarter_id.period")
     grade_id = fields.Many2one("dealer.grade", "Was", ondelete="restrict")
     new_grade_id = fields.Many2one("dealer.grade", "Would Be", ondelete="restrict")
     direction = fields.Selection(

@@ -20,6 +20,7 @@ class RatingValidationCase(models.Model):
         "dealer.quarter", "Rated Quarter", index=True, ondelete="cascade"
     )
     date_from = fields.Date("Quarter")
+    period = fields.Char(related="quarter_id.period")
     grade_id = fields.Many2one("dealer.grade", ondelete="restrict")
     total = fields.Float(digits=(16, 2), aggregator="avg")
 
@@ -68,8 +69,12 @@ class RatingValidationCase(models.Model):
     )
 
     def action_items(self):
-        """Open the items that fell due in the quarter after."""
+        """Open the items that fell due in the quarter after.
+
+        :raises UserError: if the user may not read the books
+        """
         self.ensure_one()
+        self.env["rating.measure"]._check_records("account.move.line")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._(

@@ -28,12 +28,16 @@ class RatingValidationMove(models.Model):
         ]
     )
     dealers = fields.Integer("Moves")
+    # Shares of different grades add up to nothing
     share = fields.Float(
-        digits=(16, 3), help="Of all who had the first grade and a quarter after it."
+        digits=(16, 3),
+        aggregator=None,
+        help="Of all who had the first grade and a quarter after it.",
     )
     stayed_share = fields.Float(
         "Share Without Leavers",
         digits=(16, 3),
+        aggregator=None,
         help="Of all who had the first grade and were still dealers a quarter later.",
     )
 

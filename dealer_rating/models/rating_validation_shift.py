@@ -18,11 +18,21 @@ class RatingValidationShift(models.Model):
     is_whole = fields.Boolean("First Against Last")
     date_from = fields.Date("Quarter")
     date_next = fields.Date("Against")
+    period = fields.Char(compute="_compute_periods")
+    period_next = fields.Char("Period Against", compute="_compute_periods")
     cases = fields.Integer("Dealers", aggregator=None)
     cases_next = fields.Integer("Dealers Then", aggregator=None)
     is_few = fields.Boolean("Too Few")
     psi = fields.Float("PSI", digits=(16, 4), aggregator="max")
     reading = fields.Char(compute="_compute_reading")
+
+    @api.depends_context("lang")
+    @api.depends("date_from", "date_next")
+    def _compute_periods(self):
+        name = self.env["rating.scorecard"]._period_name
+        for shift in self:
+            shift.period = name("conduct", shift.date_from)
+            shift.period_next = name("conduct", shift.date_next)
 
     @api.depends_context("lang")
     @api.depends("psi", "is_few")

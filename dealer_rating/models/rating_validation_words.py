@@ -63,7 +63,8 @@ class RatingValidation(models.Model):
     def _say_few(self):
         return not self.is_enough and self.env._(
             "Too few cases: %(late)d late and %(good)d in time, where %(least)d of "
-            "each are asked for.",
+            "each are asked for. Choose earlier quarters as well, wait for the next "
+            "one, or ask for fewer cases.",
             late=self.late_count,
             good=self.good_count,
             least=self.least,

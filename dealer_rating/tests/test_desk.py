@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import RatingCommon
@@ -107,6 +107,26 @@ class TestDesk(DeskCommon):
         templates = self.template_conduct | fresh
         self.assertEqual(templates.mapped("is_used"), [True, False])
         self.assertEqual(templates.indicator_ids.mapped("is_used"), [True, True, False])
+
+
+@tagged("post_install", "-at_install")
+class TestQuarterTalk(DeskCommon):
+    def test_who_reads_a_quarter_may_talk_about_it_and_write_nothing(self):
+        self._rate("2025-03-31")
+        quarter = self._quarter(self.shop).with_user(self.user)
+        quarter.message_post(body="Why so low?")
+        self.assertIn("Why so low?", quarter.message_ids[0].body)
+        with self.assertRaises(AccessError):
+            quarter.write({"correction": "Mine"})
+
+    def test_a_downgrade_tells_the_first_dealers_and_counts_the_rest(self):
+        dealers = self.shop.union(*(self._dealer(f"Shop {n}") for n in range(6)))
+        self._give(dict.fromkeys(dealers, "BB"))
+        wizard = self.env["rating.downgrade"].create(
+            {"dealer_ids": dealers.ids, "reason": "Cheques came back"}
+        )
+        self.assertEqual(wizard.outcome.count("BB → AC"), 5)
+        self.assertTrue(wizard.outcome.endswith("and 2 more"))
 
 
 @tagged("post_install", "-at_install")

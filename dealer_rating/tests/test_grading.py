@@ -378,7 +378,41 @@ class TestGrading(RatingCommon):
         action = self._quarters().with_user(self.manager).action_confirm()
         self.assertEqual(self._quarter(other).state, "confirmed")
         self.assertEqual(self._quarter(self.dealer).state, "open")
-        self.assertIn("1 confirmed, 1 wait", action["params"]["message"])
+        message = action["params"]["message"]
+        self.assertIn("1 confirmed, 1 wait.", message)
+        self.assertIn(f"{self.dealer.partner_name} · Q1 2025: missing", message)
+        self.assertNotIn("Second Shop", message)
+
+    def test_each_quarter_that_waits_is_told_with_its_reason(self):
+        self._rate("2025-03-31")
+        self._score_all(5)
+        self._scores(self.dealer, "2025-02-01", "paid").entry = ""
+        first = self._quarter(self.dealer)
+        with self.assertRaisesRegex(UserError, "Q1 2025: missing scores 1"):
+            first.with_user(self.manager).action_confirm()
+        self._rate("2025-06-30")
+        self._score_all(5, day="2025-04-30")
+        self._score_all(5, day="2025-05-31")
+        self._score_all(5, day="2025-06-30")
+        second = self._quarter(self.dealer, "2025-06-30")
+        with self.assertRaisesRegex(UserError, "Q2 2025: the quarter before it"):
+            second.with_user(self.manager).action_confirm()
+        self._scores(self.dealer, "2025-02-01", "paid").entry = 5
+        with freeze_time("2025-05-01 12:00"):
+            with self.assertRaisesRegex(UserError, "Q2 2025 runs until 06/30/2025"):
+                second.with_user(self.manager).action_confirm()
+        (first | second).with_user(self.manager).action_confirm()
+        with self.assertRaisesRegex(UserError, "Q1 2025 is confirmed already"):
+            first.with_user(self.manager).action_confirm()
+
+    def test_of_many_quarters_that_wait_the_first_are_named_and_the_rest_counted(self):
+        for number in range(6):
+            self._dealer(f"Shop {number}")
+        self._rate("2025-03-31")
+        with self.assertRaises(UserError) as refused:
+            self._quarters().with_user(self.manager).action_confirm()
+        self.assertEqual(str(refused.exception).count("missing scores"), 5)
+        self.assertIn("And 2 more.", str(refused.exception))
 
     def test_a_quarter_before_since_does_not_hold_up_the_next(self):
         self._rate("2025-01-31")

@@ -1,6 +1,8 @@
 from datetime import date
 
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from .measure_common import MeasureCommon
 from .test_measure import ALL
@@ -118,6 +120,25 @@ class TestTelling(MeasureCommon):
         )
         margin = self._score("margin", self.dealer)
         self.assertEqual(-sum(self._opened(margin).mapped("balance")), margin.whole)
+
+    def test_who_may_not_read_the_books_is_told_whom_to_ask(self):
+        reader = new_test_user(
+            self.env,
+            login="no_books",
+            groups="dealer_rating.rating_group_finance",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        books = [code for code in ALL if code != "stock"]  # whose reports are ours
+        for code in books:
+            score = self._score(code, self.dealer).with_user(reader)
+            self.assertTrue(score.explanation)
+            with self.assertRaisesRegex(UserError, "Ask somebody in accounting"):
+                score.action_records()
+        reader.group_ids += self.env.ref("account.group_account_readonly")
+        for code in books:
+            score = self._score(code, self.dealer).with_user(reader)
+            self.assertTrue(self._opened(score))
 
     def test_records_of_others_are_not_behind_a_score(self):
         self._invoice(100, FEB_1, MAR_10, partner=self.other)

@@ -273,6 +273,33 @@ class TestTrialAccess(TrialCommon):
         form.record.action_compute()
         self.assertEqual(form.record.same_count, 3)
 
+    def test_a_template_is_tried_from_its_own_form(self):
+        for template in self.template_performance, self.template_conduct:
+            draft_id = template.with_user(self.manager).action_new_version()["res_id"]
+            draft = template.browse(draft_id).with_user(self.manager)
+            action = draft.action_try()
+            trials = self.env[action["res_model"]].with_user(self.manager)
+            form = Form(trials.with_context(**action["context"]))
+            self.assertEqual(form[f"{template.kind}_template_id"], draft)
+            self.assertEqual(form.company_id, self.company)
+            form.date_from, form.date_to = self.START, END
+            trial = form.save()
+            trial.action_compute()
+            self.assertEqual(trial.same_count, 3)
+
+    def test_a_new_version_speaks_the_languages_of_the_old_one(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.template_performance
+        french = template.with_context(lang="fr_FR")
+        french.name = "Résultats"
+        french.indicator_ids[0].name = "Payé"
+        draft_id = template.with_user(self.manager).action_new_version()["res_id"]
+        draft = template.browse(draft_id)
+        self.assertEqual(draft.name, template.name)
+        self.assertEqual(draft.with_context(lang="fr_FR").name, "Résultats")
+        told = draft.with_context(lang="fr_FR").indicator_ids[0].name
+        self.assertEqual(told, "Payé")
+
     def test_a_trial_needs_a_template_of_the_right_kind(self):
         with self.assertRaisesRegex(ValidationError, "Choose the template"):
             self._try()

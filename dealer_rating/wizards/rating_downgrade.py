@@ -9,7 +9,9 @@ class RatingDowngrade(models.TransientModel):
     _description = "Downgrade Dealers"
 
     dealer_ids = fields.Many2many(
-        "rating.dealer", default=lambda self: self.env.context.get("active_ids")
+        "rating.dealer",
+        string="Dealers",
+        default=lambda self: self.env.context.get("active_ids"),
     )
     steps = fields.Integer(default=1, required=True)
     reason = fields.Char(required=True)
@@ -23,9 +25,11 @@ class RatingDowngrade(models.TransientModel):
     @api.depends("dealer_ids", "steps")
     def _compute_outcome(self):
         for wizard in self:
-            wizard.outcome = ", ".join(
-                wizard._lowered(dealer) for dealer in wizard.dealer_ids[:5]
-            )
+            dealers = wizard.dealer_ids
+            told = [wizard._lowered(dealer) for dealer in dealers[:5]]
+            if len(dealers) > 5:
+                told.append(self.env._("and %(count)d more", count=len(dealers) - 5))
+            wizard.outcome = ", ".join(told)
 
     def _lowered(self, dealer):
         grade = dealer.grade_id

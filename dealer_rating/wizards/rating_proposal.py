@@ -8,7 +8,9 @@ class RatingProposal(models.TransientModel):
     _description = "Decide on Two Poor Quarters"
 
     quarter_ids = fields.Many2many(
-        "dealer.quarter", default=lambda self: self.env.context.get("active_ids")
+        "dealer.quarter",
+        string="Quarters",
+        default=lambda self: self.env.context.get("active_ids"),
     )
     choice = fields.Selection(
         [
