@@ -63,7 +63,7 @@ class CreditLimitProposal(models.Model):
     present = fields.Monetary("Limit Before")
     deposit_rate = fields.Float("Deposit (%)", digits=(16, 2), aggregator=None)
     deposit = fields.Monetary(
-        "Deposit to Agree On",
+        "Deposit Asked",
         compute="_compute_deposit",
         help="What the grade asks of this limit.",
     )

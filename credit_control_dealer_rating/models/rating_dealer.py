@@ -56,7 +56,10 @@ class RatingDealer(models.Model):
         "product.pricelist", compute="_compute_credit_terms", groups=USER
     )
     credit_service_level_id = fields.Many2one(
-        "credit.service.level", compute="_compute_credit_terms", groups=USER
+        "credit.service.level",
+        "Service Level",
+        compute="_compute_credit_terms",
+        groups=USER,
     )
     credit_service_words = fields.Text(
         "What It Means", compute="_compute_credit_terms", groups=USER

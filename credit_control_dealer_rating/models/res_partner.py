@@ -13,6 +13,7 @@ class ResPartner(models.Model):
 
     credit_service_level_id = fields.Many2one(
         "credit.service.level",
+        "Service Level",
         compute="_compute_credit_service_level",
         compute_sudo=True,
         groups=READERS,
