@@ -7,8 +7,8 @@ class RatingMeasure(models.AbstractModel):
     in force on each of those days.
 
     A day without a limit counts for nothing, neither what was owed on it nor as a limit
-    of zero. A customer without an active credit file has the limit of the accounting
-    app, which has no history.
+    of zero. Before its credit file was opened, and without an active one, a customer
+    has the limit of the accounting app, which has no history: today's is taken.
     """
 
     _inherit = "rating.measure"
@@ -76,13 +76,17 @@ class RatingMeasure(models.AbstractModel):
             granted=self._limits_granted_sql(company, first, last, partner),
             unfiled=SQL(
                 """SELECT known.id, known.whole, NULL::int[], %(first)s::date,
-                          %(last)s::date
+                          LEAST(%(last)s::date, file.begun - 1)
                      FROM (%(known)s) AS known
                      JOIN res_partner AS partner ON partner.id = known.id
-                    WHERE %(partner)s AND NOT EXISTS (
-                          SELECT FROM credit_file AS file
+                     LEFT JOIN LATERAL (
+                          SELECT LEAST(file.create_date::date, (
+                                     SELECT MIN(date_from) FROM credit_limit
+                                      WHERE file_id = file.id)) AS begun
+                            FROM credit_file AS file
                            WHERE file.partner_id = known.id AND file.active
-                             AND file.company_id = %(company)s)""",
+                             AND file.company_id = %(company)s) AS file ON TRUE
+                    WHERE %(partner)s AND COALESCE(file.begun > %(first)s, TRUE)""",
                 first=first,
                 last=last,
                 known=self._limits_sql(company),
@@ -128,7 +132,11 @@ class RatingMeasure(models.AbstractModel):
     # === WORDS AND RECORDS === #
 
     def _explain_limit_use(self, score):
-        if not score.dealer_id.sudo().credit_file_id:
+        _first, last = self._window(score)
+        file = score.dealer_id.sudo().credit_file_id
+        opened = file.create_date and file.create_date.date()
+        begun = min([opened, *file.limit_ids.mapped("date_from")]) if file else None
+        if not file or begun > last:
             return super()._explain_limit_use(score)
         return self.env._(
             "%(part)s was owed on an average day with a limit, from %(since)s to "

@@ -44,9 +44,19 @@ class TestLimitUse(RatedCommon):
     def _owe(self, amount, number, partner=None):
         return self._sale(amount, partner, day=self._day(number))
 
+    def _old_file(self, customer):
+        """A file that was opened long ago and has no limit yet."""
+        file = self._file(customer)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE credit_file SET create_date = '2020-01-01' WHERE id = %s", [file.id]
+        )
+        file.invalidate_recordset()
+        return file
+
     @property
     def oak_file(self):
-        return self._credit_file() or self._file(self.oak)
+        return self._credit_file() or self._old_file(self.oak)
 
     # === LIMITS AS THEY WERE === #
 
@@ -127,10 +137,19 @@ class TestLimitUse(RatedCommon):
         self.oak.with_company(self.company).credit_limit = 600
         self._owe(300, -2)
         self.assertEqual(self._measured(), (300, 600))
-        file = self._file(self.oak)
-        self.assertIsNone(self._measured())
+        file = self._old_file(self.oak)
+        self.assertEqual(self._measured(), None, "the file has no limit")
         file.active = False
         self.assertEqual(self._measured(), (300, 600))
+
+    def test_before_the_file_was_opened_the_accounting_apps_limit_counts(self):
+        self.oak.with_company(self.company).credit_limit = 600
+        self._owe(300, -2)
+        file = self._file(self.oak)
+        self.assertEqual(self._measured(), (300, 600))
+        file._grant(1000, date_from=self._day(5))
+        self.oak.with_company(self.company).credit_limit = 600
+        self.assertEqual(self._measured(), (300, 800))
 
     def test_a_branch_owes_against_the_limit_of_the_company(self):
         branch = self._branch()
@@ -141,7 +160,7 @@ class TestLimitUse(RatedCommon):
     def test_limits_of_others_are_theirs(self):
         shop = self._customer("Shop")
         self._grant(1000, -3)
-        self._grant(400, -3, file=self._file(shop))
+        self._grant(400, -3, file=self._old_file(shop))
         self._owe(300, -2)
         self._owe(100, -2, shop)
         self.assertEqual(self._measured(), (300, 1000))
@@ -153,7 +172,7 @@ class TestLimitUse(RatedCommon):
         dice = random.Random(7)
         for _round in range(4):
             shop = self._customer("Shop")
-            file = self._file(shop)
+            file = self._old_file(shop)
             owed = {}
             for _step in range(6):
                 kind = dice.choice(("permanent", "permanent", "base"))
