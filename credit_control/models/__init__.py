@@ -13,6 +13,7 @@ from . import credit_limit_granting
 from . import credit_exposure
 from . import credit_exposure_sql
 from . import credit_exposure_order_sql
+from . import credit_exposure_alone
 from . import credit_checkpoint
 from . import credit_checkpoint_figures
 from . import credit_wording

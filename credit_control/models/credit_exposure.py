@@ -58,7 +58,8 @@ class CreditExposure(models.AbstractModel):
 
     @api.model
     def _standings(self, file_ids, day=None):
-        """Return what files owe, in one statement for any number of files.
+        """Return what files owe, in one statement for any number of files; for a single
+        one in a few that are smaller.
 
         :param file_ids: ids of ``credit.file``
         :param date day: for ages, rates and limits; today if left out
@@ -68,7 +69,13 @@ class CreditExposure(models.AbstractModel):
             return {}
         day = day or self.env["res.company"]._credit_day()
         self.env.flush_all()
-        self.env.cr.execute(self._standings_sql(list(file_ids), day))
+        more = self._exposure_parts(day)
+        if len(file_ids) == 1 and not more:
+            [file_id] = file_ids
+            standing = self._standing_alone(file_id, day)
+            if standing:
+                return {file_id: standing}
+        self.env.cr.execute(self._standings_sql(list(file_ids), day, more))
         return self._with_groups(set(file_ids), self.env.cr.dictfetchall())
 
     def _with_groups(self, file_ids, rows):

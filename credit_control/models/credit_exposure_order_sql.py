@@ -11,31 +11,42 @@ class CreditExposure(models.AbstractModel):
         """Whether an order (``sale_order`` of the outer query) counts at all:
         leaves out history, which is most of it."""
         return SQL(
-            """sale_order.state = 'sale' AND (
-                   sale_order.invoice_status IS DISTINCT FROM 'invoiced'
-                   OR EXISTS (SELECT FROM sale_order_transaction_rel rel
-                                JOIN payment_transaction tx
-                                  ON tx.id = rel.transaction_id
-                               WHERE rel.sale_order_id = sale_order.id
-                                 AND tx.state IN ('authorized', 'done')
-                                 AND tx.payment_id IS NULL))"""
+            """(%s OR sale_order.state = 'sale'
+                      AND EXISTS (SELECT FROM sale_order_transaction_rel rel
+                                    JOIN payment_transaction tx
+                                      ON tx.id = rel.transaction_id
+                                   WHERE rel.sale_order_id = sale_order.id AND %s))""",
+            self._order_open_sql(),
+            self._transaction_counts_sql(),
         )
+
+    def _order_open_sql(self):
+        """Whether an order (``sale_order`` of the outer query) is not billed yet."""
+        return SQL(
+            """sale_order.state = 'sale'
+               AND sale_order.invoice_status IS DISTINCT FROM 'invoiced'"""
+        )
+
+    def _transaction_counts_sql(self):
+        """Whether money that came online (``tx`` of the outer query) is not booked."""
+        return SQL("tx.state IN ('authorized', 'done') AND tx.payment_id IS NULL")
 
     def _order_touched_sql(self):
         """Whether an order (``sale_order`` of the outer query) may spend something
         else than its total: :meth:`_order_ctes` tells what. A quotation hardly does.
         """
+        # Scalars: PostgreSQL plans each EXISTS twice where its answer is selected.
         return SQL(
-            """(EXISTS (SELECT FROM sale_order_transaction_rel rel
-                         WHERE rel.sale_order_id = sale_order.id)
-                OR EXISTS (SELECT FROM sale_order_line line
-                             LEFT JOIN sale_order_line_invoice_rel rel
-                                    ON rel.order_line_id = line.id
-                            WHERE line.order_id = sale_order.id
-                              AND line.display_type IS NULL
-                              AND (rel.order_line_id IS NOT NULL
-                                   OR line.qty_delivered != 0
-                                   OR line.product_uom_qty <= 0)))"""
+            """(COALESCE((SELECT TRUE FROM sale_order_transaction_rel rel
+                           WHERE rel.sale_order_id = sale_order.id LIMIT 1), FALSE)
+                OR COALESCE((SELECT TRUE FROM sale_order_line line
+                               LEFT JOIN sale_order_line_invoice_rel rel
+                                      ON rel.order_line_id = line.id
+                              WHERE line.order_id = sale_order.id
+                                AND line.display_type IS NULL
+                                AND (rel.order_line_id IS NOT NULL
+                                     OR line.qty_delivered != 0
+                                     OR line.product_uom_qty <= 0) LIMIT 1), FALSE))"""
         )
 
     def _order_ctes(self, orders):

@@ -7,7 +7,11 @@ class CreditExposure(models.AbstractModel):
 
     _inherit = "credit.exposure"
 
-    def _standings_sql(self, file_ids, day):
+    def _standings_sql(self, file_ids, day, more):
+        """Return the statement for any number of files.
+
+        :param more: further parts of the exposure, as :meth:`_exposure_parts` has them
+        """
         return SQL(
             """
             WITH %(common)s, owed AS MATERIALIZED (%(owed)s), %(orders)s,
@@ -30,7 +34,7 @@ class CreditExposure(models.AbstractModel):
             money=self._money_sql(),
             rate=self._rates_sql(day),
             worth=self._worth_sql(),
-            other=self._other_sql(day),
+            other=self._other_sql(more),
             sums=self._sums_sql(),
             granted=self.env["credit.limit"]._in_force_sql(
                 day, SQL("file_id IN (SELECT id FROM member)")
@@ -38,25 +42,30 @@ class CreditExposure(models.AbstractModel):
         )
 
     def _sums_sql(self):
-        return SQL(", ").join(
-            SQL(
-                "COALESCE(%s, 0)::float AS %s",
-                SQL.identifier(table, part),
-                SQL.identifier(part),
-            )
-            for table, parts in (
-                ("owed", ("receivable", "overdue")),
-                ("owed", ("due_30", "due_60", "due_90", "due_over")),
-                ("worth", ("draft", "ordered", "delivered", "prepaid")),
-                ("more", ("other",)),
-            )
-            for part in parts
+        """Return the columns of the parts."""
+        return SQL(
+            """%s,
+               COALESCE(worth.draft, 0)::float AS draft,
+               COALESCE(worth.ordered, 0)::float AS ordered,
+               COALESCE(worth.delivered, 0)::float AS delivered,
+               COALESCE(worth.prepaid, 0)::float AS prepaid,
+               COALESCE(more.other, 0)::float AS other""",
+            self._owed_columns_sql(),
         )
 
-    def _other_sql(self, day):
-        parts = self._exposure_parts(day)
+    def _owed_columns_sql(self):
+        return SQL(
+            """COALESCE(owed.receivable, 0)::float AS receivable,
+               COALESCE(owed.overdue, 0)::float AS overdue,
+               COALESCE(owed.due_30, 0)::float AS due_30,
+               COALESCE(owed.due_60, 0)::float AS due_60,
+               COALESCE(owed.due_90, 0)::float AS due_90,
+               COALESCE(owed.due_over, 0)::float AS due_over"""
+        )
+
+    def _other_sql(self, more):
         nothing = SQL("SELECT NULL::int, 0::float WHERE FALSE")
-        return SQL(" UNION ALL ").join(parts or [nothing])
+        return SQL(" UNION ALL ").join(more or [nothing])
 
     def _common_ctes(self, file_ids):
         """Return the tables that all questions share: who is asked about, and for
@@ -92,15 +101,42 @@ class CreditExposure(models.AbstractModel):
                        COALESCE(line.date_maturity, line.date) AS due
                   FROM debtor
                   JOIN account_move_line line ON line.partner_id = debtor.partner_id
-                 WHERE line.company_id = ANY(debtor.company_ids)
-                   AND line.account_id = ANY(ARRAY(SELECT id FROM account_account
-                                           WHERE account_type = 'asset_receivable'))
-                   AND line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
-                   AND line.amount_residual != 0
-                 UNION ALL %s)""",
-                self._unbooked_payments_sql(),
+                 WHERE line.company_id = ANY(debtor.company_ids) AND %s
+                 UNION ALL
+                SELECT debtor.file_id, NULL::int,
+                       -payment.amount_company_currency_signed, payment.date
+                  FROM debtor
+                  JOIN account_payment payment
+                    ON payment.partner_id = debtor.partner_id
+                 WHERE payment.company_id = ANY(debtor.company_ids) AND %s)""",
+                self._item_counts_sql(),
+                self._payment_counts_sql(),
             ),
         ]
+
+    def _item_counts_sql(self):
+        """Whether a journal item (``line`` of the outer query) is open receivable."""
+        return SQL(
+            """line.account_id = ANY(ARRAY(SELECT id FROM account_account
+                                            WHERE account_type = 'asset_receivable'))
+               AND line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
+               AND line.amount_residual != 0"""
+        )
+
+    def _payment_counts_sql(self):
+        """Whether a payment (``payment`` of the outer query) waits for the bank
+        without an entry of its own."""
+        return SQL(
+            """payment.partner_type = 'customer' AND payment.move_id IS NULL
+               AND payment.state IN ('in_process', 'paid')
+               AND payment.is_matched IS NOT TRUE"""
+        )
+
+    def _draft_counts_sql(self):
+        """Whether an entry (``move`` of the outer query) is an invoice in draft."""
+        return SQL(
+            "move.state = 'draft' AND move.move_type IN ('out_invoice', 'out_receipt')"
+        )
 
     def _aged_sql(self, join):
         """Open items with what is left of them once all credits are taken off, the
@@ -117,27 +153,34 @@ class CreditExposure(models.AbstractModel):
             SQL(join),
         )
 
-    def _unbooked_payments_sql(self):
-        """Payments that wait for the bank without an entry of their own."""
+    def _owed_sql(self, day):
+        """The receivable and its ages, in one pass over the items."""
         return SQL(
-            """SELECT debtor.file_id, NULL::int,
-                      -payment.amount_company_currency_signed, payment.date
-                 FROM debtor
-                 JOIN account_payment payment ON payment.partner_id = debtor.partner_id
-                WHERE payment.company_id = ANY(debtor.company_ids)
-                  AND payment.partner_type = 'customer' AND payment.move_id IS NULL
-                  AND payment.state IN ('in_process', 'paid')
-                  AND payment.is_matched IS NOT TRUE"""
+            """SELECT owed.*, CASE WHEN credit = 0 THEN oldest
+                                   ELSE partly.oldest_due END AS oldest_due
+                 FROM (%s) AS owed
+                 LEFT JOIN (%s) AS partly ON partly.file_id = owed.file_id""",
+            self._owed_sums_sql(day),
+            self._oldest_sql(day),
         )
 
-    def _owed_sql(self, day):
-        """The receivable and its ages, in one pass over the items.
+    def _oldest_sql(self, day):
+        """The oldest overdue item of files with credits, once these are taken off."""
+        return SQL(
+            """SELECT file_id, MIN(due) AS oldest_due FROM (%s) AS aged
+                WHERE amount > 0 AND due < %s GROUP BY 1""",
+            self._aged_sql("JOIN"),
+            day,
+        )
+
+    def _owed_sums_sql(self, day):
+        """Sums of the items, and the oldest that is overdue if no credit pays it.
 
         Credits are taken off the oldest items first, so what is left of the items
         before any day is their sum less all credits.
         """
         return SQL(
-            """SELECT sums.file_id, receivable,
+            """SELECT sums.file_id, receivable, credit, oldest,
                       GREATEST(0, late + credit) AS overdue,
                       GREATEST(0, late + credit)
                           - GREATEST(0, late_31 + credit) AS due_30,
@@ -145,9 +188,7 @@ class CreditExposure(models.AbstractModel):
                           - GREATEST(0, late_61 + credit) AS due_60,
                       GREATEST(0, late_61 + credit)
                           - GREATEST(0, late_91 + credit) AS due_90,
-                      GREATEST(0, late_91 + credit) AS due_over,
-                      CASE WHEN credit = 0 THEN oldest ELSE partly.oldest_due END
-                          AS oldest_due
+                      GREATEST(0, late_91 + credit) AS due_over
                  FROM (
                SELECT file_id, SUM(amount) AS receivable,
                       COALESCE(SUM(amount) FILTER (WHERE amount < 0), 0) AS credit,
@@ -160,13 +201,8 @@ class CreditExposure(models.AbstractModel):
                       COALESCE(SUM(amount) FILTER (
                           WHERE amount > 0 AND due < %(day)s::date - 90), 0) AS late_91,
                       MIN(due) FILTER (WHERE amount > 0 AND due < %(day)s) AS oldest
-                 FROM open_item GROUP BY 1) AS sums
-                 LEFT JOIN (SELECT file_id, MIN(due) AS oldest_due
-                              FROM (%(aged)s) AS aged
-                             WHERE amount > 0 AND due < %(day)s
-                          GROUP BY 1) AS partly ON partly.file_id = sums.file_id""",
+                 FROM open_item GROUP BY 1) AS sums""",
             day=day,
-            aged=self._aged_sql("JOIN"),
         )
 
     def _counted_sql(self):
@@ -187,13 +223,12 @@ class CreditExposure(models.AbstractModel):
                       NULL::numeric AS delivered, NULL::numeric AS prepaid
                  FROM debtor
                  JOIN account_move move ON move.partner_id = debtor.partner_id
-                WHERE move.company_id = ANY(debtor.company_ids)
-                  AND move.state = 'draft'
-                  AND move.move_type IN ('out_invoice', 'out_receipt')
+                WHERE move.company_id = ANY(debtor.company_ids) AND %s
                 UNION ALL
                SELECT counted.file_id, counted.root_id, counted.currency_id, NULL,
                       part.ordered, LEAST(part.ordered, part.delivered), -part.prepaid
-                 FROM counted JOIN order_part part ON part.id = counted.id"""
+                 FROM counted JOIN order_part part ON part.id = counted.id""",
+            self._draft_counts_sql(),
         )
 
     def _rates_sql(self, day):
@@ -237,18 +272,30 @@ class CreditExposure(models.AbstractModel):
             sums,
         )
 
-    def _parties_sql(self):
+    def _parties_sql(self, root_id=None, apart=True):
         """``sale_order`` and its parties: ``root`` (the head company), ``customer``,
         ``debtor`` (who is billed), and the debtor's credit ``file``, if there is one.
+
+        :param int root_id: the head company of all orders, where that is known
+        :param bool apart: whether another one than the debtor may have ordered
+            anything; else there is no ``customer``
         """
         return SQL(
             """sale_order
-              JOIN res_company company ON company.id = sale_order.company_id
-              JOIN res_company root
-                ON root.id = split_part(company.parent_path, '/', 1)::int
-              JOIN res_partner customer ON customer.id = sale_order.partner_id
+              %s
               JOIN res_partner debtor ON debtor.id = sale_order.partner_invoice_id
+              %s
               LEFT JOIN credit_file file
                      ON file.partner_id = debtor.commercial_partner_id
-                    AND file.company_id = root.id AND file.active"""
+                    AND file.company_id = root.id AND file.active""",
+            SQL("JOIN res_company root ON root.id = %s", root_id)
+            if root_id
+            else SQL(
+                """JOIN res_company company ON company.id = sale_order.company_id
+                   JOIN res_company root
+                     ON root.id = split_part(company.parent_path, '/', 1)::int"""
+            ),
+            SQL("JOIN res_partner customer ON customer.id = sale_order.partner_id")
+            if apart
+            else SQL(""),
         )

@@ -22,6 +22,12 @@ CURE_ACTIVITY = "credit_control.mail_activity_type_cure"
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
+    # What a customer has on order, without the history of what was billed
+    _credit_open_idx = models.Index(
+        "(partner_invoice_id) WHERE state = 'sale'"
+        " AND invoice_status IS DISTINCT FROM 'invoiced'"
+    )
+
     credit_decision_ids = fields.One2many(
         "credit.decision",
         "order_id",

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from .common import CreditCommon
 
 ALLOWED = 8  # queries that a check adds to one call, whatever it confirms
+PLAIN = 5  # to the common one: the figures, the lock, what is owed in two, the decision
 
 
 @tagged("post_install", "-at_install")
@@ -125,15 +126,15 @@ class TestQueries(CreditCommon):
 
     def test_one_order_of_a_customer_with_three_open_items(self):
         self._open_items(3)
-        self.assertGreater(self.assertAddsFew(self.customer), 0)
+        self.assertGreater(self.assertAddsFew(self.customer, most=PLAIN), 0)
 
     def test_one_order_of_a_customer_with_three_thousand_open_items(self):
         self._open_items(3000)
-        self.assertGreater(self.assertAddsFew(self.customer), 0)
+        self.assertGreater(self.assertAddsFew(self.customer, most=PLAIN), 0)
 
     def test_hundred_orders_of_one_customer(self):
         customers = [self.customer] * 100
-        self.assertGreater(self.assertAddsFew(customers), 0)
+        self.assertGreater(self.assertAddsFew(customers, most=PLAIN), 0)
 
     def test_hundred_orders_that_get_a_remark(self):
         self.policy.rule_ids = [self._rule("overdue_days", 0, action="warn")]
