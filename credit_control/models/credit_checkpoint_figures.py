@@ -17,12 +17,44 @@ class CreditCheckpoint(models.AbstractModel):
         :return: list of Figures
         """
         day = day or self.env["res.company"]._credit_day()
+        orders = self.env["sale.order"].sudo().browse(order_ids)
         self.env.flush_all()
-        self.env.cr.execute(self._figures_sql(list(order_ids), day))
+        self.env.cr.execute(self._figures_sql(orders, day))
         rows = self.env.cr.dictfetchall()
         touched = [row["id"] for row in rows if row["touched"]]
         parts = self.env["credit.exposure"]._order_parts(touched)
-        return [self._order_figures(row | parts.get(row["id"], {})) for row in rows]
+        levels = self._levels(rows)
+        for row in rows:
+            row |= parts.get(row["id"], {})
+            steps = (row["parent_path"] or "").split("/")[:-1]
+            row["chain"] = [levels[int(step)] for step in reversed(steps)]
+        return [self._order_figures(row) for row in rows]
+
+    def _levels(self, rows):
+        """Return the debtors' files and those above them.
+
+        :return: {file id: {"file", "name", "hold"}}
+        """
+        files = [
+            (row["file_id"], row["file_name"], row["hold_reason"])
+            for row in rows
+            if row["file_id"]
+        ]
+        paths = {row["parent_path"] for row in rows if row["file_id"]}
+        above = {int(step) for path in paths for step in path.split("/")[:-2]}
+        if above:
+            self.env.cr.execute(
+                SQL(
+                    """SELECT id, partner_name, hold_reason FROM credit_file
+                        WHERE id = ANY(%s)""",
+                    list(above),
+                )
+            )
+            files += self.env.cr.fetchall()
+        return {
+            file_id: {"file": file_id, "name": name, "hold": hold or ""}
+            for file_id, name, hold in files
+        }
 
     @api.model
     def _preview(self, order, day=None):
@@ -121,30 +153,32 @@ class CreditCheckpoint(models.AbstractModel):
             need=row["need"],
         )
 
-    def _figures_sql(self, order_ids, day):
+    def _figures_sql(self, orders, day):
+        """Return the statement for orders. What none of them has is left out of it:
+        PostgreSQL would plan for it each time."""
         Exposure = self.env["credit.exposure"]
+        root, never = orders.company_id.root_id, SQL("FALSE")
+        confirmed = any(order.state == "sale" for order in orders)
+        foreign = any(
+            order.currency_id != order.company_id.root_id.currency_id
+            for order in orders
+        )
+        apart = any(order.partner_id != order.partner_invoice_id for order in orders)
+        debtor = SQL("debtor.commercial_partner_id")
         return SQL(
             """
-            SELECT sale_order.id, root.id AS root_id, debtor.commercial_partner_id
-                       AS debtor_id, customer.commercial_partner_id AS customer_id,
+            SELECT sale_order.id, root.id AS root_id, %(debtor)s AS debtor_id,
+                   %(customer)s AS customer_id,
                    root.credit_without_file, sale_order.amount_total::float,
-                   (SELECT name FROM res_currency
-                     WHERE id = sale_order.currency_id) AS currency,
-                   (%(factor)s)::float AS factor, %(counts)s AS counts,
+                   %(currency)s AS currency, (%(factor)s)::float AS factor,
+                   %(counts)s AS counts,
                    -- what holds until somebody delivers, bills or pays online
                    GREATEST(0, sale_order.amount_total)::float AS ordered,
                    0.0::float AS prepaid, 0.0::float AS paid,
                    sale_order.amount_total::float AS need, %(touched)s AS touched,
-                   root.credit_immediate_is_cash AND (
-                       SELECT bool_and(line.nb_days = 0
-                                       AND line.delay_type = 'days_after')
-                         FROM account_payment_term_line line
-                        WHERE line.payment_id = sale_order.payment_term_id
-                   ) AS immediate,
-                   (%(chain)s) AS chain,
-                   CASE WHEN customer.commercial_partner_id
-                             != debtor.commercial_partner_id
-                        THEN (%(ordered_by)s) END AS ordered_by,
+                   root.credit_immediate_is_cash AND %(immediate)s AS immediate,
+                   file.id AS file_id, file.partner_name AS file_name,
+                   file.parent_path, file.hold_reason, %(ordered_by)s AS ordered_by,
                    version.id AS version_id, version.rules,
                    ARRAY(SELECT known.id FROM credit_decision known
                           WHERE known.order_id = sale_order.id
@@ -158,34 +192,39 @@ class CreditCheckpoint(models.AbstractModel):
              WHERE sale_order.id = ANY(%(ids)s)
           ORDER BY sale_order.id
             """,
-            parties=Exposure._parties_sql(),
-            factor=Exposure._factor_sql(SQL("sale_order.currency_id"), day),
-            chain=self._chain_sql(),
-            ordered_by=self._ordered_by_sql(),
-            counts=Exposure._order_counts_sql(),
+            parties=Exposure._parties_sql(root.id if len(root) == 1 else None, apart),
+            debtor=debtor,
+            customer=SQL("customer.commercial_partner_id") if apart else debtor,
+            currency=self._currency_sql() if foreign else SQL("NULL"),
+            factor=Exposure._factor_sql(SQL("sale_order.currency_id"), day)
+            if foreign
+            else SQL("1.0"),
+            ordered_by=self._ordered_by_sql() if apart else SQL("NULL"),
+            counts=Exposure._order_counts_sql() if confirmed else never,
+            immediate=self._immediate_sql() if orders.payment_term_id else never,
             touched=Exposure._order_touched_sql(),
-            ids=order_ids,
+            ids=orders.ids,
             open=[*LIVE, "held"],
         )
 
-    def _chain_sql(self):
-        """The debtor's file and those above it, own first."""
+    def _currency_sql(self):
+        return SQL("(SELECT name FROM res_currency WHERE id = sale_order.currency_id)")
+
+    def _immediate_sql(self):
+        """Whether the order's payment term is due at once."""
         return SQL(
-            """SELECT json_agg(json_build_object('file', above.id, 'name', entity.name,
-                          'hold', COALESCE(above.hold_reason, ''))
-                          ORDER BY length(above.parent_path) DESC, above.id)
-                 FROM unnest(string_to_array(
-                      trim(TRAILING '/' FROM file.parent_path), '/')::int[]) step
-                 JOIN credit_file above ON above.id = step
-                 JOIN res_partner entity ON entity.id = above.partner_id"""
+            """(SELECT bool_and(line.nb_days = 0 AND line.delay_type = 'days_after')
+                  FROM account_payment_term_line line
+                 WHERE line.payment_id = sale_order.payment_term_id)"""
         )
 
     def _ordered_by_sql(self):
+        """The file of the customer, where another one is billed."""
         return SQL(
-            """SELECT json_build_object('file', own.id, 'name', entity.name,
+            """CASE WHEN customer.commercial_partner_id != debtor.commercial_partner_id
+               THEN (SELECT json_build_object('file', own.id, 'name', own.partner_name,
                           'hold', COALESCE(own.hold_reason, ''))
-                 FROM credit_file own
-                 JOIN res_partner entity ON entity.id = own.partner_id
-                WHERE own.partner_id = customer.commercial_partner_id
-                  AND own.company_id = root.id AND own.active"""
+                       FROM credit_file own
+                      WHERE own.partner_id = customer.commercial_partner_id
+                        AND own.company_id = root.id AND own.active) END"""
         )

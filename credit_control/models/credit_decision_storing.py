@@ -1,5 +1,3 @@
-from itertools import repeat
-
 from odoo import api, models
 from odoo.tools import SQL, float_round
 
@@ -38,7 +36,7 @@ class CreditDecision(models.Model):
         self.env.cr.execute(
             SQL(
                 "INSERT INTO credit_decision (%s) VALUES %s RETURNING id",
-                SQL(", ").join(SQL.identifier(field.name) for field in fields),
+                SQL(", ".join(field.name for field in fields)),
                 SQL(", ").join(rows),
             )
         )
@@ -87,13 +85,11 @@ class CreditDecision(models.Model):
             lists = [inverse.name for inverse in self.pool.field_inverses[field]]
             ids = [values[name] for values in written if values[name]]
             self.env[field.comodel_name].browse(ids).invalidate_recordset(lists, False)
-        for name, field in self._fields.items():
-            if name in written[0]:
-                convert = field.convert_to_cache
-                cached = (convert(values[name], self, False) for values in written)
-                field._insert_cache(self, cached)
-            elif field.store and field.column_type and name != "id":
-                field._insert_cache(self, repeat(None, len(self)))
+        for name in written[0]:
+            field = self._fields[name]
+            convert = field.convert_to_cache
+            cached = (convert(values[name], self, False) for values in written)
+            field._insert_cache(self, cached)
         self.modified(self._fields, create=True)
         orders = (values["order_id"] for values in written)
         stored = self.env.cr.cache.setdefault(STORED, {})

@@ -18,7 +18,8 @@ class CreditDecision(models.Model):
         held = self.filtered(lambda d: d.state == "held")
         held.filtered(lambda d: not d._says_nothing_new())._tell_held()
         waited = (self - held).filtered("previous_id")
-        waited.order_id._credit_close_activities()
+        if waited:
+            waited.order_id._credit_close_activities()
         warned = (self - held).filtered(lambda d: d.verdict["action"] == WARN)
         if warned:
             bodies = {d.order_id.id: d._for_owner()._warning_note() for d in warned}

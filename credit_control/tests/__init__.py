@@ -7,6 +7,7 @@ from . import test_exposure
 from . import test_exposure_currency
 from . import test_exposure_law
 from . import test_exposure_scope
+from . import test_figures
 from . import test_growth
 from . import test_ledger_import
 from . import test_limit
