@@ -28,7 +28,6 @@ class TestDefaults(RatingCommon):
             "dealer.quarter",
             state="confirmed",
             grade_id=best,
-            rank=1,
             proposal="keep",
         )
         self._keep(self.manager, "dealer.grading", quarter_id=self._old().id)
@@ -36,7 +35,6 @@ class TestDefaults(RatingCommon):
         cards.with_user(self.manager)._correct("Miscounted")
         again = self._old()
         self.assertEqual((again.version, again.state), (2, "open"))
-        self.assertFalse(again.rank)
         self.assertFalse(again.proposal)
         dealers = self.shop.with_user(self.manager)
         grading = dealers._downgrade(1, "Stopped", "manual")
