@@ -130,7 +130,7 @@ class TestExposure(ExposureCommon):
         oldest = self._invoice(10, late=70)
 
         def standing():
-            return self.env["credit.exposure"]._standings(self.file.ids)[self.file.id]
+            return self._standing()
 
         self.assertEqual(standing().oldest_due, self.today - timedelta(days=70))
         self._pay(oldest)
@@ -142,7 +142,7 @@ class TestExposure(ExposureCommon):
         self._invoice(100)
         self._advance(150)
         self.assertEqual(self._ages(), [50, 50, 0, 0, 0])
-        due = self.env["credit.exposure"]._standings(self.file.ids)[self.file.id]
+        due = self._standing()
         self.assertEqual(due.oldest_due, self.today - timedelta(days=20))
 
     def test_unallocated_payment_of_more_than_all_leaves_nothing_overdue(self):
@@ -346,6 +346,14 @@ class TestExposure(ExposureCommon):
         self.assertOwes(ordered=700)
         self._bill(order, post=True)
         self.assertOwes(receivable=700)
+
+    def test_delivered_is_no_more_than_is_left_after_a_down_payment(self):
+        order = self._confirmed(1000, product=self.product_delivered)
+        order.order_line.qty_delivered = 1
+        self.assertEqual(self._parts()["delivered"], 1000)
+        self._pay(self._bill_advance(order, 300))
+        self.assertOwes(ordered=700)
+        self.assertEqual(self._parts()["delivered"], 700)
 
     def test_down_payment_in_draft_is_owed_once(self):
         order = self._confirmed(1000, quantity=10)

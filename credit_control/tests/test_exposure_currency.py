@@ -141,14 +141,14 @@ class TestExposureCurrency(ExposureCommon):
         self._invoice(30, currency_id=self.coin.id, post=False)
         self._forget_rates()
         self.assertOwes()
-        standing = self.env["credit.exposure"]._standings(self.file.ids)[self.file.id]
+        standing = self._standing()
         self.assertEqual(standing.missing, ("EUR",))
 
     def test_what_is_settled_needs_no_rate(self):
         order = self._in_coins(30)
         self._pay(self._bill(order, post=True))
         self._forget_rates()
-        standing = self.env["credit.exposure"]._standings(self.file.ids)[self.file.id]
+        standing = self._standing()
         self.assertFalse(standing.missing)
 
     def test_group_misses_the_rates_that_its_members_miss(self):

@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -90,18 +88,6 @@ class TestExposureRandom(ExposureCommon):
                 # Each line may be rounded, by a cent of a coin at most.
                 self.assertAlmostEqual(after, before, delta=0.5, msg=step)
             before = after
-
-    def _standing(self):
-        """What the file owes, which does not depend on how many are asked for."""
-        Exposure = self.env["credit.exposure"]
-        alone = Exposure._standings(self.file.ids)[self.file.id]
-        with patch.object(type(Exposure), "_standing_alone", lambda *_args: None):
-            among = Exposure._standings(self.file.ids)[self.file.id]
-        for part, amount in among.parts.items():
-            self.assertAlmostEqual(alone.parts[part], amount, 6, part)
-        self.assertAlmostEqual(alone.exposure, among.exposure, 6)
-        self.assertEqual(alone[2:], among[2:])
-        return alone
 
     # === What may happen === #
     # Each returns whether there was anything to do it with.
