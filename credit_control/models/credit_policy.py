@@ -7,7 +7,7 @@ class CreditPolicy(models.Model):
 
     _name = "credit.policy"
     _description = "Credit Policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["credit.owned", "mail.thread"]
     _check_company_auto = True
     _order = "sequence, id"
 
@@ -16,6 +16,7 @@ class CreditPolicy(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company",
+        default=lambda self: self._default_owner(),
         domain="[('parent_id', '=', False)]",
         help="Leave empty to offer the policy in every company.",
     )

@@ -13,6 +13,7 @@ from . import test_ledger_import
 from . import test_limit
 from . import test_merge
 from . import test_modes
+from . import test_owned
 from . import test_payment
 from . import test_policy
 from . import test_portal

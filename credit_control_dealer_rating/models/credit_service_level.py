@@ -10,6 +10,7 @@ class CreditServiceLevel(models.Model):
 
     _name = "credit.service.level"
     _description = "Service Level"
+    _inherit = ["credit.owned"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -24,6 +25,7 @@ class CreditServiceLevel(models.Model):
     company_id = fields.Many2one(
         "res.company",
         index=True,
+        default=lambda self: self._default_owner(),
         domain="[('parent_id', '=', False)]",
         help="Leave empty to share the level among all companies.",
     )

@@ -4,6 +4,7 @@ from . import test_downgrade
 from . import test_journey
 from . import test_limit_use
 from . import test_limits
+from . import test_owned
 from . import test_queries
 from . import test_rules
 from . import test_security

@@ -125,7 +125,7 @@ class TestSecurity(RatedCommon):
         own = self._term("Ours", 45)
         own.company_id = self.company
         with self.assertRaises(UserError):
-            standard.grade_terms_ids[0].payment_term_id = own
+            standard.sudo().grade_terms_ids[0].payment_term_id = own
         self._terms("AA").payment_term_id = own
 
 

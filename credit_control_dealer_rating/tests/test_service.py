@@ -91,6 +91,9 @@ class TestService(RatedCommon):
             self.assertTrue(self.preferred.with_user(user).name)
             with self.assertRaises(AccessError):
                 self.preferred.with_user(user).write({"name": "Best"})
+        with self.assertRaises(AccessError):  # every company's, and he has but one
+            self.preferred.with_user(self.manager).name = "Best"
+        self.preferred.company_id = self.company
         self.preferred.with_user(self.manager).name = "Best"
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.preferred.with_user(self.manager).unlink()

@@ -1,0 +1,87 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class CreditOwned(models.AbstractModel):
+    """Settings of a company stay there; what all companies share is kept by all.
+
+    Odoo asks its rules before a record is written, not after: anybody could move one
+    into the books of a company that is none of his.
+    """
+
+    _name = "credit.owned"
+    _description = "Settings That Belong to a Company"
+
+    _owner = "company_id"  # the way to the company
+
+    # === DEFAULTS === #
+
+    def _default_owner(self):
+        """:return: the company of a new record; none if the user may write for all"""
+        company = self.env.company.root_id
+        return company.browse() if self._may_share() else company
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._check_kept("create")
+        return records
+
+    def write(self, vals):
+        self._check_shared()
+        done = super().write(vals)
+        self._check_kept("write")
+        return done
+
+    def copy_data(self, default=None):
+        """What one makes of what all share is for one's own company."""
+        copies = super().copy_data(default)
+        owner = self._default_owner()
+        for values in copies:
+            if owner and not values.get("company_id", True):
+                values["company_id"] = owner.id
+        return copies
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unshared(self):
+        self._check_shared()
+
+    # === BUSINESS METHODS === #
+
+    def _check_kept(self, operation):
+        """:raises AccessError: if these now are where the user may not put them"""
+        if self.env.su:
+            return
+        company = self._fields.get("company_id")
+        if company and company.related:
+            # A client may write this too: what the parent says counts
+            self.env.add_to_compute(company, self)
+        self.check_access(operation)
+        self._check_shared()
+
+    def _check_shared(self):
+        """:raises AccessError: if somebody who works for some companies only would
+        change what counts in all of them
+        """
+        if self.env.su:
+            return
+        shared = not all(each.mapped(self._owner) for each in self.sudo())
+        if shared and not self._may_share():
+            raise AccessError(
+                self.env._(
+                    "This counts in every company, and you do not work for all of "
+                    "them. Make one for your own company, or ask an administrator."
+                )
+            )
+
+    @api.model
+    def _may_share(self):
+        """Tell whether the user may write what all companies share: who works for all
+        of them, or an administrator. Whichever companies are switched on."""
+        user = self.env.user
+        if self.env.su or user.has_group("base.group_system"):
+            return True
+        roots = self.env["res.company"].sudo().search([("parent_id", "=", False)])
+        return roots <= user.sudo().company_ids
