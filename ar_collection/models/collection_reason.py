@@ -9,6 +9,7 @@ class CollectionReason(models.Model):
 
     _name = "collection.reason"
     _description = "Reason"
+    _inherit = ["collection.owned"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -25,5 +26,7 @@ class CollectionReason(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", help="Leave empty for a reason of every company."
+        "res.company",
+        default=lambda self: self._default_owner(),
+        help="Leave empty for a reason of every company.",
     )

@@ -6,6 +6,8 @@ class CollectionStage(models.Model):
 
     _name = "collection.stage"
     _description = "Collection Stage"
+    _inherit = ["collection.owned"]
+    _owner = "procedure_id.company_id"
     _order = "procedure_id, day, sequence, id"
 
     procedure_id = fields.Many2one(

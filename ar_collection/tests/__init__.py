@@ -17,6 +17,7 @@ from . import test_letter_views
 from . import test_limitation
 from . import test_measure
 from . import test_merge
+from . import test_owned
 from . import test_procedure
 from . import test_promise
 from . import test_promise_taking
