@@ -28,11 +28,11 @@ SAME_IN_CHINESE = {
         *("object.display_name", "object.number.replace('/', '-')"),
     },
     "credit_control": {"ID"},
-    "credit_control_dealer_rating": {"ID"},
+    "credit_control_dealer_rating": {"ID", "account_id"},
     "dealer_rating": {
         *("ID", "id", "dealer_id", "scorecard_id"),
         *("collection", "days_late", "growth", "limit_use", "margin", "on_time"),
-        "overdue",
+        *("overdue", "stock"),
     },
 }
 

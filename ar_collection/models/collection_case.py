@@ -46,8 +46,8 @@ class CollectionCase(models.Model):
     )
 
     def init(self):
-        super().init()
         leave_room(self.env.cr, self._table)  # each run writes on all that are open
+        return super().init()
 
     def write(self, vals):
         own = {name for name in vals if name in self._fields}

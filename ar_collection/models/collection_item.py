@@ -40,8 +40,8 @@ class CollectionItem(models.Model):
     _open_idx = models.Index("(company_id, partner_id, date_due) WHERE state = 'open'")
 
     def init(self):
-        super().init()
         leave_room(self.env.cr, self._table)  # each run writes on what took a step
+        return super().init()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

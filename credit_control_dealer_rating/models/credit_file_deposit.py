@@ -21,9 +21,7 @@ class CreditFile(models.Model):
         compute_sudo=True,
         help="What the policy asks of the grade: a share of the limit in force.",
     )
-    deposit_asked = fields.Monetary(
-        "Deposit Asked", compute="_compute_deposit", compute_sudo=True
-    )
+    deposit_asked = fields.Monetary(compute="_compute_deposit", compute_sudo=True)
     deposit_received = fields.Monetary(
         compute="_compute_deposit",
         compute_sudo=True,
