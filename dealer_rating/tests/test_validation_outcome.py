@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -215,6 +216,11 @@ class TestOutcome(ValidationCommon):
         invoice = self._invoice(self.dealer, self.due)
         self._invoice(self.dealer, date(2025, 7, 1))
         case = self._case()
-        lines = self.env["account.move.line"].search(case.action_items()["domain"])
+        with self.assertRaisesRegex(UserError, "Ask somebody in accounting"):
+            case.action_items()
+        books = "account.group_account_readonly"
+        reader = self._user("reader", f"rating_group_manager,{books}")
+        domain = case.with_user(reader).action_items()["domain"]
+        lines = self.env["account.move.line"].search(domain)
         self.assertEqual(lines, self._receivable(invoice))
         self.assertEqual(len(lines), case.items)
