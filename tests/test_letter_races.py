@@ -18,7 +18,6 @@ TABLES = (
     "collection_letter_line",
     "collection_letter",
     "collection_letter_series",
-    "collection_action_line",
     "collection_action",
     "collection_item",
     "collection_procedure",
@@ -68,7 +67,7 @@ class TestLetterRaces(BaseCase):
         item = env["collection.item"].create(
             own | {"date_due": due, "first_seen": due, "residual": 100}
         )
-        line = {"company_id": self.company_id, "item_id": item.id, "days_late": 1}
+        line = {"item_id": item.id, "days_late": 1}
         return env["collection.action"].create(
             own
             | {
@@ -83,6 +82,12 @@ class TestLetterRaces(BaseCase):
 
     def _take_away(self):
         with self.registry.cursor() as cr:
+            cr.execute(
+                """DELETE FROM collection_action_line AS line
+                         USING collection_action AS action
+                    WHERE action.id = line.action_id AND action.company_id = %s""",
+                [self.company_id],
+            )
             for table in TABLES:
                 cr.execute(
                     SQL(

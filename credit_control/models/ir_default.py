@@ -7,13 +7,13 @@ def own_defaults(records, names):
 
     :return: {name: value}, of the stored fields among ``names``
     """
-    values = {}
+    nothing, values = records.browse(), {}
     for name in names:
         field = records._fields[name]
         if field.type in ("one2many", "many2many"):
             values[name] = []
         elif field.store and not field.compute and name not in models.MAGIC_COLUMNS:
-            values[name] = field.default(records) if field.default else False
+            values[name] = field.default(nothing) if field.default else False
     return values
 
 

@@ -131,6 +131,12 @@ class TestSecurity(SecurityCase):
         self.assertFalse(decision.reason)
         self.assertFalse(decision.closed_on)
 
+    def test_files_are_opened_also_where_some_are_at_hand(self):
+        """What a default is made from is the model, not the records it is called on."""
+        known = self._file(self._customer("Ash")) | self._file(self._customer("Elm"))
+        values = {"partner_id": self._customer("Fir").id, "company_id": self.company.id}
+        self.assertFalse(known.create(values).stops)
+
     def test_an_officer_chooses_no_policy_by_default(self):
         lax = self.policy.copy({"name": "Lax"})
         files = self.env["credit.file"].with_user(self.officer)
