@@ -25,8 +25,12 @@ class CollectionAgeingRoll(models.Model):
     to_id = fields.Many2one(
         "collection.ageing.bucket", required=True, ondelete="restrict"
     )
-    from_sequence = fields.Integer(related="from_id.sequence", store=True)
-    to_sequence = fields.Integer(related="to_id.sequence", store=True)
+    from_sequence = fields.Integer(
+        "Place of the First", related="from_id.sequence", store=True
+    )
+    to_sequence = fields.Integer(
+        "Place of the Second", related="to_id.sequence", store=True
+    )
     amount = fields.Monetary()
     opening = fields.Monetary(
         "Held Before",

@@ -19,7 +19,7 @@ class CollectionLetterLine(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    document_currency_id = fields.Many2one("res.currency", "Currency", required=True)
+    document_currency_id = fields.Many2one("res.currency", required=True)
     number = fields.Char()
     date = fields.Date()
     date_due = fields.Date()

@@ -85,7 +85,11 @@ class CollectionProvision(models.Model):
     )
     posted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     move_id = fields.Many2one(
-        "account.move", "Entry", readonly=True, copy=False, index="btree_not_null"
+        "account.move",
+        "Journal Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     reversal_id = fields.Many2one("account.move", readonly=True, copy=False)
 

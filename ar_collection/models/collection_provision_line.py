@@ -27,6 +27,7 @@ class CollectionProvisionLine(models.Model):
     amount = fields.Monetary("Receivables")
     rate = fields.Float("Loss Rate", aggregator="avg", digits=(16, 6))
     provision = fields.Monetary(
+        "Provision Amount",
         compute="_compute_provision",
         store=True,
         help="Receivables × loss rate × outlook. Credits are expected to lose nothing.",
