@@ -203,6 +203,27 @@ class CollectionHandover(models.Model):
         return date_utils.subtract(this_month, months=1)
 
     @api.model
+    def _check_change(self, company, giver, taker, date, today):
+        """:raises UserError: if ``taker`` cannot take over, or not as of ``date``"""
+        if not taker.active or company not in taker.company_ids:
+            raise UserError(
+                self.env._(
+                    "%(person)s does not work for %(company)s. Choose somebody who "
+                    "does.",
+                    person=taker.name,
+                    company=company.name,
+                )
+            )
+        if date > today:
+            raise UserError(
+                self.env._(
+                    "Cases change hands when this is confirmed, so the day cannot lie "
+                    "ahead. Hand them over on that day."
+                )
+            )
+        self._check_reach(company, giver | taker, date)
+
+    @api.model
     def _prepare(self, company, giver, taker, *, date=None, partners=None, reason=None):
         """List the customers that one person hands over to another.
 
@@ -221,25 +242,9 @@ class CollectionHandover(models.Model):
         company.with_env(self.env)._collection_check_own()
         company = company.root_id
         taker = taker.sudo()
-        if not taker.active or company not in taker.company_ids:
-            raise UserError(
-                self.env._(
-                    "%(person)s does not work for %(company)s. Choose somebody who "
-                    "does.",
-                    person=taker.name,
-                    company=company.name,
-                )
-            )
         today = company._collection_day()
-        if date and date > today:
-            raise UserError(
-                self.env._(
-                    "Cases change hands when this is confirmed, so the day cannot lie "
-                    "ahead. Hand them over on that day."
-                )
-            )
-        people = giver | taker
-        self._check_reach(company, people, date or today)
+        date = date or today
+        self._check_change(company, giver, taker, date, today)
         handover = (
             self.sudo()
             .with_context(mail_create_nolog=True)
@@ -248,7 +253,7 @@ class CollectionHandover(models.Model):
                     "company_id": company.id,
                     "from_id": giver.id,
                     "to_id": taker.id,
-                    "date": date or today,
+                    "date": date,
                     "figures_on": today,
                     "reason": reason,
                 }
