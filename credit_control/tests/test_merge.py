@@ -38,6 +38,22 @@ class TestMerge(CreditCommon):
         self.assertEqual(used.partner_id, self.elm)
         self.assertEqual(used.limit_amount, 100)
 
+    def test_merging_lifts_no_stop_of_supply(self):
+        stopped, used = self.files
+        stopped._stop_supply("manual", "Cheques came back")
+        used._grant(100)
+        with self.assertRaisesRegex(UserError, "Archive the file"):
+            self._merge()
+        self.assertTrue(stopped.on_hold)
+
+    def test_merging_keeps_the_file_that_is_stopped(self):
+        stopped, unused = self.files
+        stopped._stop_supply("manual", "Cheques came back")
+        self._merge()
+        self.assertFalse(unused.exists())
+        self.assertTrue(stopped.on_hold)
+        self.assertEqual(stopped.partner_id, self.elm)
+
     def test_of_two_that_nothing_was_decided_on_one_stays(self):
         self._merge()
         self.assertEqual(self.files.exists().partner_id, self.elm)

@@ -15,14 +15,14 @@ class BasePartnerMerge(models.TransientModel):
         """Drop files that nothing was decided on, in the way of one that was used.
 
         :param partner_ids: ids of the contacts that become one
-        :raises UserError: if more than one has limits or decisions in a company
+        :raises UserError: if more than one was decided on in a company
         """
         files = self.env["credit.file"].sudo().with_context(active_test=False)
         found = files.search([("partner_id", "in", partner_ids)])
         for company, both in found.grouped("company_id").items():
             if len(both) < 2:
                 continue
-            used = both.filtered(lambda file: file.limit_ids or file.decision_ids)
+            used = both.filtered(self._credit_is_used)
             if len(used) > 1:
                 raise UserError(
                     self.env._(
@@ -35,3 +35,11 @@ class BasePartnerMerge(models.TransientModel):
                     )
                 )
             (both - (used or both[:1])).unlink()
+
+    def _credit_is_used(self, file):
+        """Tell whether somebody decided on the file: it must not go unseen. Neither
+        must a stop of supply, or the customer is supplied again once it is merged."""
+        return bool(
+            (file.limit_ids or file.decision_ids or file.stops)
+            or (file.policy_id or file.parent_id or file.child_ids)
+        )
