@@ -70,7 +70,7 @@ class CreditFile(models.Model):
     note = fields.Html("Notes")
 
     # Supply: who stopped it and why, as {origin: reason}
-    stops = fields.Json(default=dict, copy=False, readonly=True)
+    stops = fields.Json(default=lambda self: {}, copy=False, readonly=True)
     on_hold = fields.Boolean(compute="_compute_hold", store=True, tracking=True)
     hold_reason = fields.Char(compute="_compute_hold", store=True, tracking=True)
     decisions_made = fields.Integer(default=0, copy=False, readonly=True)
