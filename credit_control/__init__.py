@@ -5,7 +5,11 @@ from . import wizards
 def _take_over(env):
     """Give companies their policy and adopt the limits of the accounting app."""
     companies = env["res.company"].search([])
-    companies.filtered(lambda company: not company.credit_policy_id).write(
-        {"credit_policy_id": env.ref("credit_control.credit_policy_standard").id}
+    companies.filtered(lambda company: not company.credit_default_policy_id).write(
+        {
+            "credit_default_policy_id": env.ref(
+                "credit_control.credit_policy_standard"
+            ).id
+        }
     )
     env["res.partner"]._credit_adopt_core_limits()

@@ -111,7 +111,7 @@ def prepare_peer(env):
     policy.account_ids = env["account.account"].search(
         [("account_type", "=", RECEIVABLE)]
     )
-    env.company.credit_policy_id = policy
+    env.company.credit_default_policy_id = policy
 
 
 def main(env, told):

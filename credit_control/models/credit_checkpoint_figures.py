@@ -77,7 +77,7 @@ class CreditCheckpoint(models.AbstractModel):
             )
         }
         file = files.get(debtor, self.env["credit.file"])
-        policy = file.policy_id or root.credit_policy_id
+        policy = file.policy_id or root.credit_default_policy_id
         version = self.env["credit.policy.version"].search(
             [("policy_id", "=", policy.id)], limit=1
         )
@@ -187,7 +187,8 @@ class CreditCheckpoint(models.AbstractModel):
               FROM %(parties)s
               LEFT JOIN LATERAL (
                    SELECT id, rules FROM credit_policy_version
-                    WHERE policy_id = COALESCE(file.policy_id, root.credit_policy_id)
+                    WHERE policy_id =
+                        COALESCE(file.policy_id, root.credit_default_policy_id)
                  ORDER BY number DESC LIMIT 1) AS version ON TRUE
              WHERE sale_order.id = ANY(%(ids)s)
           ORDER BY sale_order.id

@@ -63,7 +63,7 @@ class CreditPolicy(models.Model):
             users |= (
                 self.env["res.company"]
                 .sudo()
-                .search([("credit_policy_id", "=", policy.id)])
+                .search([("credit_default_policy_id", "=", policy.id)])
             )
             others = users.root_id - policy.company_id
             if others:

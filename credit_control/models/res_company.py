@@ -17,8 +17,10 @@ class ResCompany(models.Model):
         default="free",
         required=True,
     )
-    credit_policy_id = fields.Many2one(
+    # Not credit_policy_id: OCA's account_credit_control has a field of that name
+    credit_default_policy_id = fields.Many2one(
         "credit.policy",
+        "Credit Policy",
         ondelete="restrict",
         default=lambda self: self._default_credit_policy(),
         help="For customers whose credit file names no other.",
@@ -50,15 +52,15 @@ class ResCompany(models.Model):
                 self.env._("The release tolerance is a percentage from 0 to 100.")
             )
 
-    @api.constrains("credit_policy_id")
+    @api.constrains("credit_default_policy_id")
     def _check_credit_policy(self):
         for company in self:
-            owner = company.credit_policy_id.company_id
+            owner = company.credit_default_policy_id.company_id
             if owner and owner != company.root_id:
                 raise ValidationError(
                     self.env._(
                         "The policy “%(policy)s” belongs to %(owner)s.",
-                        policy=company.credit_policy_id.name,
+                        policy=company.credit_default_policy_id.name,
                         owner=owner.name,
                     )
                 )

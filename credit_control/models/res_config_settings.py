@@ -13,8 +13,8 @@ class ResConfigSettings(models.TransientModel):
     credit_without_file = fields.Selection(
         related="credit_company_id.credit_without_file", readonly=False
     )
-    credit_policy_id = fields.Many2one(
-        related="credit_company_id.credit_policy_id", readonly=False
+    credit_default_policy_id = fields.Many2one(
+        related="credit_company_id.credit_default_policy_id", readonly=False
     )
     credit_auto_confirm = fields.Boolean(
         related="credit_company_id.credit_auto_confirm", readonly=False

@@ -43,7 +43,9 @@ class CreditCommon(AccountTestInvoicingCommon):
                 ],
             }
         )
-        cls.company.write({"credit_mode": "enforce", "credit_policy_id": cls.policy.id})
+        cls.company.write(
+            {"credit_mode": "enforce", "credit_default_policy_id": cls.policy.id}
+        )
         cls.product = cls._service("Goods", "order")
         cls.product_delivered = cls._service("Goods on delivery", "delivery")
         cls.customer = cls._customer("Corner Shop")

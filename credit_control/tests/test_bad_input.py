@@ -150,7 +150,7 @@ class TestBadInput(CreditCommon):
             {"name": "Theirs", "company_id": other.id}
         )
         with self.refused("belongs to Other", "credit.file"):
-            self.company.credit_policy_id = theirs
+            self.company.credit_default_policy_id = theirs
         with self.refused("company", "credit.file"):
             self.file.policy_id = theirs
 

@@ -34,10 +34,12 @@ class RaceCase(BaseCase):
             cls.company_id = env.ref("base.main_company").id
             company = env["res.company"].browse(cls.company_id)
             cls.before = {name: company[name] for name in SETTINGS}
-            cls.before_policy_id = company.credit_policy_id.id
+            cls.before_policy_id = company.credit_default_policy_id.id
             cls.last_decision = env["credit.decision"].search([], limit=1).id or 0
             cls.policy_id = cls._make_policy(env).id
-            company.write({"credit_mode": "enforce", "credit_policy_id": cls.policy_id})
+            company.write(
+                {"credit_mode": "enforce", "credit_default_policy_id": cls.policy_id}
+            )
             product = {"name": "Raced goods", "type": "service", "taxes_id": False}
             cls.product_id = env["product.product"].create(product).id
             cls.shop, cls.other_shop, holding = (
@@ -95,7 +97,9 @@ class RaceCase(BaseCase):
             for file in files.sorted("parent_path", reverse=True):
                 file.unlink()
             company = env["res.company"].browse(cls.company_id)
-            company.write(cls.before | {"credit_policy_id": cls.before_policy_id})
+            company.write(
+                cls.before | {"credit_default_policy_id": cls.before_policy_id}
+            )
             for table, column in (
                 ("credit_policy_version", "policy_id"),
                 ("credit_rule", "policy_id"),

@@ -31,7 +31,7 @@ class TestModes(CreditCommon):
         company = self.env["res.company"].create({"name": "New"})
         self.assertEqual(company.credit_mode, "observe")
         self.assertEqual(company.credit_without_file, "free")
-        self.assertTrue(company.credit_policy_id)
+        self.assertTrue(company.credit_default_policy_id)
         self.assertFalse(company.credit_auto_confirm)
 
     def test_off_is_as_if_the_addon_were_not_there(self):

@@ -273,7 +273,7 @@ class TestRules(CreditCommon):
         self.assertEqual(self._decision(order).policy_version_id.policy_id, strict)
 
     def test_company_without_a_policy_still_holds_what_nobody_can_count(self):
-        self.company.credit_policy_id = False
+        self.company.credit_default_policy_id = False
         self.assertConfirmed(self._confirm(9999))
         self.company.credit_without_file = "held"
         stranger = self._customer("Stranger")

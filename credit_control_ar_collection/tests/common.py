@@ -26,7 +26,9 @@ class SupplyCommon(CollectionCommon):
                 "rule_ids": [cls._rule("hold"), cls._rule("limit", 100)],
             }
         )
-        cls.company.write({"credit_mode": "enforce", "credit_policy_id": cls.policy.id})
+        cls.company.write(
+            {"credit_mode": "enforce", "credit_default_policy_id": cls.policy.id}
+        )
         cls.stages["warning"]._credit_add_stop()
         cls.goods = cls.env["product.product"].create(
             {"name": "Goods", "type": "service", "taxes_id": [Command.clear()]}

@@ -124,7 +124,8 @@ class CreditFile(models.Model):
                 ON dealer.partner_id = file.partner_id
                AND dealer.company_id = file.company_id AND dealer.active
               LEFT JOIN credit_grade_terms AS terms
-                ON terms.policy_id = COALESCE(file.policy_id, root.credit_policy_id)
+                ON terms.policy_id
+                   = COALESCE(file.policy_id, root.credit_default_policy_id)
                AND terms.grade_id = dealer.grade_id
               LEFT JOIN (%(granted)s) AS granted ON granted.file_id = file.id
               LEFT JOIN LATERAL (

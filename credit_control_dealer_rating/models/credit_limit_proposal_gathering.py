@@ -75,7 +75,7 @@ class CreditLimitProposal(models.Model):
                    quarter.is_good AND (dealer.grade_id = quarter.grade_id
                                         OR quarter.tenure != 'first'
                                         OR grade.good_when_new) AS is_good,
-                   COALESCE(file.policy_id, root.credit_policy_id) AS policy_id
+                   COALESCE(file.policy_id, root.credit_default_policy_id) AS policy_id
               FROM dealer_quarter AS quarter
               JOIN rating_dealer AS dealer
                 ON dealer.id = quarter.dealer_id AND dealer.active

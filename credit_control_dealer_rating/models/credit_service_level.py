@@ -46,7 +46,7 @@ class CreditServiceLevel(models.Model):
     @api.depends("terms_ids.grade_id")
     @api.depends_context("company")
     def _compute_grade_names(self):
-        policy = self.env.company.root_id.sudo().credit_policy_id
+        policy = self.env.company.root_id.sudo().credit_default_policy_id
         for level in self:
             terms = level.terms_ids.filtered(lambda each: each.policy_id == policy)
             level.grade_names = ", ".join(terms.grade_id.mapped("name"))

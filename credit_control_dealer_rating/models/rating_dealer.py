@@ -110,7 +110,7 @@ class RatingDealer(models.Model):
     def _compute_credit_terms(self):
         policies = {
             dealer: dealer.credit_file_id.policy_id
-            or dealer.company_id.sudo().credit_policy_id
+            or dealer.company_id.sudo().credit_default_policy_id
             for dealer in self
         }
         Terms = self.env["credit.grade.terms"]

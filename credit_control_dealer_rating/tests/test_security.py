@@ -145,7 +145,7 @@ class TestCompanies(RatedCommon):
     def test_each_company_rates_and_limits_for_itself(self):
         other_data = self.setup_other_company()
         other = other_data["company"]
-        other.credit_policy_id = self.policy.copy({"company_id": other.id})
+        other.credit_default_policy_id = self.policy.copy({"company_id": other.id})
         theirs = self._dealer(self.oak, company_id=other.id)
         self._sale(1000)
         self._sale(3000, company_id=other.id)

@@ -40,8 +40,12 @@ class TestService(RatedCommon):
     def test_a_level_of_one_company_is_not_given_to_a_new_policy(self):
         own = self.preferred.copy({"company_id": self.company.id})
         standard = self.env.ref("credit_control.credit_policy_standard")
-        users = self.env["res.company"].search([("credit_policy_id", "=", standard.id)])
-        users.credit_policy_id = self.env["credit.policy"].create({"name": "Shared"})
+        users = self.env["res.company"].search(
+            [("credit_default_policy_id", "=", standard.id)]
+        )
+        users.credit_default_policy_id = self.env["credit.policy"].create(
+            {"name": "Shared"}
+        )
         standard.company_id = self.company
         standard.grade_terms_ids[0].service_level_id = own
         policy = self.env["credit.policy"].create({"name": "New"})
