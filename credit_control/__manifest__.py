@@ -5,7 +5,7 @@
     "category": "Accounting/Credit",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
-    "depends": ["sale"],
+    "depends": ["sale", "trade_credit_base"],
     "data": [
         "security/credit_groups.xml",
         "security/credit_rules.xml",

@@ -5,7 +5,7 @@
     "category": "Sales/Dealers",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
-    "depends": ["sale"],
+    "depends": ["sale", "trade_credit_base"],
     "data": [
         "security/rating_groups.xml",
         "security/rating_rules.xml",

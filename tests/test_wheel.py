@@ -54,18 +54,20 @@ def addon(request):
 
 @pytest.fixture
 def site_packages(tmp_path, addon):
-    """A folder with nothing but what the addon's wheel holds.
+    """A folder with nothing but what the wheels of the addon and the base hold.
 
     Built from a copy: in a checkout, the wheel's number counts git's commits, and
     there may be none yet.
     """
-    source = shutil.copytree(ROOT / addon, tmp_path / addon)
     pip = [sys.executable, "-m", "pip", "--quiet"]
     wheel = [*pip, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir"]
-    subprocess.run([*wheel, tmp_path, source], check=True)
-    (built,) = tmp_path.glob(f"odoo_addon_{addon}-19.0.*.whl")
+    for name in {addon, *databases.read_manifest(ROOT / addon)["depends"]}:
+        if (ROOT / name).is_dir():
+            source = shutil.copytree(ROOT / name, tmp_path / name)
+            subprocess.run([*wheel, tmp_path, source], check=True)
+    built = tmp_path.glob("odoo_addon_*-19.0.*.whl")
     target = tmp_path / "site-packages"
-    install = [*pip, "install", "--no-deps", "--no-index", "--target", target, built]
+    install = [*pip, "install", "--no-deps", "--no-index", "--target", target, *built]
     subprocess.run(install, check=True)
     return target
 

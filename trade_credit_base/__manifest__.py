@@ -1,0 +1,9 @@
+{
+    "name": "Trade Credit Base",
+    "summary": "One reader of the receivables, and what the trade credit apps share",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Credit",
+    "license": "LGPL-3",
+    "author": "Trade Credit Suite",
+    "depends": ["account"],
+}
