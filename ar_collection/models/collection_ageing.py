@@ -139,21 +139,24 @@ class CollectionAgeing(models.Model):
         )
 
     def _held_sql(self, company, days):
-        """Return what buckets hold: rows (day, id, partner_id, bucket_id, sequence,
-        net), with what credits are left."""
+        """Return what buckets hold: rows (day, id: that of a payment without an entry
+        is negative, partner_id, bucket_id, sequence, net), with what credits are left.
+        """
+        reader = self.env["trade.receivable"]
         return SQL(
             """
-            SELECT standing.day, standing.id, standing.partner_id,
-                   bucket.id AS bucket_id, bucket.sequence, standing.net
+            SELECT standing.day, COALESCE(standing.line_id, -standing.payment_id) AS id,
+                   standing.partner_id, bucket.id AS bucket_id, bucket.sequence,
+                   standing.net
               FROM (%(standing)s) AS standing
               JOIN collection_ageing_bucket AS bucket
                 ON bucket.company_id = %(company)s AND %(holds)s
              WHERE standing.net != 0
             """,
-            standing=self.env["collection.figure"]._standing_sql(company, days),
+            standing=reader._net_sql(reader._of_company(company), days),
             company=company.id,
             holds=self.env["collection.ageing.bucket"]._holds_sql(
-                SQL("standing.net"), SQL("(standing.day - standing.date_due)")
+                SQL("standing.net"), SQL("(standing.day - standing.due)")
             ),
         )
 

@@ -194,17 +194,16 @@ class CollectionAgeingRoll(models.Model):
         the receivable line, amount)."""
         return SQL(
             """
-            SELECT month.next AS day, match.debit_move_id AS id,
-                   SUM(match.amount) AS amount
-              FROM account_partial_reconcile AS match
-              JOIN account_move_line AS credit ON credit.id = match.credit_move_id
+            SELECT month.next AS day, match.debit_id AS id, SUM(match.amount) AS amount
+              FROM (%(matched)s) AS match
               JOIN (%(months)s) AS month
-                ON match.max_date > month.day AND match.max_date <= month.next
-             WHERE credit.move_id IN (%(written_off)s)
+                ON match.date > month.day AND match.date <= month.next
              GROUP BY 1, 2
             """,
             months=self._months_sql(days),
-            written_off=self._written_off_sql(company),
+            matched=self.env["trade.settlement"]._matched_sql(
+                SQL("credit.move_id IN (%s)", self._written_off_sql(company))
+            ),
         )
 
     def _written_off_sql(self, company):

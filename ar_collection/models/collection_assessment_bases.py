@@ -48,7 +48,7 @@ class CollectionAssessment(models.Model):
                    COALESCE(owner.sold, 0),
                    COALESCE(counted.collected, 0),
                    COALESCE(counted.contracted, 0),
-                   (SELECT SUM(owed) FROM standing),
+                   (SELECT SUM(amount) FROM owed),
                    COALESCE(owner.lost, 0),
                    COALESCE(counted.taken, 0),
                    COALESCE(counted.offered, 0),
@@ -105,12 +105,9 @@ class CollectionAssessment(models.Model):
               JOIN customer ON customer.partner_id = debtor.commercial_partner_id
               LEFT JOIN LATERAL (
                    SELECT SUM(match.amount) AS amount
-                     FROM account_move_line AS credit
-                     JOIN account_partial_reconcile AS match
-                       ON match.credit_move_id = credit.id
-                     JOIN account_move_line AS debit ON debit.id = match.debit_move_id
-                    WHERE credit.move_id = measure.move_id
-                      AND EXISTS (SELECT FROM collection_objection AS objection
+                     FROM (%(matches)s) AS match
+                     JOIN account_move_line AS debit ON debit.id = match.debit_id
+                    WHERE EXISTS (SELECT FROM collection_objection AS objection
                                    WHERE objection.move_id = debit.move_id
                                      AND objection.state = 'overruled'))
                 AS released ON TRUE
@@ -128,6 +125,9 @@ class CollectionAssessment(models.Model):
              GROUP BY customer.partner_id
             """,
             company=company.id,
+            matches=self.env["trade.settlement"]._matched_sql(
+                SQL("credit.move_id = measure.move_id")
+            ),
             days=company.collection_inherited_days,
             year=first_of_year(month),
             last=month,

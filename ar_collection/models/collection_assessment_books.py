@@ -5,11 +5,10 @@ from odoo.tools import SQL, date_utils
 class CollectionAssessment(models.Model):
     """What the books say about a month, as tables that statements begin with.
 
-    Balances are those of the month's end, as in :class:`collection.figure`: a match
-    counts from its date on, and what is matched with nothing is taken off the
-    customer's oldest items first. A customer is its salesperson's at the month's end,
-    whoever took it over since; a dispute found valid is one until it is resolved.
-    Which items do not count, is what ``fair`` in ``core.assessment`` says.
+    Balances are those of the month's end, see ``trade.receivable``. A customer is its
+    salesperson's at the month's end, whoever took it over since; a dispute found valid
+    is one until it is resolved. Which items do not count, is what ``fair`` in
+    ``core.assessment`` says.
     """
 
     _inherit = "collection.assessment"
@@ -27,30 +26,27 @@ class CollectionAssessment(models.Model):
         )
 
     def _book_lines_sql(self, company, month):
-        items = self.env["collection.item"]
+        reader = self.env["trade.receivable"]
+        whose = reader._of_company(company)
         return SQL(
             """
             line AS MATERIALIZED (
-                 SELECT line.id, line.move_id, line.move_name AS number,
-                        partner.commercial_partner_id AS partner_id, line.date,
-                        COALESCE(line.date_maturity, line.date) AS due, line.balance,
-                        line.discount_date,
+                 SELECT item.id, item.move_id, booked.move_name AS number,
+                        item.partner_id, item.date, item.due, item.amount AS balance,
+                        booked.discount_date,
                         move.move_type IN ('out_invoice', 'out_refund') AS is_sale
-                   FROM account_move_line AS line
-                   JOIN account_move AS move ON move.id = line.move_id
-                   JOIN res_partner AS partner ON partner.id = line.partner_id
-                  WHERE line.parent_state = 'posted' AND line.date <= %(last)s
-                    AND line.account_id = ANY(ARRAY(%(accounts)s))
-                    AND line.company_id = ANY(ARRAY(%(branches)s)))
+                   FROM (%(items)s) AS item
+                   JOIN account_move_line AS booked ON booked.id = item.id
+                   JOIN account_move AS move ON move.id = item.move_id),
+                 owed AS MATERIALIZED (%(owed)s)
             """,
-            accounts=items._accounts_sql(),
-            branches=items._branches_sql(company),
-            last=month,
+            items=self.env["trade.settlement"]._items_sql(whose, month),
+            owed=reader._net_sql(whose, [month]),
         )
 
     def _book_matches_sql(self, company, month):
-        """What was matched up to the month's end: in all, with credit notes, with
-        money that came in the month, and with a cash discount deducted in time."""
+        """What was matched up to the month's end: with credit notes, with money that
+        came in the month, and with a cash discount deducted in time."""
         return SQL(
             """
             deducted AS MATERIALIZED (
@@ -62,25 +58,27 @@ class CollectionAssessment(models.Model):
                   WHERE line.company_id = ANY(ARRAY(%(branches)s))
                     AND line.date <= %(last)s),
                  matched AS MATERIALIZED (
-                 SELECT line.id, SUM(match.amount) AS paid,
-                        SUM(match.amount) FILTER (
+                 SELECT line.id, SUM(match.amount) FILTER (
                             WHERE entry.move_type = 'out_refund') AS credited,
                         SUM(match.amount) FILTER (
-                            WHERE match.max_date >= %(first)s
+                            WHERE match.date >= %(first)s
                               AND journal.type IN ('bank', 'cash', 'credit'))
                             AS collected,
-                        BOOL_OR(match.max_date <= line.discount_date
+                        BOOL_OR(match.date <= line.discount_date
                             AND deducted.move_id IS NOT NULL) AS discounted
-                   FROM account_partial_reconcile AS match
-                   JOIN line ON line.id = match.debit_move_id
-                   JOIN account_move_line AS credit ON credit.id = match.credit_move_id
+                   FROM (%(matches)s) AS match
+                   JOIN line ON line.id = match.debit_id
+                   JOIN account_move_line AS credit ON credit.id = match.credit_id
                    JOIN account_move AS entry ON entry.id = credit.move_id
                    JOIN account_journal AS journal ON journal.id = entry.journal_id
                    LEFT JOIN deducted ON deducted.move_id = entry.id
-                  WHERE match.max_date <= %(last)s
+                  WHERE match.date <= %(last)s
                   GROUP BY line.id)
             """,
-            branches=self.env["collection.item"]._branches_sql(company),
+            branches=self.env["trade.receivable"]._branches_sql(company),
+            matches=self.env["trade.settlement"]._matched_sql(
+                SQL("match.debit_move_id IN (SELECT id FROM line)")
+            ),
             first=date_utils.start_of(month, "month"),
             last=month,
         )
@@ -95,14 +93,13 @@ class CollectionAssessment(models.Model):
         return SQL(
             """
             standing AS MATERIALIZED (
-                 SELECT line.partner_id, SUM(line.balance) AS owed,
-                        COALESCE(SUM(line.balance - COALESCE(matched.paid, 0))
-                            FILTER (WHERE line.balance > 0), 0) - SUM(line.balance)
-                            AS credit,
-                        SUM(line.balance) FILTER (
-                            WHERE line.is_sale AND line.date >= %(year)s) AS sold
-                   FROM line LEFT JOIN matched USING (id)
-                  GROUP BY line.partner_id),
+                 SELECT partner_id, COALESCE(balance.owed, 0) AS owed, bought.sold
+                   FROM (SELECT partner_id, SUM(amount) AS owed FROM owed
+                          WHERE partner_id IS NOT NULL GROUP BY 1) AS balance
+                   FULL JOIN (
+                        SELECT partner_id, SUM(balance) FILTER (
+                                   WHERE is_sale AND date >= %(year)s) AS sold
+                          FROM line GROUP BY 1) AS bought USING (partner_id)),
                  owning AS MATERIALIZED (
                  SELECT standing.*, %(owner)s AS owner,
                         COALESCE(later.from_id, partner.user_id) AS user_id
@@ -151,11 +148,7 @@ class CollectionAssessment(models.Model):
                         CASE WHEN line.due BETWEEN %(first)s AND %(last)s
                              THEN line.balance - COALESCE(matched.credited, 0)
                              ELSE 0 END AS contracted,
-                        GREATEST(0, LEAST(line.balance - COALESCE(matched.paid, 0),
-                            SUM(line.balance - COALESCE(matched.paid, 0)) OVER (
-                                PARTITION BY line.partner_id
-                                ORDER BY line.due, line.id ROWS UNBOUNDED PRECEDING)
-                            - customer.credit)) AS net,
+                        COALESCE(owed.net, 0) AS net,
                         CASE WHEN disputed.line_id IS NOT NULL THEN 'dispute'
                              WHEN line.date <= customer.inherited
                               AND %(last)s - customer.inherited < %(days)s
@@ -173,6 +166,7 @@ class CollectionAssessment(models.Model):
                    FROM line
                    JOIN customer USING (partner_id)
                    LEFT JOIN matched ON matched.id = line.id
+                   LEFT JOIN owed ON owed.line_id = line.id
                    LEFT JOIN (
                         SELECT DISTINCT own.line_id
                           FROM collection_dispute AS dispute

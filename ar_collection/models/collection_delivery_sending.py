@@ -96,6 +96,7 @@ class CollectionDelivery(models.Model):
                              JOIN collection_item AS item ON item.id = line.item_id
                             WHERE line.action_id = delivery.action_id
                               AND %(waits)s AND fresh.state = 'open'
+                              AND NOT fresh.no_followup
                               AND fresh.residual > 0
                               AND (item.paused_since IS NULL OR NOT %(held)s))
                     """,

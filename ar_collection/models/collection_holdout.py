@@ -94,6 +94,7 @@ class CollectionHoldout(models.Model):
             WITH horizon (days) AS (VALUES (7), (14), (30)),
                  today (company_id, currency_id, today) AS (%(today)s),
                  taken AS MATERIALIZED (%(taken)s),
+                 match AS MATERIALIZED (%(matched)s),
                  paid AS MATERIALIZED (%(paid)s),
                  customer AS (
                  SELECT company_id, currency_id, stage_id, days, since, until,
@@ -106,6 +107,7 @@ class CollectionHoldout(models.Model):
             """,
             today=self._today_sql(),
             taken=self._taken_sql(),
+            matched=self._matched_sql(),
             paid=self._paid_sql(),
             arm=self._arm_sql(),
             compared=self._compared_sql(),
@@ -162,17 +164,22 @@ class CollectionHoldout(models.Model):
               JOIN horizon ON taken.date + horizon.days <= taken.today
               JOIN account_move_line AS line ON line.id = taken.line_id
               LEFT JOIN LATERAL (
-                   SELECT SUM(match.amount) AS amount
-                     FROM account_partial_reconcile AS match
-                     JOIN account_move_line AS credit
-                       ON credit.id = match.credit_move_id
-                    WHERE match.debit_move_id = taken.line_id
-                      AND match.max_date <= taken.date + horizon.days
-                      AND NOT EXISTS (
-                          SELECT FROM collection_measure AS measure
-                           WHERE measure.move_id = credit.move_id
-                             AND measure.kind = 'write_off')) AS matched ON TRUE
+                   SELECT SUM(match.amount) AS amount FROM match
+                    WHERE match.debit_id = taken.line_id
+                      AND match.date <= taken.date + horizon.days) AS matched ON TRUE
             """
+        )
+
+    def _matched_sql(self):
+        """Return what the items were matched with; write-offs are no money."""
+        return self.env["trade.settlement"]._matched_sql(
+            SQL(
+                """match.debit_move_id IN (SELECT line_id FROM taken)
+                   AND NOT EXISTS (
+                       SELECT FROM collection_measure AS measure
+                        WHERE measure.move_id = credit.move_id
+                          AND measure.kind = 'write_off')"""
+            )
         )
 
     def _arm_sql(self):

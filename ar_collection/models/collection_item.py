@@ -30,6 +30,11 @@ class CollectionItem(models.Model):
         help="As of the last run, with unallocated payments and credit notes taken off "
         "the oldest items first."
     )
+    no_followup = fields.Boolean(
+        "Not Chased",
+        help="The invoice is marked as left out of follow-ups, or as blocked: it is "
+        "owed, and nobody asks for it.",
+    )
     stage_id = fields.Many2one("collection.stage", "Stage Reached")
     stage_on = fields.Date("Reached On")
     first_seen = fields.Date(required=True)

@@ -40,11 +40,12 @@ class CollectionItem(models.Model):
             UPDATE collection_item AS item
                SET residual = fresh.residual, partner_id = fresh.partner_id,
                    number = fresh.number, date = fresh.date,
-                   date_due = fresh.date_due, state = fresh.state
+                   date_due = fresh.date_due, no_followup = fresh.no_followup,
+                   state = fresh.state
               FROM fresh
              WHERE item.id = fresh.id AND fresh.is_changed
             """,
-            net=self._net_sql(company, partners),
+            net=self._net_sql(company, day, partners),
             new=self._new_sql(company, day, partners),
             fresh=self._known_sql(company, partners),
         )
@@ -61,11 +62,12 @@ class CollectionItem(models.Model):
             """
             INSERT INTO collection_item (
                    line_id, move_id, number, partner_id, company_id, date, date_due,
-                   state, residual, first_seen, paused_days, limitation_since,
-                   limitation_date, create_uid, write_uid, create_date, write_date)
+                   no_followup, state, residual, first_seen, paused_days,
+                   limitation_since, limitation_date, create_uid, write_uid,
+                   create_date, write_date)
             SELECT net.id, net.move_id, net.number, net.partner_id, %(company)s,
-                   net.date, net.date_due, 'open', net.residual, %(day)s, 0, %(since)s,
-                   %(until)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+                   net.date, net.date_due, net.no_followup, 'open', net.residual,
+                   %(day)s, 0, %(since)s, %(until)s, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM net WHERE net.balance > 0 AND %(unknown)s
                 ON CONFLICT (line_id) DO NOTHING
             """,
@@ -82,12 +84,12 @@ class CollectionItem(models.Model):
         """Return items with their residual once all credits of the customer are taken
         off, the oldest item first.
 
-        :return: SQL of rows (id, residual, partner_id, number, date, date_due, state,
-            is_changed: whether the item bears anything else so far)
+        :return: SQL of rows (id, residual, partner_id, number, date, date_due,
+            no_followup, state, is_changed: whether the item bears anything else so far)
         """
         return SQL(
             "WITH %s %s",
-            self._net_sql(company, partners),
+            self._net_sql(company, company._collection_day(), partners),
             self._known_sql(company, partners),
         )
 
@@ -96,9 +98,10 @@ class CollectionItem(models.Model):
             """
             SELECT item.id, fresh.*,
                    (item.residual, item.partner_id, item.number, item.date,
-                    item.date_due, item.state)
+                    item.date_due, COALESCE(item.no_followup, FALSE), item.state)
                    IS DISTINCT FROM (fresh.residual, fresh.partner_id, fresh.number,
-                                     fresh.date, fresh.date_due, fresh.state)
+                                     fresh.date, fresh.date_due, fresh.no_followup,
+                                     fresh.state)
                    AS is_changed
               FROM collection_item AS item
               LEFT JOIN net ON net.id = item.line_id
@@ -108,6 +111,7 @@ class CollectionItem(models.Model):
                           COALESCE(net.number, item.number) AS number,
                           COALESCE(net.date, item.date) AS date,
                           COALESCE(net.date_due, item.date_due) AS date_due,
+                          COALESCE(net.no_followup, FALSE) AS no_followup,
                           CASE WHEN net.id IS NULL THEN 'closed' ELSE 'open' END
                               AS state) AS fresh
              WHERE item.company_id = %(company)s AND %(looked_at)s
@@ -116,72 +120,31 @@ class CollectionItem(models.Model):
             looked_at=self._looked_at_sql(company, partners),
         )
 
-    def _net_sql(self, company, partners):
-        """Return open lines with what is left of each once the credits are taken off.
+    def _net_sql(self, company, day, partners):
+        """Return what customers owe line by line, with what is left of each once their
+        credits are taken off; see ``trade.receivable``.
 
-        Lines of customers without credits are left as they are: nearly all.
+        ``no_followup`` of an invoice means that nobody chases it, as does an invoice
+        that is blocked. Lines of other journals carry the flag without anybody's doing.
 
-        :return: SQL of common table expressions; ``net`` is the one to read
+        :return: SQL of a common table expression, ``net``
         """
+        reader = self.env["trade.receivable"]
         return SQL(
             """
-                 open_line AS MATERIALIZED (
-                 SELECT line.id, line.move_id, line.balance,
-                        partner.commercial_partner_id AS partner_id,
-                        COALESCE(line.date_maturity, line.date) AS date_due,
-                        line.amount_residual AS amount, line.move_name AS number,
-                        line.date
-                   FROM account_move_line AS line
-                   JOIN res_partner AS partner ON partner.id = line.partner_id
-                  WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
-                    AND line.amount_residual != 0
-                    AND line.account_id = ANY(ARRAY(%(accounts)s))
-                    AND line.company_id = ANY(ARRAY(%(branches)s))
-                    AND %(among)s),
-                 credit AS MATERIALIZED (
-                 SELECT partner_id, SUM(amount) AS amount
-                   FROM (SELECT partner_id, amount FROM open_line WHERE amount < 0
-                          UNION ALL
-                         %(unbooked)s) AS any_credit
-                  GROUP BY partner_id),
                  net AS MATERIALIZED (
-                 SELECT open_line.*, amount AS residual
-                   FROM open_line
-                  WHERE amount > 0
-                    AND NOT EXISTS (SELECT FROM credit
-                                     WHERE credit.partner_id = open_line.partner_id)
-                  UNION ALL
-                 SELECT open_line.*,
-                        GREATEST(0, LEAST(open_line.amount, SUM(open_line.amount) OVER (
-                            PARTITION BY open_line.partner_id
-                            ORDER BY open_line.date_due, open_line.id
-                            ROWS UNBOUNDED PRECEDING)
-                            + credit.amount)) AS residual
-                   FROM open_line JOIN credit USING (partner_id)
-                  WHERE open_line.amount > 0)
+                 SELECT owed.line_id AS id, owed.move_id, owed.booked AS balance,
+                        owed.partner_id, owed.due AS date_due, owed.number, owed.date,
+                        owed.net AS residual,
+                        move.move_type IN ('out_invoice', 'out_receipt')
+                        AND (COALESCE(line.no_followup, FALSE)
+                             OR move.payment_state = 'blocked') AS no_followup
+                   FROM (%s) AS owed
+                   JOIN account_move_line AS line ON line.id = owed.line_id
+                   JOIN account_move AS move ON move.id = owed.move_id
+                  WHERE owed.amount > 0 AND owed.partner_id IS NOT NULL)
             """,
-            accounts=self._accounts_sql(),
-            branches=self._branches_sql(company),
-            among=self._among_sql("partner.commercial_partner_id", partners),
-            unbooked=self._unbooked_sql(company, partners),
-        )
-
-    def _unbooked_sql(self, company, partners):
-        """Payments that wait for the bank statement without an entry of their own."""
-        return SQL(
-            """
-            SELECT partner.commercial_partner_id,
-                   -payment.amount_company_currency_signed
-              FROM account_payment AS payment
-              JOIN res_partner AS partner ON partner.id = payment.partner_id
-             WHERE payment.partner_type = 'customer' AND payment.move_id IS NULL
-               AND payment.payment_type = 'inbound'
-               AND payment.state IN ('in_process', 'paid')
-               AND payment.is_matched IS NOT TRUE
-               AND payment.company_id = ANY(ARRAY(%(branches)s)) AND %(among)s
-            """,
-            branches=self._branches_sql(company),
-            among=self._among_sql("partner.commercial_partner_id", partners),
+            reader._net_sql(reader._of_company(company, partners), [day]),
         )
 
     def _looked_at_sql(self, company, partners):
@@ -198,16 +161,4 @@ class CollectionItem(models.Model):
                  JOIN net ON net.id = known.line_id))""",
             company.id,
             self._among_sql("known.partner_id", partners),
-        )
-
-    def _accounts_sql(self):
-        return SQL(
-            "SELECT id FROM account_account WHERE account_type = 'asset_receivable'"
-        )
-
-    def _branches_sql(self, company):
-        return SQL(
-            """SELECT id FROM res_company
-                WHERE split_part(parent_path, '/', 1)::int = %s""",
-            company.id,
         )

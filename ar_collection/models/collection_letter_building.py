@@ -110,10 +110,9 @@ class CollectionLetter(models.Model):
             SELECT asked.action_id, item.id AS item_id, item.number,
                    COALESCE(move.invoice_date, item.date) AS date, item.date_due,
                    asked.date - item.date_due AS days_late, item.residual,
-                   COALESCE(line.currency_id, %(currency)s) AS document_currency_id,
-                   COALESCE(line.amount_currency, item.residual) AS amount_currency,
-                   COALESCE(ROUND((line.amount_residual_currency * item.residual
-                                   / NULLIF(line.amount_residual, 0)
+                   COALESCE(owed.currency_id, %(currency)s) AS document_currency_id,
+                   COALESCE(owed.booked_currency, item.residual) AS amount_currency,
+                   COALESCE(ROUND((owed.amount_currency * item.residual / owed.amount
                                   )::numeric, money.decimal_places), item.residual)
                        AS residual_currency,
                    stepped.item_id IS NOT NULL AS is_due,
@@ -125,6 +124,7 @@ class CollectionLetter(models.Model):
               JOIN collection_item AS item
                 ON item.partner_id = asked.partner_id AND item.company_id = %(company)s
                AND item.state = 'open' AND item.residual > 0
+               AND item.no_followup IS NOT TRUE
               LEFT JOIN LATERAL (
                    SELECT taken.item_id,
                           MAX(taken.days_late)
@@ -133,13 +133,27 @@ class CollectionLetter(models.Model):
                     WHERE taken.action_id = asked.action_id
                       AND taken.item_id = item.id AND taken.state = 'due'
                     GROUP BY taken.item_id) AS stepped ON TRUE
-              LEFT JOIN account_move_line AS line ON line.id = item.line_id
+              LEFT JOIN (%(owed)s) AS owed ON owed.line_id = item.line_id
               LEFT JOIN account_move AS move ON move.id = item.move_id
-              LEFT JOIN res_currency AS money ON money.id = line.currency_id
+              LEFT JOIN res_currency AS money ON money.id = owed.currency_id
              WHERE item.date_due <= asked.date OR stepped.item_id IS NOT NULL
             """,
             company=company.id,
             currency=company.currency_id.id,
+            owed=self._owed_sql(company),
+        )
+
+    def _owed_sql(self, company):
+        """Return what the customers that get a letter owe, document by document."""
+        reader = self.env["trade.receivable"]
+        everybody = reader._of_company(company)
+        theirs = SQL(
+            """= ANY(ARRAY(SELECT contact.id FROM res_partner AS contact
+                             JOIN asked
+                               ON asked.partner_id = contact.commercial_partner_id))"""
+        )
+        return reader._open_sql(
+            everybody._replace(partners=theirs), [company._collection_day()]
         )
 
     def _todo_sql(self):

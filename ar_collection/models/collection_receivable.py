@@ -6,7 +6,8 @@ class CollectionReceivable(models.Model):
     """What was owed at the end of a day, line by line; today if none is given.
 
     ``collection_day`` in the context is the day. Unmatched credits are taken off the
-    customer's oldest items first; what is left of them is there, negative.
+    customer's oldest items first; what is left of them is there, negative. What has no
+    customer is nobody's, and there too: the rows add up to the books.
     """
 
     _name = "collection.receivable"
@@ -23,18 +24,26 @@ class CollectionReceivable(models.Model):
             "date",
             "date_maturity",
             "parent_state",
+            "matching_number",
             "partner_id",
             "reconciled",
         ],
-        "account.partial.reconcile": ["amount", "max_date"],
+        "account.partial.reconcile": ["amount", "exchange_move_id", "max_date"],
+        "account.payment": ["amount_company_currency_signed", "date", "state"],
         "collection.ageing.bucket": ["active", "first_day", "last_day"],
         "collection.item": ["case_id", "line_id"],
         "res.partner": ["user_id"],
     }
 
     move_id = fields.Many2one("account.move", "Entry", readonly=True)
+    payment_id = fields.Many2one("account.payment", readonly=True)
     case_id = fields.Many2one("collection.case", readonly=True)
-    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        readonly=True,
+        help="Empty: nobody knows whose it is.",
+    )
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -63,7 +72,7 @@ class CollectionReceivable(models.Model):
         """Return what is owed to the head companies of those that are looked at.
 
         A line has another id on each day: what was read of one day is not taken for
-        another.
+        another. Payments without an entry have ids of their own.
         """
         day = fields.Date.to_date(self.env.context.get("collection_day"))
         companies = self.env.companies.root_id.sudo()
@@ -73,28 +82,29 @@ class CollectionReceivable(models.Model):
         )
 
     def _of_company_sql(self, company, day):
+        reader = self.env["trade.receivable"]
         return SQL(
             """
-            (SELECT (standing.day - '1900-01-01') * 2147483648 + standing.id AS id,
-                    line.move_id, item.case_id, standing.partner_id,
-                    partner.user_id, %(company)s AS company_id,
+            (SELECT (standing.day - '1900-01-01') * 4294967296 + COALESCE(
+                        standing.line_id, 2147483648 + standing.payment_id) AS id,
+                    standing.move_id, standing.payment_id, item.case_id,
+                    standing.partner_id, partner.user_id, %(company)s AS company_id,
                     %(currency)s AS currency_id, bucket.id AS bucket_id,
-                    line.move_name AS number, standing.day, line.date,
-                    standing.date_due, standing.day - standing.date_due AS days_late,
-                    standing.open, standing.net
+                    standing.number, standing.day, standing.date,
+                    standing.due AS date_due, standing.day - standing.due AS days_late,
+                    standing.amount AS open, standing.net
                FROM (%(standing)s) AS standing
-               JOIN account_move_line AS line ON line.id = standing.id
-               JOIN res_partner AS partner ON partner.id = standing.partner_id
-               LEFT JOIN collection_item AS item ON item.line_id = standing.id
+               LEFT JOIN res_partner AS partner ON partner.id = standing.partner_id
+               LEFT JOIN collection_item AS item ON item.line_id = standing.line_id
                LEFT JOIN collection_ageing_bucket AS bucket
                  ON bucket.company_id = %(company)s AND %(holds)s
               WHERE standing.net != 0)
             """,
             company=company.id,
             currency=company.currency_id.id,
-            standing=self.env["collection.figure"]._standing_sql(company, [day]),
+            standing=reader._net_sql(reader._of_company(company), [day]),
             holds=self.env["collection.ageing.bucket"]._holds_sql(
-                SQL("standing.net"), SQL("(standing.day - standing.date_due)")
+                SQL("standing.net"), SQL("(standing.day - standing.due)")
             ),
         )
 
@@ -102,7 +112,7 @@ class CollectionReceivable(models.Model):
 
     def action_open_entry(self):
         """Open the invoice, credit note or payment."""
-        return self.move_id._get_records_action()
+        return (self.move_id or self.payment_id)._get_records_action()
 
     def action_open_case(self):
         """Open the collection case."""

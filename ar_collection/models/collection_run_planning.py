@@ -204,7 +204,7 @@ class CollectionRun(models.Model):
                    %(day)s::date - date_due - COALESCE(paused_days, 0) AS days
               FROM collection_item
              WHERE company_id = %(company)s AND state = 'open' AND residual > 0
-               AND paused_since IS NULL
+               AND paused_since IS NULL AND no_followup IS NOT TRUE
             """,
             day=day,
             company=company.id,

@@ -35,23 +35,20 @@ class CollectionStatement(models.Model):
                 )
             )
         self.env["collection.item"].sudo()._sync(company, today)
-        chosen = None if customers is None else customers.commercial_partner_id.ids
+        if customers is not None:
+            customers = customers.sudo().commercial_partner_id
         rows = self.env.execute_query(
-            self._make_sql(company, day, chosen, overdue_only)
+            self._make_sql(company, day, customers, overdue_only)
         )
         self.env.invalidate_all()
         return self.browse(row[0] for row in rows)
 
-    def _make_sql(self, company, day, chosen, overdue_only):
+    def _make_sql(self, company, day, customers, overdue_only):
         return SQL(
             """
             WITH item AS MATERIALIZED (%(items)s),
                  customer AS MATERIALIZED (
-                 SELECT partner_id, SUM(residual) AS owed,
-                        GREATEST(0, COALESCE(SUM(residual) FILTER (
-                            WHERE residual > 0 AND date_due < %(day)s), 0)
-                            + COALESCE(SUM(residual) FILTER (WHERE residual < 0), 0))
-                            AS overdue
+                 SELECT partner_id, SUM(residual) AS owed, SUM(late) AS overdue
                    FROM item GROUP BY partner_id),
                  written AS (%(written)s),
                  line AS (
@@ -64,10 +61,10 @@ class CollectionStatement(models.Model):
                    item.amount_currency, item.residual_currency, item.residual,
                    item.document_currency_id, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM written JOIN item USING (partner_id)
-             ORDER BY written.id, item.date_due, item.id)
+             ORDER BY written.id, item.date_due, item.line_id)
             SELECT id FROM written ORDER BY id
             """,
-            items=self._open_items_sql(company, day, chosen),
+            items=self._open_items_sql(company, day, customers),
             written=self._written_sql(company, day, overdue_only),
             company=company.id,
             day=day,
@@ -75,53 +72,32 @@ class CollectionStatement(models.Model):
             now=self.env.cr.now(),
         )
 
-    def _open_items_sql(self, company, day, chosen):
-        """Return what was open on a day: matches count from their date on."""
-        items = self.env["collection.item"]
+    def _open_items_sql(self, company, day, customers):
+        """Return what was open on a day and how much of it was late, credits taken off;
+        see ``trade.receivable``."""
+        reader = self.env["trade.receivable"]
         return SQL(
             """
-            SELECT line.id, partner.commercial_partner_id AS partner_id,
-                   own.id AS item_id, line.move_name AS number,
-                   COALESCE(move.invoice_date, line.date) AS date,
-                   COALESCE(line.date_maturity, line.date) AS date_due,
-                   CASE move.move_type WHEN 'out_invoice' THEN 'invoice'
-                        WHEN 'out_refund' THEN 'refund'
-                        ELSE CASE WHEN journal.type IN ('bank', 'cash', 'credit')
-                                  THEN 'payment' ELSE 'other' END END AS kind,
-                   line.amount_currency, line.currency_id AS document_currency_id,
-                   line.balance - COALESCE(debit.amount, 0)
-                       + COALESCE(credit.amount, 0) AS residual,
-                   line.amount_currency - COALESCE(debit.amount_currency, 0)
-                       + COALESCE(credit.amount_currency, 0) AS residual_currency
-              FROM account_move_line AS line
-              JOIN account_move AS move ON move.id = line.move_id
-              JOIN account_journal AS journal ON journal.id = move.journal_id
-              JOIN res_partner AS partner ON partner.id = line.partner_id
-              LEFT JOIN collection_item AS own ON own.line_id = line.id
-              LEFT JOIN LATERAL (
-                   SELECT SUM(match.amount) AS amount,
-                          SUM(match.debit_amount_currency) AS amount_currency
-                     FROM account_partial_reconcile AS match
-                    WHERE match.debit_move_id = line.id AND match.max_date <= %(day)s)
-                AS debit ON TRUE
-              LEFT JOIN LATERAL (
-                   SELECT SUM(match.amount) AS amount,
-                          SUM(match.credit_amount_currency) AS amount_currency
-                     FROM account_partial_reconcile AS match
-                    WHERE match.credit_move_id = line.id AND match.max_date <= %(day)s)
-                AS credit ON TRUE
-             WHERE line.parent_state = 'posted' AND line.date <= %(day)s
-               AND (%(all)s OR partner.commercial_partner_id = ANY(%(chosen)s))
-               AND line.account_id = ANY(ARRAY(%(accounts)s))
-               AND line.company_id = ANY(ARRAY(%(branches)s))
-               AND line.balance - COALESCE(debit.amount, 0)
-                   + COALESCE(credit.amount, 0) != 0
+            SELECT owed.line_id, owed.partner_id, own.id AS item_id, owed.number,
+                   COALESCE(move.invoice_date, owed.date) AS date,
+                   owed.due AS date_due,
+                   CASE WHEN owed.payment_id IS NOT NULL THEN 'payment'
+                        WHEN move.move_type = 'out_invoice' THEN 'invoice'
+                        WHEN move.move_type = 'out_refund' THEN 'refund'
+                        WHEN journal.type IN ('bank', 'cash', 'credit') THEN 'payment'
+                        ELSE 'other' END AS kind,
+                   owed.booked_currency AS amount_currency,
+                   owed.currency_id AS document_currency_id, owed.amount AS residual,
+                   owed.amount_currency AS residual_currency,
+                   CASE WHEN owed.net > 0 AND owed.due < owed.day THEN owed.net ELSE 0
+                        END AS late
+              FROM (%s) AS owed
+              LEFT JOIN account_move AS move ON move.id = owed.move_id
+              LEFT JOIN account_journal AS journal ON journal.id = move.journal_id
+              LEFT JOIN collection_item AS own ON own.line_id = owed.line_id
+             WHERE owed.partner_id IS NOT NULL
             """,
-            all=chosen is None,
-            chosen=chosen or [],
-            day=day,
-            accounts=items._accounts_sql(),
-            branches=items._branches_sql(company),
+            reader._net_sql(reader._of_company(company, customers), [day]),
         )
 
     def _written_sql(self, company, day, overdue_only):

@@ -26,7 +26,7 @@ class Standing(NamedTuple):
         return (self.limit or 0.0) - self.exposure
 
 
-SUMMED = ("receivable", "draft", "ordered", "prepaid", "other")
+SUMMED = ("receivable", "to_come", "draft", "ordered", "prepaid", "other")
 MEMO = ("overdue", "due_30", "due_60", "due_90", "due_over", "delivered")
 
 
@@ -39,8 +39,9 @@ class CreditExposure(models.AbstractModel):
 
     Parts that add up to the exposure:
 
-    - ``receivable``: residual of posted receivable items; unmatched payments and
-      credit notes count against it,
+    - ``receivable``: what ``trade.receivable`` says is open on the day; unmatched
+      payments and credit notes count against it,
+    - ``to_come``: posted invoices that are dated later,
     - ``draft``: customer invoices that are not posted yet,
     - ``ordered``: confirmed orders, what is on no invoice, tax included, less down
       payments that are invoiced and not deducted yet,
@@ -105,22 +106,27 @@ class CreditExposure(models.AbstractModel):
 
         :return: {file id: [core Item, …]}
         """
+        day = day or self.env["res.company"]._credit_day()
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
-                WITH %s, aged AS (%s)
-                SELECT aged.file_id, aged.due, aged.amount, COALESCE(
+                WITH %s
+                SELECT owed.file_id, owed.due, owed.net, COALESCE(
                            -- the customer's own number, or that of an older ledger
-                           line.move_name || ' (' || NULLIF(move.ref, '') || ')',
-                           line.move_name), line.id
-                  FROM aged JOIN account_move_line line ON line.id = aged.line_id
-                  JOIN account_move move ON move.id = line.move_id
-                 WHERE aged.amount > 0
-              ORDER BY aged.file_id, aged.due, line.id
+                           owed.number || ' (' || NULLIF(move.ref, '') || ')',
+                           owed.number), owed.line_id
+                  FROM net_item AS owed JOIN account_move AS move
+                    ON move.id = owed.move_id
+                 WHERE owed.net > 0
+              ORDER BY owed.file_id, owed.due, owed.line_id
                 """,
-                SQL(", ").join(self._common_ctes(SQL("%s", list(file_ids)))),
-                self._aged_sql("LEFT JOIN"),
+                SQL(", ").join(
+                    [
+                        *self._common_ctes(SQL("%s", list(file_ids))),
+                        *self._item_ctes(self._whose_many(), day),
+                    ]
+                ),
             )
         )
         items = {file_id: [] for file_id in file_ids}

@@ -3,10 +3,12 @@ from typing import NamedTuple
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.models.receivable.trade_receivable import Whose
+
 from .credit_exposure import MEMO, SUMMED, Standing
 
 
-class Whose(NamedTuple):
+class Debtor(NamedTuple):
     """Whom one file answers for: ids of partners, and of the company's branches."""
 
     file_id: int
@@ -36,11 +38,8 @@ class CreditExposure(models.AbstractModel):
             return None
         parts = dict.fromkeys(SUMMED + MEMO, 0.0) | self._money_alone(money)
         parts |= {name: row[name] for name in row.keys() & parts.keys()}
-        oldest = row["oldest"]
-        if row["credit"]:
-            oldest = self._oldest_alone(whose, day) if row["overdue"] else None
         total = sum(parts[name] for name in SUMMED)
-        return Standing(parts, total, row["limit_amount"], oldest)
+        return Standing(parts, total, row["limit_amount"], row["oldest_due"])
 
     def _whose(self, file_id):
         self.env.cr.execute(
@@ -58,69 +57,45 @@ class CreditExposure(models.AbstractModel):
             )
         )
         row = self.env.cr.fetchone()
-        return row and Whose(*row)
+        return row and Debtor(*row)
 
     def _sums_alone(self, whose, day):
         """:return: a dict: what is owed and late, the limit, and ``money``, a list"""
         limits = self.env["credit.limit"]._in_force_sql
+        reader = self.env["trade.receivable"]
+        books = Whose(
+            SQL("= ANY(%s)", whose.company_ids), SQL("= ANY(%s)", whose.partner_ids)
+        )
+        own = SQL("SELECT %s AS file_id, open_item.* FROM open_item", whose.file_id)
         self.env.cr.execute(
             SQL(
                 """
-                WITH open_item AS (%(items)s)
-                SELECT %(sums)s, owed.oldest, owed.credit,
+                WITH %(items)s
+                SELECT %(sums)s, owed.oldest_due,
+                       COALESCE((SELECT SUM(amount) FROM (%(come)s) AS come), 0)::float
+                           AS to_come,
                        granted.amount::float AS limit_amount,
                        (SELECT json_agg(each) FROM (%(money)s) AS each) AS money
                   FROM (SELECT %(file)s AS file_id) AS asked
                   LEFT JOIN (%(owed)s) AS owed USING (file_id)
                   LEFT JOIN (%(granted)s) AS granted USING (file_id)
                 """,
-                items=self._items_alone_sql(whose),
+                items=SQL(", ").join(self._item_ctes(books, day, own)),
                 sums=self._owed_columns_sql(),
-                money=self._money_alone_sql(whose),
+                come=reader._to_come_sql(books, day),
+                money=self._money_alone_sql(whose, day),
                 file=whose.file_id,
-                owed=self._owed_sums_sql(day),
+                owed=self._owed_sql(day),
                 granted=limits(day, SQL("file_id = %s", whose.file_id)),
             )
         )
         return self.env.cr.dictfetchone()
 
-    def _oldest_alone(self, whose, day):
-        self.env.cr.execute(
-            SQL(
-                "WITH open_item AS MATERIALIZED (%s) %s",
-                self._items_alone_sql(whose),
-                self._oldest_sql(day),
-            )
-        )
-        row = self.env.cr.fetchone()
-        return row and row[1]
-
-    def _items_alone_sql(self, whose):
-        return SQL(
-            """SELECT %(file)s AS file_id, line.id AS line_id,
-                      line.amount_residual AS amount,
-                      COALESCE(line.date_maturity, line.date) AS due
-                 FROM account_move_line line
-                WHERE line.partner_id = ANY(%(partners)s)
-                  AND line.company_id = ANY(%(companies)s) AND %(item_counts)s
-                UNION ALL
-               SELECT %(file)s, NULL, -payment.amount_company_currency_signed,
-                      payment.date
-                 FROM account_payment payment
-                WHERE payment.partner_id = ANY(%(partners)s)
-                  AND payment.company_id = ANY(%(companies)s) AND %(payment_counts)s""",
-            file=whose.file_id,
-            partners=whose.partner_ids,
-            companies=whose.company_ids,
-            item_counts=self._item_counts_sql(),
-            payment_counts=self._payment_counts_sql(),
-        )
-
-    def _money_alone_sql(self, whose):
+    def _money_alone_sql(self, whose, day):
         """Drafts and orders of one file by currency: orders that spend their total,
         and the ids of those that may spend something else."""
         return SQL(
-            """SELECT move.currency_id, SUM(move.amount_residual) AS draft,
+            """SELECT move.currency_id, SUM(move.amount_total) AS draft,
                       0 AS ordered, NULL::int[] AS touched
                  FROM account_move move
                 WHERE move.partner_id = ANY(%(partners)s)
@@ -150,7 +125,7 @@ class CreditExposure(models.AbstractModel):
             ),
             partners=whose.partner_ids,
             companies=whose.company_ids,
-            draft_counts=self._draft_counts_sql(),
+            draft_counts=self._draft_counts_sql(day),
             order_open=self._order_open_sql(),
             transaction_counts=self._transaction_counts_sql(),
             touched=self._order_touched_sql(),

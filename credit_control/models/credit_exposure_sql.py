@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.models.receivable.trade_receivable import Whose
+
 
 class CreditExposure(models.AbstractModel):
     """The statements behind the exposure, each part in one place."""
@@ -14,24 +16,28 @@ class CreditExposure(models.AbstractModel):
         """
         return SQL(
             """
-            WITH %(common)s, owed AS MATERIALIZED (%(owed)s), %(orders)s,
+            WITH %(common)s, %(items)s, owed AS MATERIALIZED (%(owed)s), %(orders)s,
             money AS MATERIALIZED (%(money)s), rate AS MATERIALIZED (%(rate)s),
             worth AS MATERIALIZED (%(worth)s),
             more AS MATERIALIZED (SELECT file_id, SUM(amount) AS other
                        FROM (%(other)s) AS part (file_id, amount) GROUP BY 1)
             SELECT member.id, member.parent_path, owed.oldest_due, %(sums)s,
+                   COALESCE(come.amount, 0)::float AS to_come,
                    granted.amount::float AS limit_amount,
                    array_remove(COALESCE(worth.missing, '{}'), NULL) AS missing
               FROM member
               LEFT JOIN owed ON owed.file_id = member.id
+              LEFT JOIN (%(come)s) AS come ON come.file_id = member.id
               LEFT JOIN worth ON worth.file_id = member.id
               LEFT JOIN more ON more.file_id = member.id
               LEFT JOIN (%(granted)s) AS granted ON granted.file_id = member.id
             """,
             common=SQL(", ").join(self._common_ctes(SQL("%s", file_ids))),
+            items=SQL(", ").join(self._item_ctes(self._whose_many(), day)),
             owed=self._owed_sql(day),
             orders=SQL(", ").join(self._order_ctes(self._counted_sql())),
-            money=self._money_sql(),
+            come=self._to_come_sql(self._whose_many(), day),
+            money=self._money_sql(day),
             rate=self._rates_sql(day),
             worth=self._worth_sql(),
             other=self._other_sql(more),
@@ -69,7 +75,7 @@ class CreditExposure(models.AbstractModel):
 
     def _common_ctes(self, file_ids):
         """Return the tables that all questions share: who is asked about, and for
-        which partners and companies, with their open items."""
+        which partners and companies."""
         return [
             SQL(
                 """member AS MATERIALIZED (
@@ -94,115 +100,83 @@ class CreditExposure(models.AbstractModel):
                   FROM member JOIN res_partner partner
                     ON partner.commercial_partner_id = member.partner_id)"""
             ),
-            SQL(
-                """open_item AS MATERIALIZED (
-                SELECT debtor.file_id, line.id AS line_id,
-                       line.amount_residual AS amount,
-                       COALESCE(line.date_maturity, line.date) AS due
-                  FROM debtor
-                  JOIN account_move_line line ON line.partner_id = debtor.partner_id
-                 WHERE line.company_id = ANY(debtor.company_ids) AND %s
-                 UNION ALL
-                SELECT debtor.file_id, NULL::int,
-                       -payment.amount_company_currency_signed, payment.date
-                  FROM debtor
-                  JOIN account_payment payment
-                    ON payment.partner_id = debtor.partner_id
-                 WHERE payment.company_id = ANY(debtor.company_ids) AND %s)""",
-                self._item_counts_sql(),
-                self._payment_counts_sql(),
-            ),
         ]
 
-    def _item_counts_sql(self):
-        """Whether a journal item (``line`` of the outer query) is open receivable."""
-        return SQL(
-            """line.account_id = ANY(ARRAY(SELECT id FROM account_account
-                                            WHERE account_type = 'asset_receivable'))
-               AND line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
-               AND line.amount_residual != 0"""
+    def _whose_many(self):
+        """Return whose books the reader reads for the files in ``member``."""
+        return Whose(
+            SQL("IN (SELECT id FROM branch)"), SQL("IN (SELECT partner_id FROM debtor)")
         )
 
-    def _payment_counts_sql(self):
-        """Whether a payment (``payment`` of the outer query) waits for the bank
-        without an entry of its own."""
+    def _own_sql(self, source):
+        """Return rows of the reader with ``file_id``, the file that answers for them.
+
+        :param SQL source: a table with ``partner_id`` and ``company_id``
+        """
         return SQL(
-            """payment.partner_type = 'customer' AND payment.move_id IS NULL
-               AND payment.state IN ('in_process', 'paid')
-               AND payment.is_matched IS NOT TRUE"""
+            """SELECT member.id AS file_id, found.*
+                 FROM %s AS found
+                 JOIN branch ON branch.id = found.company_id
+                 JOIN member ON member.partner_id = found.partner_id
+                  AND member.company_id = branch.root_id""",
+            source,
         )
 
-    def _draft_counts_sql(self):
-        """Whether an entry (``move`` of the outer query) is an invoice in draft."""
-        return SQL(
-            "move.state = 'draft' AND move.move_type IN ('out_invoice', 'out_receipt')"
-        )
+    def _item_ctes(self, whose, day, own=None):
+        """Return the tables of the files' items; ``net_item`` is the one to read.
 
-    def _aged_sql(self, join):
-        """Open items with what is left of them once all credits are taken off, the
-        oldest first: ``LEFT JOIN`` for all files, ``JOIN`` for those with credits."""
-        return SQL(
-            """SELECT file_id, line_id, due, GREATEST(0, LEAST(amount,
-                      SUM(amount) OVER (PARTITION BY file_id ORDER BY due, line_id
-                                        ROWS UNBOUNDED PRECEDING)
-                      + COALESCE(credit.total, 0))) AS amount
-                 FROM open_item
-                   %s (SELECT file_id, SUM(amount) AS total FROM open_item
-                        WHERE amount < 0 GROUP BY 1) AS credit USING (file_id)
-                WHERE amount > 0""",
-            SQL(join),
-        )
+        :param Whose whose: whose books, see ``trade.receivable``
+        :param SQL own: the items with their ``file_id``, where that is known already
+        """
+        reader = self.env["trade.receivable"]
+        return [
+            *reader._open_ctes(whose, [day]),
+            SQL(
+                "own_item AS MATERIALIZED (%s)", own or self._own_sql(SQL("open_item"))
+            ),
+            *reader._net_ctes(SQL("own_item"), keys=("file_id",)),
+        ]
 
     def _owed_sql(self, day):
         """The receivable and its ages, in one pass over the items."""
         return SQL(
-            """SELECT owed.*, CASE WHEN credit = 0 THEN oldest
-                                   ELSE partly.oldest_due END AS oldest_due
-                 FROM (%s) AS owed
-                 LEFT JOIN (%s) AS partly ON partly.file_id = owed.file_id""",
-            self._owed_sums_sql(day),
-            self._oldest_sql(day),
-        )
-
-    def _oldest_sql(self, day):
-        """The oldest overdue item of files with credits, once these are taken off."""
-        return SQL(
-            """SELECT file_id, MIN(due) AS oldest_due FROM (%s) AS aged
-                WHERE amount > 0 AND due < %s GROUP BY 1""",
-            self._aged_sql("JOIN"),
+            """SELECT file_id, SUM(net) AS receivable,
+                      SUM(net) FILTER (WHERE net > 0 AND days > 0) AS overdue,
+                      SUM(net) FILTER (WHERE net > 0 AND days BETWEEN 1 AND 30)
+                          AS due_30,
+                      SUM(net) FILTER (WHERE net > 0 AND days BETWEEN 31 AND 60)
+                          AS due_60,
+                      SUM(net) FILTER (WHERE net > 0 AND days BETWEEN 61 AND 90)
+                          AS due_90,
+                      SUM(net) FILTER (WHERE net > 0 AND days > 90) AS due_over,
+                      MIN(due) FILTER (WHERE net > 0 AND days > 0) AS oldest_due
+                 FROM (SELECT *, %s::date - due AS days FROM net_item) AS aged
+                GROUP BY file_id""",
             day,
         )
 
-    def _owed_sums_sql(self, day):
-        """Sums of the items, and the oldest that is overdue if no credit pays it.
+    def _to_come_sql(self, whose, day):
+        """Return what is invoiced and dated later: rows (file_id, amount)."""
+        come = self.env["trade.receivable"]._to_come_sql(whose, day)
+        return SQL(
+            "SELECT file_id, SUM(amount) AS amount FROM (%s) AS own GROUP BY 1",
+            self._own_sql(SQL("(%s)", come)),
+        )
 
-        Credits are taken off the oldest items first, so what is left of the items
-        before any day is their sum less all credits.
+    def _draft_counts_sql(self, day):
+        """Whether an entry (``move`` of the outer query) is an invoice in draft.
+
+        Odoo copies a recurring invoice for its next date at once: that copy is a plan
+        until then. Whatever an order or a person made counts, whenever it is dated.
         """
         return SQL(
-            """SELECT sums.file_id, receivable, credit, oldest,
-                      GREATEST(0, late + credit) AS overdue,
-                      GREATEST(0, late + credit)
-                          - GREATEST(0, late_31 + credit) AS due_30,
-                      GREATEST(0, late_31 + credit)
-                          - GREATEST(0, late_61 + credit) AS due_60,
-                      GREATEST(0, late_61 + credit)
-                          - GREATEST(0, late_91 + credit) AS due_90,
-                      GREATEST(0, late_91 + credit) AS due_over
-                 FROM (
-               SELECT file_id, SUM(amount) AS receivable,
-                      COALESCE(SUM(amount) FILTER (WHERE amount < 0), 0) AS credit,
-                      COALESCE(SUM(amount) FILTER (
-                          WHERE amount > 0 AND due < %(day)s), 0) AS late,
-                      COALESCE(SUM(amount) FILTER (
-                          WHERE amount > 0 AND due < %(day)s::date - 30), 0) AS late_31,
-                      COALESCE(SUM(amount) FILTER (
-                          WHERE amount > 0 AND due < %(day)s::date - 60), 0) AS late_61,
-                      COALESCE(SUM(amount) FILTER (
-                          WHERE amount > 0 AND due < %(day)s::date - 90), 0) AS late_91,
-                      MIN(due) FILTER (WHERE amount > 0 AND due < %(day)s) AS oldest
-                 FROM open_item GROUP BY 1) AS sums""",
-            day=day,
+            """move.state = 'draft' AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND (move.auto_post_origin_id IS NULL OR move.date <= %s
+                    OR EXISTS (SELECT FROM account_move_line AS line
+                                 JOIN sale_order_line_invoice_rel AS rel
+                                   ON rel.invoice_line_id = line.id
+                                WHERE line.move_id = move.id))""",
+            day,
         )
 
     def _counted_sql(self):
@@ -215,11 +189,11 @@ class CreditExposure(models.AbstractModel):
             self._order_counts_sql(),
         )
 
-    def _money_sql(self):
+    def _money_sql(self, day):
         """Drafts and orders of each file in each currency."""
         return SQL(
             """SELECT debtor.file_id, debtor.root_id, move.currency_id,
-                      move.amount_residual AS draft, NULL::numeric AS ordered,
+                      move.amount_total AS draft, NULL::numeric AS ordered,
                       NULL::numeric AS delivered, NULL::numeric AS prepaid
                  FROM debtor
                  JOIN account_move move ON move.partner_id = debtor.partner_id
@@ -228,7 +202,7 @@ class CreditExposure(models.AbstractModel):
                SELECT counted.file_id, counted.root_id, counted.currency_id, NULL,
                       part.ordered, LEAST(part.ordered, part.delivered), -part.prepaid
                  FROM counted JOIN order_part part ON part.id = counted.id""",
-            self._draft_counts_sql(),
+            self._draft_counts_sql(day),
         )
 
     def _rates_sql(self, day):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .credit_exposure import MEMO, SUMMED
 
@@ -20,6 +21,11 @@ class CreditFile(models.Model):
     due_60 = fields.Monetary("31–60 Days", compute="_compute_standing")
     due_90 = fields.Monetary("61–90 Days", compute="_compute_standing")
     due_over = fields.Monetary("Over 90 Days", compute="_compute_standing")
+    to_come = fields.Monetary(
+        "Invoices to Come",
+        compute="_compute_standing",
+        help="Posted and dated later: they count until their day, then as receivable.",
+    )
     draft = fields.Monetary("Invoices in Draft", compute="_compute_standing")
     ordered = fields.Monetary("Orders Not Invoiced", compute="_compute_standing")
     delivered = fields.Monetary("Of Which Delivered", compute="_compute_standing")
@@ -84,14 +90,20 @@ class CreditFile(models.Model):
     # === ACTION METHODS === #
 
     def action_open_receivable(self):
-        return self._open_items(name=self.env._("Receivable"), domain=[])
+        """Open the items that are open today, payments and credit notes among them."""
+        return self._open_items(self.env._("Receivable"), SQL("TRUE"))
 
     def action_open_overdue(self):
-        today = self.company_id[:1]._credit_day()
-        return self._open_items(
-            name=self.env._("Overdue"),
-            domain=[("date_maturity", "<", today), ("amount_residual", ">", 0)],
-        )
+        """Open the items that are late today, once credits are taken off."""
+        late = SQL("net > 0 AND due < %s", self.company_id[:1]._credit_day())
+        return self._open_items(self.env._("Overdue"), late)
+
+    def action_open_to_come(self):
+        """Open the posted invoices that are dated later."""
+        reader = self.env["trade.receivable"]
+        whose = reader._of_company(self.company_id, self.sudo()._entities())
+        come = reader._to_come_sql(whose, self.company_id._credit_day())
+        return self._open_lines(self.env._("Invoices to Come"), come)
 
     def action_open_draft(self):
         return self._open(
@@ -100,6 +112,9 @@ class CreditFile(models.Model):
             domain=[
                 ("state", "=", "draft"),
                 ("move_type", "in", ("out_invoice", "out_receipt")),
+                *("|", "|", ("auto_post_origin_id", "=", False)),
+                ("date", "<=", self.company_id[:1]._credit_day()),
+                ("invoice_line_ids.sale_line_ids", "!=", False),
                 ("partner_id.commercial_partner_id", "in", self._entities().ids),
             ],
         )
@@ -146,17 +161,29 @@ class CreditFile(models.Model):
             .partner_id
         )
 
-    def _open_items(self, name, domain):
+    def _open_items(self, name, which):
+        """Return an action on open items of today.
+
+        :param SQL which: a condition on rows of ``trade.receivable._net_sql``
+        """
+        reader = self.env["trade.receivable"]
+        whose = reader._of_company(self.company_id, self.sudo()._entities())
+        owed = reader._net_sql(whose, [self.company_id._credit_day()])
+        return self._open_lines(
+            name, SQL("SELECT line_id FROM (%s) AS owed WHERE %s", owed, which)
+        )
+
+    def _open_lines(self, name, lines):
+        """Return an action on journal items.
+
+        :param SQL lines: rows with ``line_id``
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL("SELECT line_id FROM (%s) AS line WHERE line_id IS NOT NULL", lines)
+        )
         return self._open(
-            name,
-            "account.move.line",
-            [
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("partner_id.commercial_partner_id", "in", self._entities().ids),
-                *domain,
-            ],
+            name, "account.move.line", [("id", "in", [row[0] for row in rows])]
         )
 
     def _open(self, name, model, domain):

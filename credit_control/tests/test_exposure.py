@@ -195,11 +195,12 @@ class TestExposure(ExposureCommon):
         self.assertOwes()
 
     def test_paid_invoice_that_is_reset_to_draft_stays_paid(self):
-        """Odoo keeps the payment matched with it."""
+        """Odoo keeps the payment matched with it. The books have the payment, and no
+        invoice yet."""
         invoice = self._invoice(300)
         self._pay(invoice, 100)
         invoice.button_draft()
-        self.assertOwes(draft=200)
+        self.assertOwes(receivable=-100, draft=300)
         invoice.action_post()
         self.assertOwes(receivable=200)
 

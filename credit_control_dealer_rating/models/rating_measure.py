@@ -52,15 +52,11 @@ class RatingMeasure(models.AbstractModel):
                           span.upto - GREATEST(span.since, entry.date) + 1))
                       / MAX(span.of_all) AS part,
                       NULL::numeric AS whole
-                 FROM (SELECT id, partner_id, date, amount FROM (%(items)s) AS item
-                        UNION ALL
-                       SELECT NULL, partner_id, date, amount
-                         FROM (%(unbooked)s) AS payment) AS entry
+                 FROM (%(entries)s) AS entry
                  JOIN span ON span.partner_id = entry.partner_id
                   AND entry.date <= span.upto
              GROUP BY entry.partner_id, entry.id""",
-            items=self._items_sql(company, day, partner),
-            unbooked=self._unbooked_sql(company, day, partner),
+            entries=self._entries_sql(company, day, partner),
         )
 
     def _limit_spans_sql(self, company, first, last, partner=None):

@@ -95,11 +95,7 @@ class RatingMeasure(models.AbstractModel):
 
     def _branches_sql(self, company):
         """Return SQL of the ids of a root company and all its branches."""
-        return SQL(
-            """SELECT id FROM res_company
-                WHERE split_part(parent_path, '/', 1)::int = %s""",
-            company.root_id.id,
-        )
+        return self.env["trade.receivable"]._branches_sql(company)
 
     def _partner_sql(self, partner):
         """Return the condition that leaves one customer, or all if none is named."""

@@ -16,14 +16,10 @@ class RatingMeasure(models.AbstractModel):
             """SELECT partner_id, id AS record_id,
                       amount * LEAST(%(days)s, %(day)s - date + 1) / %(days)s AS part,
                       NULL::numeric AS whole
-                 FROM (SELECT id, partner_id, date, amount FROM (%(items)s) AS item
-                        UNION ALL
-                       SELECT NULL, partner_id, date, amount
-                         FROM (%(unbooked)s) AS payment) AS entry""",
+                 FROM (%(entries)s) AS entry""",
             days=days,
             day=day,
-            items=self._items_sql(company, day, partner),
-            unbooked=self._unbooked_sql(company, day, partner),
+            entries=self._entries_sql(company, day, partner),
         )
 
     def _measure_limit_use(self, company, date_from, date_to):

@@ -103,13 +103,8 @@ class RatingMeasure(models.AbstractModel):
     def _open_sql(self):
         """What is still owed, item by item, once everything given is taken off."""
         return SQL(
-            """SELECT item.id, item.partner_id, item.due,
-                      item.amount - COALESCE(SUM(paid.amount), 0) AS amount
-                 FROM remainder
-                 JOIN item ON item.id = remainder.id AND item.amount > 0
-                 LEFT JOIN paid ON paid.id = item.id
-             GROUP BY item.id, item.partner_id, item.due, item.amount
-               HAVING item.amount > COALESCE(SUM(paid.amount), 0)"""
+            """SELECT line_id AS id, partner_id, due, net AS amount FROM net_item
+                WHERE net > 0 AND line_id IS NOT NULL AND partner_id IS NOT NULL"""
         )
 
     def _measure_overdue(self, company, date_from, date_to):

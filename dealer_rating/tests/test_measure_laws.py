@@ -53,12 +53,12 @@ class TestLaws(MeasureCommon):
                         self.assertGreater(row["whole"], 0)
 
     def test_to_leave_out_what_was_settled_long_ago_changes_nothing(self):
-        measures = type(self.env["rating.measure"])
+        settlement = type(self.env["trade.settlement"])
         for seed in range(2):
             self._books(seed)
             for month in (3, 5, 8):
                 short = self._all(month, 2)
-                with patch.object(measures, "_since_sql", lambda *_: SQL("TRUE")):
+                with patch.object(settlement, "_since_sql", lambda *_: SQL("TRUE")):
                     self.assertEqual(self._all(month, 2), short, (seed, month))
 
     def test_what_is_open_is_what_the_books_say_is_owed(self):

@@ -1,1 +1,2 @@
 from . import trade_receivable
+from . import trade_settlement
