@@ -118,7 +118,7 @@ def _import_ledger(env, day, options):
         print(env["credit.ledger.problem"]._sentence(problem), file=sys.stderr)
     if wizard._is_refused(plan):
         raise UserError(wizard._refusal(plan))
-    print(wizard._report(wizard._book(plan)), end="\n\n", flush=True)
+    print(wizard._report(plan, wizard._carry_out(plan)), end="\n\n", flush=True)
     return wizard.journal_id
 
 

@@ -1,11 +1,9 @@
-"""A receivables ledger that somebody exported: from bytes to checked rows.
+"""A receivables ledger that somebody exported: from rows of text to checked rows.
 
-Plain Python: nothing here imports Odoo. A ledger is a delimited text with one
-invoice a line: customer, invoice, date, due date, amount and, where it was paid, the
-day it was settled. What a file says only by custom (encoding, delimiter, the names of
-its columns, whether 3/4 is March or April, whether 1,234 is a thousand) is read from
-the whole file. Where the whole file leaves it open, that is an error for a person to
-resolve: a guess would be wrong by a month, or by a factor of a thousand.
+Plain Python: nothing here imports Odoo. A ledger is a sheet with one invoice a line:
+customer, invoice, date, due date, amount and, where it was paid, the day it was
+settled. How a file writes dates and amounts is found out by who reads such cells; this
+finds the columns and says what contradicts itself.
 
 :func:`read` gives the rows that can be booked and, for all others, a problem with its
 line and a reason code. :class:`LedgerError` is what no single row is to blame for.
@@ -15,16 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from .ledger_columns import COLUMNS, NEEDED, find_columns
-from .ledger_form import (
-    AmountForm,
-    LedgerError,
-    agreed,
-    date_order,
-    decode,
-    parse_date,
-    records,
-)
+from .ledger_columns import COLUMNS, NEEDED, LedgerError, find_columns
 
 DATE_COLUMNS = ("date", "due", "settled")
 
@@ -63,14 +52,8 @@ class Ledger(NamedTuple):
     """What a file says. ``columns`` maps each of COLUMNS found to its header."""
 
     columns: dict
-    date_format: str  # "ymd", "mdy" or "dmy"
     rows: list
     problems: list
-
-    @property
-    def bad_lines(self):
-        """:return: how many lines have a problem (a line may have several)"""
-        return len({problem.line for problem in self.problems})
 
 
 class Figures(NamedTuple):
@@ -119,50 +102,48 @@ def figures(rows, day):
 # === READING === #
 
 
-def read(
-    content, *, mapping=None, date_format=None, decimal_mark=None, digits=2, symbols=()
-):
+def read(table, *, read_dates, read_amounts, mapping=None):
     """Read a ledger.
 
+    >>> from trade_credit_base.core.sheet_form import amount_reader, date_reader
     >>> ledger = read(
-    ...     b"Customer;Invoice;Date;Due;Amount\\n"
-    ...     b"C1;17;31.01.2024;28.02.2024;1.250,00\\n"
-    ...     b"C1;18;31.01.2024;soon;10,00\\n"
+    ...     [
+    ...         (1, ["Customer", "Invoice", "Date", "Due", "Amount"]),
+    ...         (2, ["C1", "17", "31.01.2024", "28.02.2024", "1.250,00"]),
+    ...         (3, ["C1", "18", "31.01.2024", "soon", "10,00"]),
+    ...     ],
+    ...     read_dates=date_reader,
+    ...     read_amounts=amount_reader,
     ... )
     >>> ledger.rows[0].due.isoformat(), ledger.rows[0].amount
     ('2024-02-28', Decimal('1250.00'))
     >>> ledger.problems
     [Problem(line=3, column='due', code='bad_date', value='soon', other='')]
 
-    :param bytes content: the file
+    :param table: [(line, cells as text)], the first of them the header
+    :param read_dates: all dates of the file → what reads one of them, ``None`` if it
+        is none
+    :param read_amounts: the same for amounts
     :param mapping: {one of COLUMNS: header in the file, "" for not in the file};
         what is not mapped is recognised
     :type mapping: dict[str, str] | None
-    :param date_format: ``"mdy"`` or ``"dmy"``, ``None`` to find out. Dates that
-        begin with the year need neither.
-    :param decimal_mark: ``"."`` or ``","``, ``None`` to find out
-    :param int digits: amounts are rounded to so many decimals
-    :param symbols: what may stand beside an amount: the signs of its currency
     :rtype: Ledger
-    :raises LedgerError: if the file as a whole cannot be read
+    :raises LedgerError: if the file as a whole is no ledger
     """
-    header, lines = records(decode(content))
+    (_line, header), *lines = table
     places = find_columns(header, mapping or {})
     if not lines:
         raise LedgerError("no_rows")
     sheet = [
         (line, _cells(cells, places), cells[len(header) :]) for line, cells in lines
     ]
-    form = AmountForm(symbols, digits)
     dates = (cells[key] for _, cells, _ in sheet for key in DATE_COLUMNS)
     amounts = (cells["amount"] for _, cells, _ in sheet)
-    order = date_format or agreed("date", date_order, dates, "ymd")
-    mark = decimal_mark or agreed("amount", form.decimal_mark, amounts, ".")
-    checker = _Checker(order, lambda text: form.parse(text, mark))
+    checker = _Checker(read_dates(dates), read_amounts(amounts))
     for line, cells, beyond in sheet:
         checker.take(line, cells, overlong=any(beyond))
     columns = {key: header[place].strip() for key, place in places.items()}
-    return Ledger(columns, order, checker.rows, checker.problems)
+    return Ledger(columns, checker.rows, checker.problems)
 
 
 def _cells(cells, places):
@@ -180,8 +161,8 @@ def _cells(cells, places):
 class _Checker:
     """Sorts lines into rows and problems; remembers what earlier lines said."""
 
-    def __init__(self, order, parse_amount):
-        self.order = order
+    def __init__(self, parse_date, parse_amount):
+        self.parse_date = parse_date
         self.parse_amount = parse_amount
         self.rows = []
         self.problems = []
@@ -205,10 +186,10 @@ class _Checker:
             customer=cells["customer"],
             name=cells["name"],
             invoice=cells["invoice"],
-            date=parse_date(cells["date"], self.order),
-            due=parse_date(cells["due"], self.order),
+            date=self.parse_date(cells["date"]),
+            due=self.parse_date(cells["due"]),
             amount=self.parse_amount(cells["amount"]),
-            settled=parse_date(cells["settled"], self.order),
+            settled=self.parse_date(cells["settled"]),
         )
 
     def _unreadable(self, row, cells):

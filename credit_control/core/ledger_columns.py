@@ -4,8 +4,7 @@ Plain Python: nothing here imports Odoo.
 """
 
 import re
-
-from .ledger_form import LedgerError, tidy
+import unicodedata
 
 NEEDED = ("customer", "invoice", "date", "due", "amount")
 COLUMNS = ("customer", "name", "invoice", "date", "due", "amount", "settled")
@@ -55,6 +54,20 @@ SYNONYMS = {
         *("结清日期", "核销日期", "收款日期", "回款日期", "付款日期"),
     ),
 }
+
+
+class LedgerError(ValueError):
+    """The file as a whole is no ledger.
+
+    :ivar code: ``no_rows``, ``bad_mapping``, ``unknown_key``, ``unknown_column``,
+        ``missing_column`` or ``ambiguous_column``
+    :ivar value: the key or column that it is about, or ``""``
+    """
+
+    def __init__(self, code, value=""):
+        super().__init__(code, value)
+        self.code = code
+        self.value = value
 
 
 def parse_mapping(text):
@@ -108,7 +121,8 @@ def _plain(name):
     >>> _plain(" Due_Date "), _plain("金额（元）")
     ('duedate', '金额')
     """
-    normal = re.sub(r"\(.*?\)", "", tidy(name)).casefold()
+    normal = unicodedata.normalize("NFKC", name).casefold()
+    normal = re.sub(r"\(.*?\)", "", normal)
     return "".join(char for char in normal if char.isalnum())
 
 

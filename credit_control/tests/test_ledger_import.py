@@ -1,16 +1,19 @@
 import base64
 import contextlib
+import io
 from datetime import date
 from unittest.mock import patch
+
+import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.trade_credit_base.wizards.trade_sheet_import import SHOWN
 
 from ..wizards.credit_ledger_import import Counts
-from ..wizards.credit_ledger_import_words import SHOWN
 
 HEADER = "Customer ID,Name,Invoice,Date,Due,Amount,Settled"
 LEDGER = (
@@ -122,6 +125,28 @@ class TestLedgerImport(LedgerCommon):
             paid.line_ids.matched_credit_ids.credit_move_id.date, date(2019, 2, 5)
         )
 
+    def test_a_workbook_is_a_ledger_too(self):
+        book = openpyxl.Workbook()
+        book.active.append(HEADER.split(","))
+        book.active.append(
+            ["C1", "Corner Shop", 1001, date(2019, 1, 10), date(2019, 2, 9), 1250.5]
+        )
+        book.active.append(["C1", "Corner Shop", 1002, "10.1.2019", "9.2.2019", "=6*7"])
+        content = io.BytesIO()
+        book.save(content)
+        wizard = self._wizard(content=base64.b64encode(content.getvalue()))
+        wizard.action_check()
+        self.assertEqual(
+            wizard.problem_ids.mapped("reason"), ["“=6*7” is not an amount."]
+        )
+        wizard.skip_bad_rows = True
+        wizard._import()
+        (corner,) = self._customers("C1")
+        self.assertRecordValues(
+            self._moves(wizard),
+            [self._booked("1001", corner, "2019-01-10", "2019-02-09", 1250.5, 1250.5)],
+        )
+
     def test_importing_twice_adds_nothing(self):
         self._wizard()._import()
         moves, partners = self._all("account.move"), self._all("res.partner")
@@ -196,7 +221,7 @@ class TestLedgerProblems(LedgerCommon):
     def test_a_file_with_bad_rows_imports_nothing_and_says_why(self):
         with self.assertRaises(UserError) as caught:
             self._wizard(self.bad)._import()
-        self.assertIn("2 bad rows", str(caught.exception))
+        self.assertIn("Nothing was imported: 2 problems", str(caught.exception))
         self.assertIn("Line 4: “2019-02-30” is not a date.", str(caught.exception))
         self.assertIn("Line 5: “one” is not an amount.", str(caught.exception))
         self._assert_nothing_imported()
@@ -285,7 +310,9 @@ class TestLedgerProblems(LedgerCommon):
     def test_a_file_that_cannot_be_read_says_what_to_do(self):
         cases = [
             ("one line", {"content": False}, "empty"),
-            ("no text", {"content": base64.b64encode(b"PK\3\4\0\0")}, "Save the sheet"),
+            ("no text", {"content": base64.b64encode(b"\x89PNG\0")}, "Save it as"),
+            ("no book", {"content": base64.b64encode(b"PK\3\4\0\0")}, "Save it as"),
+            ("no file", {"content": b"broken"}, "Save it as"),
             ("quotes", {"lines": ['C1,"x,1001']}, "From line 2 on"),
             ("no rows", {"lines": []}, "no rows"),
             ("mapping", {"mapping": "customer"}, "does not name a column"),

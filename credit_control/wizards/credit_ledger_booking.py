@@ -96,7 +96,7 @@ class CreditLedgerImport(models.TransientModel):
 
     # === BOOKING === #
 
-    def _book(self, plan):
+    def _carry_out(self, plan):
         """Book a plan. After an error nothing of it is left.
 
         :rtype: Counts
@@ -117,7 +117,7 @@ class CreditLedgerImport(models.TransientModel):
             invoices_known=len(plan.known),
             settled=settled,
             later=self._later(plan),
-            bad=plan.bad_lines,
+            bad=plan.bad_rows,
         )
 
     def _provide_journal(self):

@@ -1,17 +1,21 @@
-import base64
+from functools import partial
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.trade_credit_base.core.sheet_file import Limits, SheetError, text_of
+from odoo.addons.trade_credit_base.core.sheet_form import amount_reader, date_reader
+
 from ..core import ledger as core
-from ..core.ledger_columns import parse_mapping
-from ..core.ledger_form import LedgerError
+from ..core.ledger_columns import LedgerError, parse_mapping
 
 OPENING = "OPEN"  # code of the journal that the imported invoices get by default
 NOT_OWED = [("account_type", "not in", ("asset_receivable", "liability_payable"))]
 MARKS = {"point": ".", "comma": ","}
+# A ledger may have grown for years
+LIMITS = Limits(size=100_000_000, unpacked=500_000_000, rows=1_000_000, columns=250)
 
 
 class Plan(NamedTuple):
@@ -28,8 +32,12 @@ class Plan(NamedTuple):
         return [*self.new, *self.known]
 
     @property
-    def bad_lines(self):
+    def bad_rows(self):
         return len({problem.line for problem in self.problems})
+
+    @property
+    def header(self):
+        return self.ledger.columns
 
 
 class Counts(NamedTuple):
@@ -54,12 +62,14 @@ class CreditLedgerImport(models.TransientModel):
     """
 
     _name = "credit.ledger.import"
+    _inherit = "trade.sheet.import"
     _description = "Opening Receivables"
     _check_company_auto = True
 
     # The file
-    content = fields.Binary("File", help="A text file (CSV) with one invoice a line.")
-    filename = fields.Char()
+    content = fields.Binary(
+        help="A workbook (XLSX) or a text file (CSV) with one invoice a line."
+    )
     mapping = fields.Char(
         "Columns",
         help="Only for columns that are not recognised: customer=…, name=…, invoice=…, "
@@ -79,9 +89,6 @@ class CreditLedgerImport(models.TransientModel):
         "Amounts",
         default="auto",
         required=True,
-    )
-    skip_bad_rows = fields.Boolean(
-        help="Otherwise one bad row is enough to import nothing."
     )
 
     # Where it goes
@@ -139,11 +146,6 @@ class CreditLedgerImport(models.TransientModel):
     )
 
     # What was found
-    state = fields.Selection(
-        [("draft", "File"), ("checked", "Checked"), ("done", "Imported")],
-        default="draft",
-        readonly=True,
-    )
     recognised = fields.Text("Columns Recognised", readonly=True)
     customers = fields.Integer(readonly=True)
     invoices = fields.Integer(readonly=True)
@@ -151,13 +153,9 @@ class CreditLedgerImport(models.TransientModel):
     later = fields.Integer("Dated Later", readonly=True)
     receivables = fields.Monetary(readonly=True)
     overdue = fields.Monetary("Of These Overdue", readonly=True)
-    bad = fields.Integer("Bad Rows", readonly=True)
     problem_ids = fields.One2many(
         "credit.ledger.problem", "import_id", "Problems", readonly=True
     )
-    problem_file = fields.Binary("All Bad Rows", readonly=True, attachment=False)
-    problem_filename = fields.Char(default="bad_rows.csv", readonly=True)
-    result = fields.Text(readonly=True)
 
     # === COMPUTE METHODS === #
 
@@ -193,20 +191,6 @@ class CreditLedgerImport(models.TransientModel):
 
     # === ACTION METHODS === #
 
-    def action_check(self):
-        """Show what the file says and what is wrong with it; book nothing."""
-        self._show(self._plan())
-        return self._reopen()
-
-    def action_import(self):
-        """Book the file, or show why not."""
-        plan = self._plan()
-        self._show(plan)
-        if not self._is_refused(plan):
-            counts = self._book(plan)
-            self.write({"state": "done", "result": self._report(counts)})
-        return self._reopen()
-
     def action_open_invoices(self):
         """Open the imported invoices."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -214,32 +198,7 @@ class CreditLedgerImport(models.TransientModel):
         )
         return action | {"domain": [("journal_id", "=", self.journal_id.id)]}
 
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Opening Receivables"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
     # === BUSINESS METHODS === #
-
-    def _import(self):
-        """Book the file: all of it or, after an error, nothing.
-
-        :rtype: Counts
-        :raises UserError: if the file cannot be read, or has bad rows that are not to
-            be skipped
-        """
-        plan = self._plan()
-        if self._is_refused(plan):
-            raise UserError(self._refusal_in_detail(plan))
-        return self._book(plan)
-
-    def _is_refused(self, plan):
-        return bool(plan.problems) and not self.skip_bad_rows
 
     def _plan(self):
         """Read the file and compare it with the books.
@@ -269,20 +228,23 @@ class CreditLedgerImport(models.TransientModel):
 
     def _read(self):
         """:rtype: core.Ledger"""
-        content = self.with_context(bin_size=False).content or b""
+        order = None if self.date_format == "auto" else self.date_format
         currency = self.company_id.currency_id
         try:
+            table = self._read_table(LIMITS)
             return core.read(
-                base64.b64decode(content),
+                [(line, list(map(text_of, cells))) for line, cells in table],
+                read_dates=partial(date_reader, order=order),
+                read_amounts=partial(
+                    amount_reader,
+                    mark=MARKS.get(self.decimal_mark),
+                    symbols=(currency.symbol, currency.name),
+                    digits=currency.decimal_places,
+                ),
                 mapping=parse_mapping(self.mapping or ""),
-                date_format=None if self.date_format == "auto" else self.date_format,
-                decimal_mark=MARKS.get(self.decimal_mark),
-                digits=currency.decimal_places,
-                symbols=(currency.symbol, currency.name),
             )
-        except LedgerError as error:
-            sentence = self.env["credit.ledger.problem"]._refusal(error)
-            raise UserError(sentence) from error
+        except (SheetError, LedgerError) as error:
+            raise self._unreadable(error) from error
 
     # === CHECKS === #
 

@@ -1,11 +1,7 @@
 from odoo import models
-from odoo.fields import Command
 from odoo.tools import format_date
 
 from ..core import ledger as core
-
-SHOWN = 200  # bad rows on the screen; the file to download has all
-NAMED = 20  # bad rows in an error message
 
 
 class CreditLedgerImport(models.TransientModel):
@@ -13,27 +9,17 @@ class CreditLedgerImport(models.TransientModel):
 
     _inherit = "credit.ledger.import"
 
-    def _show(self, plan):
-        """Store what a plan found, for the form."""
+    def _prepare_shown(self, plan):
         figures = core.figures(plan.rows, self.as_of)
-        Problem = self.env["credit.ledger.problem"]
-        shown = [Problem._prepare_values(item) for item in plan.problems[:SHOWN]]
-        self.write(
-            {
-                "state": "checked",
-                "recognised": self._recognised(plan.ledger),
-                "customers": figures.customers,
-                "invoices": figures.invoices,
-                "settled": figures.settled,
-                "later": self._later(plan),
-                "receivables": float(figures.receivables),
-                "overdue": float(figures.overdue),
-                "bad": plan.bad_lines,
-                "problem_ids": [Command.clear(), *map(Command.create, shown)],
-                "problem_file": plan.problems and Problem._file(plan.problems),
-                "result": self._is_refused(plan) and self._refusal(plan),
-            }
-        )
+        return {
+            "recognised": self._recognised(plan.ledger),
+            "customers": figures.customers,
+            "invoices": figures.invoices,
+            "settled": figures.settled,
+            "later": self._later(plan),
+            "receivables": float(figures.receivables),
+            "overdue": float(figures.overdue),
+        }
 
     def _later(self, plan):
         return sum(row.date > self.as_of for row in plan.ledger.rows)
@@ -43,25 +29,7 @@ class CreditLedgerImport(models.TransientModel):
         lines = [f"{labels[key]}: {header}" for key, header in ledger.columns.items()]
         return "\n".join(lines)
 
-    def _refusal(self, plan):
-        """Say that bad rows are in the way."""
-        return self.env._(
-            "Nothing was imported: %(bad)s bad rows. Mend the file, or skip them.",
-            bad=plan.bad_lines,
-        )
-
-    def _refusal_in_detail(self, plan):
-        """Say it, and what is wrong with the first bad rows."""
-        Problem = self.env["credit.ledger.problem"]
-        first = map(Problem._sentence, plan.problems[:NAMED])
-        lines = [self._refusal(plan), *first]
-        if len(plan.problems) > NAMED:
-            more = len(plan.problems) - NAMED
-            lines.append(self.env._("… and %(more)s more problems.", more=more))
-        return "\n".join(lines)
-
-    def _report(self, counts):
-        """Say what an import did."""
+    def _report_lines(self, _plan, counts):
         lines = [
             self.env._("Invoices added: %(count)s", count=counts.invoices_new),
             self.env._("Already in the books: %(count)s", count=counts.invoices_known),
@@ -76,6 +44,4 @@ class CreditLedgerImport(models.TransientModel):
                     count=counts.later,
                 )
             )
-        if counts.bad:
-            lines.append(self.env._("Bad rows skipped: %(count)s", count=counts.bad))
-        return "\n".join(lines)
+        return lines

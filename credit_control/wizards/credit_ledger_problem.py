@@ -1,59 +1,17 @@
-import base64
-import csv
-import io
-
 from odoo import api, fields, models
 from odoo.tools import format_date
 
 
 class CreditLedgerProblem(models.TransientModel):
-    """One reason why a row of a ledger is not imported; the words for all of them.
-
-    The core knows codes. A row's code is worded by a method
-    ``_reason_<code>(problem)``, the code of a file that cannot be read by
-    ``_refusal_<code>(error)``.
-    """
+    """One reason why a row of a ledger is not imported; the words for all of them."""
 
     _name = "credit.ledger.problem"
+    _inherit = "trade.sheet.problem"
     _description = "Bad Row of a Ledger"
-    _order = "line, id"
 
     import_id = fields.Many2one(
         "credit.ledger.import", required=True, index=True, ondelete="cascade"
     )
-    line = fields.Integer(required=True, aggregator=None)
-    column = fields.Char()
-    value = fields.Char()
-    reason = fields.Char(required=True)
-
-    @api.model
-    def _prepare_values(self, problem):
-        """
-        :param problem: core Problem
-        """
-        return {
-            "line": problem.line,
-            "column": self._column_labels().get(problem.column, ""),
-            "value": problem.value,
-            "reason": self._reason(problem),
-        }
-
-    @api.model
-    def _file(self, problems):
-        """Return all problems as a text file that spreadsheets open.
-
-        :return: bytes in base64
-        """
-        output = io.StringIO()
-        writer = csv.writer(output)
-        header = ("line", "column", "value", "reason")
-        writer.writerow(
-            self._fields[name]._description_string(self.env) for name in header
-        )
-        for problem in problems:
-            values = self._prepare_values(problem)
-            writer.writerow(_inert(str(values[name])) for name in header)
-        return base64.b64encode(output.getvalue().encode("utf-8-sig"))
 
     # === WORDS === #
 
@@ -71,26 +29,8 @@ class CreditLedgerProblem(models.TransientModel):
         }
 
     @api.model
-    def _sentence(self, problem):
-        return self.env._(
-            "Line %(line)s: %(reason)s", line=problem.line, reason=self._reason(problem)
-        )
-
-    @api.model
-    def _reason(self, problem):
-        """Put a problem of a row into words.
-
-        :param problem: core Problem
-        """
-        return getattr(self, f"_reason_{problem.code}")(problem)
-
-    @api.model
-    def _refusal(self, error):
-        """Put into words why a file cannot be read, and what to do about it.
-
-        :param error: core LedgerError
-        """
-        return getattr(self, f"_refusal_{error.code}")(error)
+    def _column_name(self, problem, header):
+        return self._column_labels().get(problem.column, "")
 
     def _day(self, iso):
         return format_date(self.env, iso)
@@ -100,18 +40,6 @@ class CreditLedgerProblem(models.TransientModel):
     def _reason_empty_value(self, problem):
         column = self._column_labels()[problem.column]
         return self.env._("%(column)s is missing.", column=column)
-
-    def _reason_too_many_cells(self, problem):
-        return self.env._(
-            "The row has more cells than the header: a text with a separator in it "
-            "needs quotation marks."
-        )
-
-    def _reason_bad_date(self, problem):
-        return self.env._("“%(value)s” is not a date.", value=problem.value)
-
-    def _reason_bad_amount(self, problem):
-        return self.env._("“%(value)s” is not an amount.", value=problem.value)
 
     def _reason_zero_amount(self, problem):
         return self.env._("The amount is zero.")
@@ -167,18 +95,6 @@ class CreditLedgerProblem(models.TransientModel):
 
     # === THE WHOLE FILE === #
 
-    def _refusal_empty_file(self, error):
-        return self.env._("The file is empty.")
-
-    def _refusal_not_text(self, error):
-        return self.env._("This is not a text file. Save the sheet as CSV first.")
-
-    def _refusal_broken_quotes(self, error):
-        return self.env._(
-            "From line %(line)s on, a quotation mark is missing or out of place.",
-            line=error.value,
-        )
-
     def _refusal_no_rows(self, error):
         return self.env._("The file has a header and no rows.")
 
@@ -211,36 +127,3 @@ class CreditLedgerProblem(models.TransientModel):
             "The file has more than one column “%(name)s”. Rename all but one.",
             name=error.value,
         )
-
-    def _refusal_ambiguous_date(self, error):
-        return self.env._(
-            "No date in the file shows whether the day or the month comes first in "
-            "%(example)s. Choose the date format.",
-            example=error.value,
-        )
-
-    def _refusal_mixed_date(self, error):
-        return self.env._(
-            "The file has dates with the day first and with the month first: "
-            "%(examples)s. Choose the date format; the others become bad rows.",
-            examples=error.value,
-        )
-
-    def _refusal_ambiguous_amount(self, error):
-        return self.env._(
-            "No amount in the file shows whether %(example)s is more than a thousand. "
-            "Choose how amounts are written.",
-            example=error.value,
-        )
-
-    def _refusal_mixed_amount(self, error):
-        return self.env._(
-            "The file has amounts with a decimal point and with a decimal comma: "
-            "%(examples)s. Choose how they are written; the others become bad rows.",
-            examples=error.value,
-        )
-
-
-def _inert(text):
-    """:return: ``text`` such that no spreadsheet takes it for a formula"""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

@@ -14,7 +14,6 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from .sheet_cell import Formula, loose, number_of, plain, shown
-from .sheet_file import COLUMNS, SheetError
 
 KEYS = ("id", "ref", "dealer", "period")
 PROBLEMS = 20_000  # more is not a sheet of scores
@@ -24,6 +23,20 @@ SHOWN = 60  # characters of a cell that a problem quotes
 # A header names its column in brackets at the end, whatever it says before
 _MARKED = re.compile(r".*\[([^\[\]]+)\]\s*$", re.DOTALL)
 _COUNT = re.compile(r"\+?\d{1,6}(?:[.,]0{1,2})?")
+
+
+class ScoresError(ValueError):
+    """The file as a whole holds no scores that can be entered.
+
+    :ivar code: ``no_dealers``, ``no_scores``, ``double_column``, ``other_period`` or
+        ``too_many_problems``
+    :ivar value: the column, the period or the number that it is about, or ``""``
+    """
+
+    def __init__(self, code, value=""):
+        super().__init__(code, value)
+        self.code = code
+        self.value = value
 
 
 class Dealer(NamedTuple):
@@ -90,7 +103,7 @@ class Plan(NamedTuple):
 _OF_COLUMN = ("unknown_column",)
 
 
-def read(rows, *, dealers, scores, names, period):
+def read(table, *, dealers, scores, names, period):
     """Compare a file with the scores that there are.
 
     >>> shop, depot = Dealer(7, "C7", "Corner Shop"), Dealer(8, "C8", "Old Depot")
@@ -114,24 +127,19 @@ def read(rows, *, dealers, scores, names, period):
     >>> plan.problems
     [Problem(line=3, column=1, code='out_of_range', value='6', other='5')]
 
-    :param rows: [(line, cells)], the first of them the header
+    :param table: [(line, cells)], the first of them the header, none of them blank
     :param dealers: every dealer of the company
     :type dealers: Iterable[Dealer]
     :type scores: dict[tuple[int, str], Score]
     :param names: {what a header may call an indicator, plain: its code}
     :param str period: as :func:`period_code` has it
     :rtype: Plan
-    :raises SheetError: if it is no sheet of scores, or one of another period
+    :raises ScoresError: if it is no sheet of scores, or one of another period
     """
-    filled = [(line, cells) for line, cells in rows if any(map(plain, cells))]
-    if not filled:
-        raise SheetError("empty")
-    line, header = filled[0]
-    if len(header) > COLUMNS:
-        raise SheetError("too_many_columns", str(COLUMNS))
+    (line, header), *rows = table
     reader = _Reader(header, _find_columns(header, names), dealers, scores, period)
     reader.note_unknown(line)
-    for line, cells in filled[1:]:
+    for line, cells in rows:
         reader.take(line, cells)
     return reader.plan()
 
@@ -150,11 +158,11 @@ def _find_columns(header, names):
     found = Counter(key for key in places.values() if key)
     twice = next((key for key, count in found.items() if count > 1), None)
     if twice:
-        raise SheetError("double_column", twice)
+        raise ScoresError("double_column", twice)
     if not found.keys() & {"id", "ref", "dealer"}:
-        raise SheetError("no_dealers")
+        raise ScoresError("no_dealers")
     if not found.keys() - set(KEYS):
-        raise SheetError("no_scores")
+        raise ScoresError("no_scores")
     return places
 
 
@@ -221,11 +229,11 @@ class _Reader:
     def _check_period(self, line, cells):
         found = plain(self._cell(cells, self.keys.get("period")))
         if found and found != self.period:
-            raise SheetError("other_period", f"{found} ({line})")
+            raise ScoresError("other_period", f"{found} ({line})")
 
     def _problem(self, line, column, code, value="", other=""):
         if len(self.problems) >= PROBLEMS:
-            raise SheetError("too_many_problems", str(PROBLEMS))
+            raise ScoresError("too_many_problems", str(PROBLEMS))
         value = str(value).strip()
         if len(value) > SHOWN:
             value = f"{value[: SHOWN - 1]}…"

@@ -4,7 +4,8 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..core import sheet_file
+from odoo.addons.trade_credit_base.core.sheet_file import is_workbook
+
 from .sheet_common import SheetCommon
 
 
@@ -96,4 +97,4 @@ class TestScoreWorkbook(SheetCommon):
         action = wizard.action_export()
         self.assertEqual(wizard.filename, "Marketing 2025-M02.xlsx")
         self.assertIn(f"/{wizard.id}/content/", action["url"])
-        self.assertTrue(sheet_file.is_workbook(base64.b64decode(wizard.content)))
+        self.assertTrue(is_workbook(base64.b64decode(wizard.content)))

@@ -9,7 +9,8 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..wizards.rating_score_import import SHOWN
+from odoo.addons.trade_credit_base.wizards.trade_sheet_import import SHOWN
+
 from .sheet_common import MONTH, SheetCommon
 
 

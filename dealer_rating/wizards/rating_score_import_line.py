@@ -1,7 +1,3 @@
-import base64
-import csv
-import io
-
 from odoo import api, fields, models
 
 from ..core.sheet_cell import column_name
@@ -26,83 +22,47 @@ class RatingScoreImportChange(models.TransientModel):
 
 
 class RatingScoreImportProblem(models.TransientModel):
-    """One reason why a cell or a row is not imported; the words for all of them.
-
-    The core knows codes. A cell's code is worded by a method
-    ``_reason_<code>(problem)``, the code of a file that cannot be read by
-    ``_refusal_<code>(error)``.
-    """
+    """One reason why a cell or a row is not imported; the words for all of them."""
 
     _name = "rating.score.import.problem"
+    _inherit = "trade.sheet.problem"
     _description = "Problem of a Sheet"
-    _order = "line, id"
+    _told = ("line", "cell", "column", "value", "reason")
 
     import_id = fields.Many2one(
         "rating.score.import", required=True, index=True, ondelete="cascade"
     )
-    line = fields.Integer(required=True, aggregator=None)
     cell = fields.Char()
-    column = fields.Char()
-    value = fields.Char()
-    reason = fields.Char(required=True)
 
     @api.model
-    def _prepare_values(self, problem, header):
-        """
-        :param problem: core Problem
-        :param header: what the columns are called
-        """
-        known = 0 <= problem.column < len(header)
-        cell = column_name(problem.column) if problem.column >= 0 else ""
+    def _prepare_values(self, problem, header=()):
         return {
-            "line": problem.line,
-            "cell": f"{cell}{problem.line}" if cell else "",
-            "column": " ".join(header[problem.column].split()) if known else "",
-            "value": problem.value,
-            "reason": self._reason(problem),
+            **super()._prepare_values(problem, header),
+            "cell": self._cell_name(problem),
         }
-
-    @api.model
-    def _file(self, problems, header):
-        """Return all problems as a text file that spreadsheets open.
-
-        :return: bytes in base64
-        """
-        output = io.StringIO()
-        writer = csv.writer(output)
-        names = ("line", "cell", "column", "value", "reason")
-        writer.writerow(
-            self._fields[name]._description_string(self.env) for name in names
-        )
-        for problem in problems:
-            values = self._prepare_values(problem, header)
-            writer.writerow(_inert(str(values[name])) for name in names)
-        return base64.b64encode(output.getvalue().encode("utf-8-sig"))
 
     # === WORDS === #
 
     @api.model
-    def _sentence(self, problem, header):
-        values = self._prepare_values(problem, header)
-        if values["cell"]:
-            return self.env._("Cell %(cell)s: %(reason)s", **values)
-        return self.env._("Line %(line)s: %(reason)s", **values)
+    def _cell_name(self, problem):
+        """:return: what spreadsheets call the cell of a problem, ``""`` of a row"""
+        if problem.column < 0:
+            return ""
+        return f"{column_name(problem.column)}{problem.line}"
 
     @api.model
-    def _reason(self, problem):
-        """Put a problem of a cell or a row into words.
-
-        :param problem: core Problem
-        """
-        return getattr(self, f"_reason_{problem.code}")(problem)
+    def _column_name(self, problem, header):
+        known = 0 <= problem.column < len(header)
+        return " ".join(header[problem.column].split()) if known else ""
 
     @api.model
-    def _refusal(self, error):
-        """Put into words why a file cannot be read, and what to do about it.
-
-        :param error: core SheetError
-        """
-        return getattr(self, f"_refusal_{error.code}")(error)
+    def _sentence(self, problem, header=()):
+        cell = self._cell_name(problem)
+        if not cell:
+            return super()._sentence(problem, header)
+        return self.env._(
+            "Cell %(cell)s: %(reason)s", cell=cell, reason=self._reason(problem)
+        )
 
     # === A COLUMN, A ROW === #
 
@@ -138,12 +98,6 @@ class RatingScoreImportProblem(models.TransientModel):
     def _reason_double_dealer(self, problem):
         return self.env._(
             "The dealer has more than one row: %(lines)s.", lines=problem.other
-        )
-
-    def _reason_too_many_cells(self, problem):
-        return self.env._(
-            "The row has more cells than the header: a text with a separator in it "
-            "needs quotation marks."
         )
 
     # === A CELL === #
@@ -194,41 +148,10 @@ class RatingScoreImportProblem(models.TransientModel):
 
     # === THE WHOLE FILE === #
 
-    def _refusal_empty(self, error):
-        return self.env._("The file is empty.")
-
     def _refusal_too_large(self, error):
         return self.env._(
             "The file is larger than a sheet of scores can be. Export the period again "
             "and fill that in."
-        )
-
-    def _refusal_not_a_sheet(self, error):
-        return self.env._(
-            "This is not a workbook that can be read. Save it as XLSX or as CSV."
-        )
-
-    def _refusal_not_text(self, error):
-        return self.env._(
-            "This is neither a workbook nor a text file. Save it as XLSX or as CSV."
-        )
-
-    def _refusal_broken_quotes(self, error):
-        return self.env._(
-            "From line %(line)s on, a quotation mark is missing or out of place.",
-            line=error.value,
-        )
-
-    def _refusal_too_many_rows(self, error):
-        return self.env._(
-            "The file has more than %(count)s rows. Split it.", count=error.value
-        )
-
-    def _refusal_too_many_columns(self, error):
-        return self.env._(
-            "The file has more than %(count)s columns. Delete those that hold no "
-            "scores.",
-            count=error.value,
         )
 
     def _refusal_no_dealers(self, error):
@@ -262,8 +185,3 @@ class RatingScoreImportProblem(models.TransientModel):
             "scores of this period.",
             count=error.value,
         )
-
-
-def _inert(text):
-    """:return: ``text`` such that no spreadsheet takes it for a formula"""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

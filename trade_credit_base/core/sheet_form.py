@@ -1,17 +1,18 @@
-"""How a ledger file writes things: its encoding, its cells, its dates and amounts.
+"""How a file writes dates and amounts.
 
 Plain Python: nothing here imports Odoo. What one value leaves open (is 3/4 in March or
-in April, is 1,234 more than a thousand?) the other values of the column may settle:
-:func:`agreed` asks them all.
+in April, is 1,234 more than a thousand?) the other values of the file may settle. Where
+all of them leave it open, that is a :class:`SheetError` for a person to resolve: a
+guess would be wrong by a month, or by a factor of a thousand.
 """
 
-import codecs
-import csv
-import io
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from .sheet_file import SheetError
 
 _DATE = re.compile(
     r"(?:(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
@@ -28,107 +29,75 @@ _WHOLE = {
 _LONGEST = 15  # places before the mark: a float holds no more digits
 
 
-class LedgerError(ValueError):
-    """The file as a whole cannot be read.
+def date_reader(
+    texts: Iterable[str], order: str | None = None
+) -> Callable[[str], date | None]:
+    """Find out how a file writes dates.
 
-    :ivar code: ``empty_file``, ``not_text``, ``broken_quotes``, ``no_rows``,
-        ``bad_mapping``, ``unknown_key``, ``unknown_column``, ``missing_column``,
-        ``ambiguous_column``, ``ambiguous_date``, ``mixed_date``,
-        ``ambiguous_amount`` or ``mixed_amount``
-    :ivar value: the key, column, line or cells that it is about, or ``""``
+    >>> read = date_reader(["3/4/2024", "3/31/2024"])
+    >>> read("3/4/2024"), read("soon")
+    (datetime.date(2024, 3, 4), None)
+
+    :param texts: all dates of the file
+    :param order: ``"mdy"`` or ``"dmy"``, ``None`` to find out. Dates that begin with
+        the year need neither.
+    :return: text → the day, ``None`` if it is none
+    :raises SheetError: ``ambiguous_date`` or ``mixed_date``
     """
-
-    def __init__(self, code, value=""):
-        super().__init__(code, value)
-        self.code = code
-        self.value = value
+    known = order or _agreed("date", _date_order, texts, "ymd")
+    return lambda text: _parse_date(text, known)
 
 
-def decode(content):
-    """Return the text of a file in whatever encoding spreadsheets write.
+def amount_reader(
+    texts: Iterable[str],
+    mark: str | None = None,
+    symbols: Iterable[str] = (),
+    digits: int = 2,
+) -> Callable[[str], Decimal | None]:
+    """Find out how a file writes amounts.
 
-    >>> decode("客户".encode("gb18030")), decode("Café, Müller".encode("cp1252"))
-    ('客户', 'Café, Müller')
+    >>> read = amount_reader(["1.234", "0,5"])
+    >>> read("1.234"), read("USD 5")
+    (Decimal('1234.00'), None)
 
-    :raises LedgerError: ``empty_file`` or ``not_text``
+    :param texts: all amounts of the file
+    :param mark: ``"."`` or ``","`` before the decimals, ``None`` to find out
+    :param symbols: what may stand before or after an amount
+    :param digits: amounts are rounded to so many decimals
+    :return: text → the amount, ``None`` if it is none
+    :raises SheetError: ``ambiguous_amount`` or ``mixed_amount``
     """
-    if not content.strip():
-        raise LedgerError("empty_file")
-    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ["utf-16"] if utf16 else ["utf-8-sig", "gb18030", "cp1252"]:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "gb18030" and not _is_chinese(text):
-            continue
-        if "\0" not in text:
-            return text
-    raise LedgerError("not_text")
+    form = _AmountForm(symbols, digits)
+    known = mark or _agreed("amount", form.decimal_mark, texts, ".")
+    return lambda text: form.parse(text, known)
 
 
-def _is_chinese(text):
-    """Tell Chinese from Western text that happens to decode as gb18030.
-
-    An accented letter and the ASCII letter after it decode as a rare character, one
-    that the older and smaller gb2312 does not have.
-    """
-    wide = [char for char in text if ord(char) > 127]
-    common = sum(bool(char.encode("gb2312", "ignore")) for char in wide)
-    return common * 2 > len(wide)
-
-
-def records(text):
-    """:return: the header and [(line it begins on, cells)], blank lines left out"""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t|", key=lambda mark: len(_split(first, mark)))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    found, line = [], 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                found.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise LedgerError("broken_quotes", str(line)) from error
-    if not found:
-        raise LedgerError("empty_file")
-    return found[0][1], found[1:]
-
-
-def _split(line, delimiter):
-    return next(csv.reader([line], delimiter=delimiter), [])
-
-
-# === DATES AND AMOUNTS === #
-
-
-def agreed(kind, sort_of, values, default):
+def _agreed(kind, sort_of, values, default):
     """Return what all values of a column agree on.
 
     :param sort_of: value → a form, ``"?"`` if it fits two, ``None`` if it says nothing
-    :raises LedgerError: ``mixed_…`` if they disagree, ``ambiguous_…`` if all fit two
+    :raises SheetError: ``mixed_…`` if they disagree, ``ambiguous_…`` if all fit two
     """
     examples = {}
     for value in values:
         examples.setdefault(sort_of(value), value)
     clear = sorted(examples.keys() - {None, "?"})
     if len(clear) > 1:
-        raise LedgerError(f"mixed_{kind}", ", ".join(examples[form] for form in clear))
+        raise SheetError(f"mixed_{kind}", ", ".join(examples[form] for form in clear))
     if not clear and "?" in examples:
-        raise LedgerError(f"ambiguous_{kind}", examples["?"])
+        raise SheetError(f"ambiguous_{kind}", examples["?"])
     return clear[0] if clear else default
 
 
-def date_order(text):
+def _date_order(text: str) -> str | None:
     """
-    >>> [date_order(text) for text in ("3/4/2024", "3/31/2024", "3.4.2024", "5/5/2024")]
+    >>> [_date_order(day) for day in ("3/4/2024", "3/31/2024", "3.4.2024", "5/5/2024")]
     ['?', 'mdy', 'dmy', None]
     """
-    match = _DATE.fullmatch(tidy(text))
+    match = _DATE.fullmatch(_tidy(text))
     if not match or not match["last"]:
         return None
-    orders = [order for order in ("mdy", "dmy") if parse_date(text, order)]
+    orders = [order for order in ("mdy", "dmy") if _parse_date(text, order)]
     if match["mark"] == ".":
         orders = [order for order in orders if order == "dmy"]
     if len(orders) == 2:
@@ -136,15 +105,15 @@ def date_order(text):
     return orders[0] if orders else None
 
 
-def parse_date(text, order):
+def _parse_date(text: str, order: str) -> date | None:
     """
-    >>> parse_date("2024年3月5日", "dmy"), parse_date("3/5/2024 0:00", "mdy")
+    >>> _parse_date("2024年3月5日", "dmy"), _parse_date("3/5/2024 0:00", "mdy")
     (datetime.date(2024, 3, 5), datetime.date(2024, 3, 5))
 
     :param order: of day and month where the year is last
     :return: the day, ``None`` if it is none
     """
-    match = _DATE.fullmatch(tidy(text))
+    match = _DATE.fullmatch(_tidy(text))
     if not match:
         return None
     if match["packed"]:
@@ -163,15 +132,15 @@ def parse_date(text, order):
         return None
 
 
-def tidy(text):
+def _tidy(text: str) -> str:
     """:return: full-width digits and signs as plain ones, odd spaces as spaces"""
     return unicodedata.normalize("NFKC", text).strip()
 
 
-class AmountForm:
+class _AmountForm:
     """How the file writes amounts.
 
-    >>> form = AmountForm(["¥", "CNY"], digits=2)
+    >>> form = _AmountForm(["¥", "CNY"], digits=2)
     >>> [str(form.parse(text, ".")) for text in ("￥1,234.5", "(12)", "7-", "USD 5")]
     ['1234.50', '-12.00', '-7.00', 'None']
     """
@@ -191,7 +160,7 @@ class AmountForm:
 
     def decimal_mark(self, text):
         """
-        >>> form = AmountForm()
+        >>> form = _AmountForm()
         >>> [form.decimal_mark(text) for text in ("1,234", "0,5", "1.234.567", "12")]
         ['?', ',', ',', None]
         """
@@ -222,4 +191,4 @@ class AmountForm:
 
     @staticmethod
     def _pack(text):
-        return re.sub(r"[\s'’]", "", tidy(text)).replace("\u2212", "-")
+        return re.sub(r"[\s'’]", "", _tidy(text)).replace("\u2212", "-")

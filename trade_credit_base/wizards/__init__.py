@@ -1,0 +1,2 @@
+from . import trade_sheet_problem
+from . import trade_sheet_import
