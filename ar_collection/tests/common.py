@@ -3,10 +3,10 @@ from datetime import timedelta
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
 
-class CollectionCommon(AccountTestInvoicingCommon):
+class CollectionCommon(BooksCommon):
     """A company with a procedure of five stages, a salesperson and a collector.
 
     Reminder at -7, notice at +1, second notice at +7, warning at +15 (the case goes to

@@ -4,10 +4,10 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
 
-class CreditCommon(AccountTestInvoicingCommon):
+class CreditCommon(BooksCommon):
     """One customer with a limit of 1,000; a salesman, an officer, a manager.
 
     The company enforces credit control by a policy of its own that holds on the limit,

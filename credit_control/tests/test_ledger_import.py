@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 from odoo.addons.trade_credit_base.wizards.trade_sheet_import import SHOWN
 
 from ..wizards.credit_ledger_import import Counts
@@ -26,7 +26,7 @@ LEDGER = (
 DAY = date(2019, 3, 31)
 
 
-class LedgerCommon(AccountTestInvoicingCommon):
+class LedgerCommon(BooksCommon):
     """Two customers, five invoices: one settled, one overdue, one of them a credit
     note, one dated after the day."""
 

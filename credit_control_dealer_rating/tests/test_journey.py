@@ -2,12 +2,12 @@ from datetime import date
 
 from odoo.tests import tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.dealer_rating.tests.common import RatingCommon
+from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
 
 @tagged("post_install", "-at_install")
-class TestJourney(RatingCommon, AccountTestInvoicingCommon):
+class TestJourney(RatingCommon, BooksCommon):
     """From scored cards to a limit, a stop by collection, and the limit after it."""
 
     @classmethod

@@ -5,12 +5,12 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
 DAY = date(2026, 6, 15)  # looked at: whole months up to May
 
 
-class AbcCommon(AccountTestInvoicingCommon):
+class AbcCommon(BooksCommon):
     """A company with a manager, a reader and a salesman; nobody has bought yet."""
 
     @classmethod

@@ -19,7 +19,7 @@ class RatingCommon(TransactionCase):
 
     All days lie in 2024 and 2025, so every quarter is over whatever the clock says.
 
-    With the books, put it first: ``class X(RatingCommon, AccountTestInvoicingCommon)``
+    With the books, put it first: ``class X(RatingCommon, BooksCommon)``
     rates in the company of the latter.
     """
 
@@ -67,7 +67,11 @@ class RatingCommon(TransactionCase):
 
     @staticmethod
     def _silent(company):
-        return {"tracking_disable": True, "allowed_company_ids": company.ids}
+        return {
+            "tracking_disable": True,
+            "no_reset_password": True,
+            "allowed_company_ids": company.ids,
+        }
 
     @classmethod
     def _department(cls, name):

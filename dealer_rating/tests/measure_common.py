@@ -3,12 +3,12 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
 MARCH = date(2024, 3, 1), date(2024, 3, 31)
 
 
-class MeasureCommon(AccountTestInvoicingCommon):
+class MeasureCommon(BooksCommon):
     """One customer, the Corner Shop, and books made by hand, mostly of March 2024.
 
     Amounts carry no tax; due dates are said, not computed.

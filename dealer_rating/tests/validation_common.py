@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from odoo.fields import Command
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
 from .common import RatingCommon
 
@@ -11,7 +11,7 @@ ENDS = {Q1: date(2025, 3, 31), Q2: date(2025, 6, 30), Q3: date(2025, 9, 30)}
 DAY = date(2026, 6, 30)  # long after everything here was due
 
 
-class ValidationCommon(RatingCommon, AccountTestInvoicingCommon):
+class ValidationCommon(RatingCommon, BooksCommon):
     """Dealers with confirmed quarters of 2025, and invoices due after them."""
 
     @classmethod
