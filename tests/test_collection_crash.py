@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from odoo.addons.ar_collection.tests import smtp_server
+from odoo.addons.trade_credit_base.tests.sizes import sized
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "setup"))
@@ -22,8 +23,8 @@ import databases  # noqa: E402
 import environment  # noqa: E402
 
 JOB = ROOT / "tests" / "collection_crash_job.py"
-KILLS = 50
 A_ROUND = 17  # kills before the rest is done in peace
+KILLS = sized(A_ROUND, 100)
 
 
 class Killed:

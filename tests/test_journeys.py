@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from odoo.addons.credit_control.models.credit_decision import LIVE
 from odoo.addons.credit_control.tests.common import CreditCommon
+from odoo.addons.trade_credit_base.tests.sizes import sized
 
 
 @tagged("post_install", "-at_install")
@@ -127,7 +128,7 @@ class TestJourneys(CreditCommon):
         """Forty random steps through every door; after each the books are looked at."""
         self.other = self._customer("Other Shop")
         self.other_file = self._file(self.other, 700)
-        for seed in range(3):
+        for seed in range(sized(3, 20)):
             with self.subTest(seed=seed):
                 self._wander(random.Random(seed), 40)
 

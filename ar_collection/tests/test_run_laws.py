@@ -5,11 +5,13 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.tests.sizes import sized
+
 from ..core.stage import Item, Stage, due_stage
 from .common import CollectionCommon
 
 CASES = 40  # customers with an item each, all different
-ROUNDS = 4  # days that the procedure is run on
+ROUNDS = sized(4, 20)  # days that the procedure is run on
 
 
 @tagged("post_install", "-at_install")

@@ -5,6 +5,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.trade_credit_base.tests.sizes import sized
+
 from .exposure_common import ExposureCommon
 
 STEPS = [
@@ -60,7 +62,7 @@ class TestExposureRandom(ExposureCommon):
 
     def test_exposure_equals_a_slow_recomputation(self):
         @settings(
-            max_examples=25,
+            max_examples=sized(15, 250),
             derandomize=True,
             database=None,
             deadline=None,
