@@ -101,7 +101,7 @@ class Ours(Side):
     def generate(self, env, _nothing, ahead=0):
         """:return: how many items took a step on a day ``ahead`` of today"""
         company = env.company.root_id
-        day = company._collection_day() + timedelta(ahead)
+        day = company._trade_day() + timedelta(ahead)
         run = env["collection.run"]._begin(company, day)
         if run.state == "waiting":
             run.let_go_by_id = env.uid  # only the first one ever waits

@@ -183,7 +183,7 @@ def resident():
 
 def rate(env, company):
     """:return: {step: {"time", "queries", "grown"}}"""
-    today = company._rating_day()
+    today = company._trade_day()
     start = date_utils.subtract(date_utils.start_of(today, "quarter"), months=3)
     end = date_utils.end_of(start, "quarter")
     cards, quarters = env["rating.scorecard"], env["dealer.quarter"]

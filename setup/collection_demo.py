@@ -119,7 +119,7 @@ class Life:
 
     def promise(self, days):
         case = self._case(self.salesperson)
-        day = self.company._collection_day() + timedelta(days)
+        day = self.company._trade_day() + timedelta(days)
         late = case.sudo().item_ids.filtered(lambda item: item.residual > 0)
         late = late.filtered(lambda item: item.date_due < day)
         case._promise(sum(late.mapped("residual")), day, late)
@@ -132,7 +132,7 @@ class Life:
 
     def pay(self, share=1.0):
         """Pay a share of what is open of the invoices that are late."""
-        day = self.company._collection_day()
+        day = self.company._trade_day()
         for invoice in self._invoices(day):
             wizard = self.env["account.payment.register"].with_context(
                 active_model="account.move", active_ids=invoice.ids

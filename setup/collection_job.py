@@ -15,7 +15,7 @@ def collect(env):
     """
     company = env.company.root_id
     env["collection.procedure"].search([]).quiet_weekdays = False
-    run = env["collection.run"]._begin(company, company._collection_day())
+    run = env["collection.run"]._begin(company, company._trade_day())
     if run.state == "waiting":
         run._plan()
     return run
@@ -44,7 +44,7 @@ def _figures(env, company):
         [],
         ["invoice_date:min"],
     )
-    day = company._collection_day()
+    day = company._trade_day()
     last = date_utils.subtract(
         date_utils.start_of(date_utils.add(day, days=1), "month"), days=1
     )

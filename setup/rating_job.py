@@ -21,7 +21,7 @@ def rate_ledger(env, journal):
     """
     company = env.company.root_id
     _make_dealers(env, company, journal)
-    today = company._rating_day()
+    today = company._trade_day()
     dealers = env["rating.dealer"].search([("company_id", "=", company.id)])
     start = min(dealers.mapped("since"), default=today)
     start = date_utils.start_of(start, "quarter")

@@ -44,7 +44,7 @@ class Job:
         self.copy(BASE)
         registry = Registry(WORK)
         company, report = registry["res.company"], registry["ir.actions.report"]
-        type.__setattr__(company, "_collection_day", lambda _company: self.day)
+        type.__setattr__(company, "_trade_day", lambda _company: self.day)
         type.__setattr__(report, "_collection_letter_pdf", _pdf)
         models = odoo.addons.ar_collection.models
         models.collection_action_performing.BATCH = FEW

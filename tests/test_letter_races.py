@@ -36,7 +36,7 @@ class TestLetterRaces(BaseCase):
             env = self._env(cr)
             company = env["res.company"].create({"name": f"Raced: {self.id()}"})
             self.company_id = company.id
-            self.day = company._collection_day()
+            self.day = company._trade_day()
             procedure = env["collection.procedure"].create(
                 {
                     "name": "Raced",

@@ -31,12 +31,12 @@ print("DOES", env["credit.exposure"]._standings(file.ids)[file.id].limit)
 """,
     "dealer_rating": """
 customer.action_rate_as_dealer()
-env["rating.scorecard"]._rate(env.company, env.company._rating_day())
+env["rating.scorecard"]._rate(env.company, env.company._trade_day())
 print("DOES", env["rating.score"].search_count([("kind", "=", "conduct")]))
 """,
     "ar_collection": """
 case = env["collection.case"]._ensure(customer, env.company)
-run = env["collection.run"]._begin(env.company, env.company._collection_day())
+run = env["collection.run"]._begin(env.company, env.company._trade_day())
 print("DOES", case.state, run.state)
 """,
 }

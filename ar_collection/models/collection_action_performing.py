@@ -53,7 +53,7 @@ class CollectionAction(models.Model):
     def _drop_settled(self):
         """Leave out what was paid between planning and doing."""
         for company, own in self.grouped("company_id").items():
-            day = company._collection_day()
+            day = company._trade_day()
             self.env["collection.item"]._sync(company, day, own.partner_id)
             own._settle_paid()
 

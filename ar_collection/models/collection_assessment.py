@@ -172,7 +172,7 @@ class CollectionAssessment(models.Model):
                 {
                     "state": state,
                     f"{field}_by_id": self.env.uid,
-                    f"{field}_on": company._collection_day(),
+                    f"{field}_on": company._trade_day(),
                 }
             )
 

@@ -34,7 +34,7 @@ class CollectionAssessment(models.Model):
         """
         benchmarks = self.env["collection.benchmark"].sudo().search([])
         for company in benchmarks.company_id:
-            day = company._collection_day()
+            day = company._trade_day()
             month = date_utils.subtract(date_utils.start_of(day, "month"), days=1)
             known = [("company_id", "=", company.id), ("month", "=", month)]
             if not self.sudo().search_count(known, limit=1):

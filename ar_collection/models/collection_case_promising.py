@@ -26,7 +26,7 @@ class CollectionCase(models.Model):
         self.ensure_one()
         self._check_works_on()
         case = self.sudo()
-        day = case.company_id._collection_day()
+        day = case.company_id._trade_day()
         case._take_turns()
         case.env["collection.item"]._sync(case.company_id, day, case.partner_id)
         promises = case.env["collection.promise"]
@@ -75,7 +75,7 @@ class CollectionCase(models.Model):
         self.ensure_one()
         self._check_works_on()
         case = self.sudo()
-        company, day = case.company_id, case.company_id._collection_day()
+        company, day = case.company_id, case.company_id._trade_day()
         case.env["collection.item"]._sync(company, day, case.partner_id)
         items = case._items_in_question(items)
         open_amount = sum(items.mapped("residual"))

@@ -38,7 +38,7 @@ class CollectionCase(models.Model):
         :return: one collection.case record, with the rights of the caller
         """
         customer, company = partner.commercial_partner_id, company.root_id
-        day = company._collection_day()
+        day = company._trade_day()
         self.env["collection.item"]._sync(company, day, customer)
         self.env.cr.execute(
             SQL(
@@ -82,7 +82,7 @@ class CollectionCase(models.Model):
         self.ensure_one()
         self._check_works_on()
         case = self.sudo()
-        day = case.company_id._collection_day()
+        day = case.company_id._trade_day()
         case._check_talk(kind, note, date or day, contact, day)
         items = case._items_in_question(items) if items else case.item_ids.browse()
         action = case.env["collection.action"].create(

@@ -122,7 +122,7 @@ class CollectionDelivery(models.Model):
         quiet = {"mail_activity_quick_update": True}  # tells nobody by mail
         (case or action.partner_id).with_context(**quiet).activity_schedule(
             "mail.mail_activity_data_todo",
-            date_deadline=self.company_id._collection_day(),
+            date_deadline=self.company_id._trade_day(),
             summary=env._("Find out the right address and send it again"),
             note=told,
             user_id=owner.id,

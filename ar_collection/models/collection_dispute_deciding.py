@@ -63,7 +63,7 @@ class CollectionDispute(models.Model):
             {
                 "state": "valid" if valid else "invalid",
                 "judged_by_id": self.env.uid,
-                "judged_on": self.company_id._collection_day(),
+                "judged_on": self.company_id._trade_day(),
                 "judgement": note,
             }
         )
@@ -94,7 +94,7 @@ class CollectionDispute(models.Model):
                 "state": "resolved",
                 "resolution": resolution,
                 "resolved_by_id": self.env.uid,
-                "resolved_on": self.company_id._collection_day(),
+                "resolved_on": self.company_id._trade_day(),
                 "resolution_note": note,
                 "credit_note_id": credit_note.id
                 if resolution == "credit_note"
@@ -148,7 +148,7 @@ class CollectionDispute(models.Model):
         dispute.write(values)
         company = dispute.company_id
         dispute.env["collection.item"]._update_pauses(
-            company, company._collection_day(), dispute.item_ids
+            company, company._trade_day(), dispute.item_ids
         )
         if not dispute.case_id.dispute_ids.filtered(lambda each: each.state == "open"):
             dispute.case_id.activity_feedback(["ar_collection.activity_dispute"])

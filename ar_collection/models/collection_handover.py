@@ -199,7 +199,7 @@ class CollectionHandover(models.Model):
         latest = accounts.search(of_company, order="month desc", limit=1)
         if latest:
             return date_utils.add(latest.month, days=1)
-        this_month = date_utils.start_of(company._collection_day(), "month")
+        this_month = date_utils.start_of(company._trade_day(), "month")
         return date_utils.subtract(this_month, months=1)
 
     @api.model
@@ -242,7 +242,7 @@ class CollectionHandover(models.Model):
         company.with_env(self.env)._collection_check_own()
         company = company.root_id
         taker = taker.sudo()
-        today = company._collection_day()
+        today = company._trade_day()
         date = date or today
         self._check_change(company, giver, taker, date, today)
         handover = (

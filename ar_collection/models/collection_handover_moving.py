@@ -13,7 +13,7 @@ class CollectionHandover(models.Model):
         :param partners: only these customers, if any are given
         """
         self.ensure_one()
-        day = self.company_id._collection_day()
+        day = self.company_id._trade_day()
         customers = (partners or self.env["res.partner"]).commercial_partner_id
         chosen = customers.ids
         self.env["collection.item"]._sync(self.company_id, day, customers or None)

@@ -120,7 +120,7 @@ class CollectionHoldout(models.Model):
                 "SELECT %s, %s, %s::date",
                 company.id,
                 company.currency_id.id,
-                company._collection_day(),
+                company._trade_day(),
             )
             for company in self.env.companies.root_id.sudo()
         )
@@ -245,9 +245,7 @@ class CollectionHoldout(models.Model):
         return self._action_lines("held_out", self.env._("Items Held Out"))
 
     def _action_lines(self, state, name):
-        over = fields.Date.subtract(
-            self.company_id._collection_day(), days=int(self.days)
-        )
+        over = fields.Date.subtract(self.company_id._trade_day(), days=int(self.days))
         return {
             "type": "ir.actions.act_window",
             "name": name,

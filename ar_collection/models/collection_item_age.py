@@ -14,6 +14,6 @@ class CollectionItem(models.Model):
     @api.depends("date_due", "company_id")
     def _compute_days_late(self):
         for company, items in self.grouped("company_id").items():
-            today = company._collection_day()
+            today = company._trade_day()
             for item in items:
                 item.days_late = (today - item.date_due).days if item.date_due else 0

@@ -89,7 +89,7 @@ class CollectionItem(models.Model):
         """
         return SQL(
             "WITH %s %s",
-            self._net_sql(company, company._collection_day(), partners),
+            self._net_sql(company, company._trade_day(), partners),
             self._known_sql(company, partners),
         )
 

@@ -92,7 +92,7 @@ class CollectionLetter(models.Model):
                AND NOT EXISTS (SELECT FROM collection_letter AS letter
                                 WHERE letter.action_id = action.id)
             """,
-            today=company._collection_day(),
+            today=company._trade_day(),
             ids=actions.ids,
         )
 
@@ -153,7 +153,7 @@ class CollectionLetter(models.Model):
                                ON asked.partner_id = contact.commercial_partner_id))"""
         )
         return reader._open_sql(
-            everybody._replace(partners=theirs), [company._collection_day()]
+            everybody._replace(partners=theirs), [company._trade_day()]
         )
 
     def _todo_sql(self):

@@ -63,7 +63,7 @@ class CollectionLetter(models.Model):
                     letter=self.number,
                 )
             )
-        if not self.date <= served_on <= self.company_id._collection_day():
+        if not self.date <= served_on <= self.company_id._trade_day():
             raise UserError(
                 self.env._(
                     "%(letter)s is of %(date)s: it was served on that day or later, "

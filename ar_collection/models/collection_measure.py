@@ -206,7 +206,7 @@ class CollectionMeasure(models.Model):
             )
         if not (outcome or "").strip():
             raise UserError(self.env._("Write down how the measure ended."))
-        today = self.company_id._collection_day()
+        today = self.company_id._trade_day()
         self.sudo().write({"ended_on": today, "outcome": outcome})
         self.sudo()._tell_case(
             self.env._("%(measure)s ended: %(outcome)s", **self._said(outcome=outcome))
@@ -218,7 +218,7 @@ class CollectionMeasure(models.Model):
             {
                 "state": state,
                 "decided_by_id": self.env.uid,
-                "decided_on": self.company_id._collection_day(),
+                "decided_on": self.company_id._trade_day(),
                 "decision_note": note,
             }
         )
@@ -241,7 +241,7 @@ class CollectionMeasure(models.Model):
             {
                 "state": "done",
                 "done_by_id": self.env.uid,
-                "done_on": self.company_id._collection_day(),
+                "done_on": self.company_id._trade_day(),
                 **carry_out(),
             }
         )

@@ -36,7 +36,7 @@ class CollectionCase(models.Model):
         return measure.sudo(self.env.su)
 
     def _overdue_items(self):
-        today = self.company_id._collection_day()
+        today = self.company_id._trade_day()
         return self.item_ids.filtered(
             lambda each: (
                 each.state == "open" and each.residual > 0 and each.date_due < today
@@ -80,7 +80,7 @@ class CollectionCase(models.Model):
             "amount": sum(items.mapped("residual")),
             "reason": reason,
             "proposed_by_id": self.env.uid,
-            "proposed_on": self.company_id._collection_day(),
+            "proposed_on": self.company_id._trade_day(),
         }
 
 

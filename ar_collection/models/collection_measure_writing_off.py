@@ -18,7 +18,7 @@ class CollectionMeasure(models.Model):
             more than was approved
         """
         self.ensure_one()
-        day = self.company_id._collection_day()
+        day = self.company_id._trade_day()
         self.env["collection.item"]._sync(self.company_id, day, self.partner_id)
         items = self.item_ids.filtered(
             lambda each: each.state == "open" and each.residual > 0

@@ -118,7 +118,7 @@ class CollectionObjection(models.Model):
             root = company.root_id
             vals.update(company_id=root.id, whole_customer=not vals.get("move_id"))
             vals.setdefault("user_id", self.env.uid)
-            vals.setdefault("entered_on", root._collection_day())
+            vals.setdefault("entered_on", root._trade_day())
             if vals.get("partner_id"):
                 customer = customers.browse(vals["partner_id"])
                 vals["partner_id"] = customer.commercial_partner_id.id
@@ -161,7 +161,7 @@ class CollectionObjection(models.Model):
                 {
                     "state": state,
                     "decided_by_id": self.env.uid,
-                    "decided_on": objection.company_id._collection_day(),
+                    "decided_on": objection.company_id._trade_day(),
                 }
             )
         return True

@@ -81,7 +81,7 @@ class CollectionPreview(models.Model):
         company = self.env.company.root_id
         # A customer's own procedure is kept company by company
         run = self.env["collection.run"].with_company(company)
-        tomorrow = company._collection_day() + timedelta(days=1)
+        tomorrow = company._trade_day() + timedelta(days=1)
         return SQL(
             """
             SELECT ROW_NUMBER() OVER (ORDER BY item_id, stage_id) AS id,

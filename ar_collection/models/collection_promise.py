@@ -109,7 +109,7 @@ class CollectionPromise(models.Model):
         """Cancel what is open of these promises, without a check of rights. For what
         ends them from outside, such as a write-off of their items."""
         for company, promises in self.grouped("company_id").items():
-            day = company._collection_day()
+            day = company._trade_day()
             promises.filtered(lambda promise: promise.state == "open").write(
                 {
                     "state": "cancelled",

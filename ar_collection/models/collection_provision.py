@@ -99,7 +99,7 @@ class CollectionProvision(models.Model):
     )
 
     def _default_date(self):
-        today = self.env.company._collection_day()
+        today = self.env.company._trade_day()
         return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
 
     @api.depends("line_ids.amount", "line_ids.provision", "line_ids.rate")
@@ -132,7 +132,7 @@ class CollectionProvision(models.Model):
     @api.constrains("date")
     def _check_date(self):
         for provision in self:
-            if provision.date > provision.company_id._collection_day():
+            if provision.date > provision.company_id._trade_day():
                 raise ValidationError(
                     self.env._("The receivables of a day to come are not known yet.")
                 )

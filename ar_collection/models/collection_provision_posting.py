@@ -76,7 +76,7 @@ class CollectionProvision(models.Model):
                     )
                 )
             provision._check_latest()
-            day = provision.company_id._collection_day()
+            day = provision.company_id._trade_day()
             reversal = provision.move_id._reverse_moves(
                 [{"date": day, "ref": provision.move_id.ref}], cancel=True
             )

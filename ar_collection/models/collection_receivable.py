@@ -77,7 +77,7 @@ class CollectionReceivable(models.Model):
         day = fields.Date.to_date(self.env.context.get("collection_day"))
         companies = self.env.companies.root_id.sudo()
         return SQL(" UNION ALL ").join(
-            self._of_company_sql(company, day or company._collection_day())
+            self._of_company_sql(company, day or company._trade_day())
             for company in companies
         )
 

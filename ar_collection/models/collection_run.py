@@ -87,7 +87,7 @@ class CollectionRun(models.Model):
             for step in self._begin, self.env["collection.figure"].sudo()._close_months:
                 try:
                     with self.env.cr.savepoint():
-                        step(company, company._collection_day())
+                        step(company, company._trade_day())
                 except Exception:  # whatever it is, the other companies go on
                     _logger.exception("Collection of %s", company.name)
                     self.env.invalidate_all()

@@ -196,7 +196,7 @@ class CollectionStatement(models.Model):
     def _answer(self, state, day, proofs, **values):
         self.ensure_one()
         statement = self._checked("sent")
-        if not statement.sent_on <= day <= statement.company_id._collection_day():
+        if not statement.sent_on <= day <= statement.company_id._trade_day():
             raise UserError(
                 self.env._(
                     "The customer answers once the statement is sent, and not after "
@@ -222,7 +222,7 @@ class CollectionStatement(models.Model):
                     "state": "sent",
                     "channel": channel,
                     "address": address,
-                    "sent_on": company._collection_day(),
+                    "sent_on": company._trade_day(),
                     "sent_by_id": own[:1].sent_by_id.id or self.env.uid,
                     "waits": False,
                     "failure": False,

@@ -25,7 +25,7 @@ class CollectionStatement(models.Model):
         :raises UserError: if the day is to come
         """
         company = company.root_id
-        today = company._collection_day()
+        today = company._trade_day()
         self._check_may(customers)
         company.with_env(self.env)._collection_check_own()
         if day > today:

@@ -24,11 +24,3 @@ class ResCompany(models.Model):
         help="A promise stops the days of its items. One for a later day than so many "
         "days ahead takes a manager.",
     )
-
-    def _collection_day(self):
-        """Return today where the company is, whatever the client's time zone.
-
-        :rtype: date
-        """
-        zone = self.root_id.sudo().partner_id.tz or "UTC"
-        return fields.Date.context_today(self.with_context(tz=zone))

@@ -18,7 +18,7 @@ class CollectionCommon(BooksCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         cls.env.user.group_ids += cls.env.ref("ar_collection.collection_group_manager")
-        cls.today = cls.company._collection_day()
+        cls.today = cls.company._trade_day()
         cls.salesman = cls._user("salesman", "sales_team.group_sale_salesman")
         cls.collector = cls._user(
             "collector", "ar_collection.collection_group_collector"

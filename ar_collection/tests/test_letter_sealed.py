@@ -172,7 +172,7 @@ class TestService(SealedCommon):
     def test_a_proof_about_several_letters_is_kept_with_each(self):
         self._perform()
         self._invoice(10, 8, self._customer("Other"))
-        with patch.object(type(self.company), "_collection_day", lambda own: self.day):
+        with patch.object(type(self.company), "_trade_day", lambda own: self.day):
             self.day = self.today + timedelta(1)
             other = self.letters._build(self._run(1))
             other._set_rendered(PDF)

@@ -47,7 +47,7 @@ class TestViews(HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company.root_id
-        cls.today = cls.company._collection_day()
+        cls.today = cls.company._trade_day()
         cls.procedure = cls.env["collection.procedure"].search(
             [("company_id", "=", cls.company.id), ("is_default", "=", True)]
         )

@@ -25,7 +25,7 @@ class CollectionAssessmentOpen(models.TransientModel):
     )
 
     def _default_month(self):
-        today = self.env.company._collection_day()
+        today = self.env.company._trade_day()
         return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
 
     def action_open(self):
@@ -41,7 +41,7 @@ class CollectionAssessmentOpen(models.TransientModel):
             )
         self.company_id._collection_check_own()
         month = date_utils.end_of(self.month, "month")
-        if month >= self.company_id._collection_day():
+        if month >= self.company_id._trade_day():
             raise UserError(
                 self.env._("This month is not over yet. Choose an earlier one.")
             )

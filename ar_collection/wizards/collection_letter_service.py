@@ -15,7 +15,7 @@ class CollectionLetterService(models.TransientModel):
         help="One proof may be about several letters, as the list of a post office is.",
     )
     served_on = fields.Date(
-        required=True, default=lambda self: self.env.company._collection_day()
+        required=True, default=lambda self: self.env.company._trade_day()
     )
     how = fields.Char(
         help="Registered post with its number, courier, in person, by a notary"

@@ -21,7 +21,7 @@ class CollectionStatementAnswer(models.TransientModel):
     day = fields.Date(
         "Answered On",
         required=True,
-        default=lambda self: self.env.company._collection_day(),
+        default=lambda self: self.env.company._trade_day(),
         help="The limitation period of the items begins anew on the day on which the "
         "customer acknowledged them.",
     )

@@ -44,7 +44,7 @@ class CollectionStatementMake(models.TransientModel):
     @api.model
     def _default_day(self):
         """:return: the last month's end, which customers close their books by too"""
-        today = self.env.company._collection_day()
+        today = self.env.company._trade_day()
         return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
 
     @api.model

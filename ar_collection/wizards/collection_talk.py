@@ -60,7 +60,7 @@ class CollectionTalk(models.TransientModel):
     @api.depends("case_id")
     def _compute_date(self):
         for talk in self:
-            talk.date = talk.case_id.company_id._collection_day()
+            talk.date = talk.case_id.company_id._trade_day()
 
     @api.depends("case_id", "kind")
     def _compute_from_case(self):

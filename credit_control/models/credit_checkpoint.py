@@ -85,7 +85,7 @@ class CreditCheckpoint(models.AbstractModel):
         :param date day: today if left out
         :return: list of Case, in the same order
         """
-        day = day or self.env["res.company"]._credit_day()
+        day = day or self.env["res.company"]._trade_day()
         files = {file_id for each in figures for file_id in each.files}
         standings = self.env["credit.exposure"]._standings(files, day)
         taken = dict.fromkeys(files, 0.0)

@@ -16,7 +16,7 @@ class CreditCheckpoint(models.AbstractModel):
 
         :return: list of Figures
         """
-        day = day or self.env["res.company"]._credit_day()
+        day = day or self.env["res.company"]._trade_day()
         orders = self.env["sale.order"].sudo().browse(order_ids)
         self.env.flush_all()
         self.env.cr.execute(self._figures_sql(orders, day))
@@ -63,7 +63,7 @@ class CreditCheckpoint(models.AbstractModel):
 
         :return: Figures
         """
-        day = day or self.env["res.company"]._credit_day()
+        day = day or self.env["res.company"]._trade_day()
         root = order.company_id.sudo().root_id
         debtor = order.partner_invoice_id.commercial_partner_id._origin
         customer = order.partner_id.commercial_partner_id._origin

@@ -179,7 +179,7 @@ class CreditDecision(models.Model):
             raise AccessError(
                 self.env._("Covering more than was asked takes a credit manager.")
             )
-        if until and until < decision.company_id._credit_day():
+        if until and until < decision.company_id._trade_day():
             raise UserError(self.env._("A release cannot end in the past."))
 
     def _has_changed(self):

@@ -69,7 +69,7 @@ class CreditDecision(models.Model):
         """
         Checkpoint = self.env["credit.checkpoint"]
         waiting = {d.order_id.id: d for d in self.sorted(lambda d: (d.asked_on, d.id))}
-        day = self.company_id._credit_day()
+        day = self.company_id._trade_day()
         figures = {each.order: each for each in Checkpoint._figures(waiting, day)}
         asked = [d._as_asked(figures[order]) for order, d in waiting.items()]
         return Checkpoint._judge(asked, self[0].checkpoint, day)

@@ -27,7 +27,7 @@ class CreditDecision(models.Model):
     def _cases(self, orders, checkpoint):
         """Bring orders before the rules, their files locked against others."""
         Checkpoint = self.env["credit.checkpoint"]
-        day = orders.company_id[:1]._credit_day()
+        day = orders.company_id[:1]._trade_day()
         figures = Checkpoint._figures(orders.ids, day)
         # Whoever became free of checks waits for nobody any more.
         free = [each.decisions for each in figures if each.free and each.decisions]
@@ -160,7 +160,7 @@ class CreditDecision(models.Model):
     def _reaches(self, total):
         """Tell whether a release still lets the order grow to ``total``."""
         tolerance = 1 + self.company_id.credit_tolerance / 100
-        today = self.company_id._credit_day()
+        today = self.company_id._trade_day()
         return (not self.released_until or self.released_until >= today) and (
             float_compare(
                 total,
@@ -205,7 +205,7 @@ class CreditDecision(models.Model):
         :return: a held decision, or none where credit has room
         """
         Checkpoint = self.env["credit.checkpoint"]
-        day = order.company_id._credit_day()
+        day = order.company_id._trade_day()
         figures = Checkpoint._figures(order.ids, day)[0]
         if figures.free:
             return self.browse()

@@ -68,7 +68,7 @@ class CreditExposure(models.AbstractModel):
         """
         if not file_ids:
             return {}
-        day = day or self.env["res.company"]._credit_day()
+        day = day or self.env["res.company"]._trade_day()
         self.env.flush_all()
         more = self._exposure_parts(day)
         if len(file_ids) == 1 and not more:
@@ -106,7 +106,7 @@ class CreditExposure(models.AbstractModel):
 
         :return: {file id: [core Item, …]}
         """
-        day = day or self.env["res.company"]._credit_day()
+        day = day or self.env["res.company"]._trade_day()
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

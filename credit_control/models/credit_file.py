@@ -240,7 +240,7 @@ class CreditFile(models.Model):
         """
         self._check_may_grant()
         self.check_access("read")
-        start = date_from or self.company_id[:1]._credit_day()
+        start = date_from or self.company_id[:1]._trade_day()
         return (
             self.env["credit.limit"]
             .sudo()

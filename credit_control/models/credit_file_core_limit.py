@@ -16,7 +16,7 @@ class CreditFile(models.Model):
         self.env.flush_all()
         for company, files in self.sudo().grouped("company_id").items():
             granted = self.env["credit.limit"]._in_force_sql(
-                company._credit_day(), SQL("file_id = ANY(%s)", files.ids)
+                company._trade_day(), SQL("file_id = ANY(%s)", files.ids)
             )
             field = Partner._fields["credit_limit"]
             fallback = field.get_company_dependent_fallback(

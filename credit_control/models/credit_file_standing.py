@@ -50,7 +50,7 @@ class CreditFile(models.Model):
         above = {file: file._origin._upwards() for file in self}
         ids = {each.id for chain in above.values() for each in chain}
         standings = self.env["credit.exposure"]._standings(
-            ids, self.company_id[:1]._credit_day()
+            ids, self.company_id[:1]._trade_day()
         )
         for file in self:
             standing = standings.get(file._origin.id)
@@ -95,14 +95,14 @@ class CreditFile(models.Model):
 
     def action_open_overdue(self):
         """Open the items that are late today, once credits are taken off."""
-        late = SQL("net > 0 AND due < %s", self.company_id[:1]._credit_day())
+        late = SQL("net > 0 AND due < %s", self.company_id[:1]._trade_day())
         return self._open_items(self.env._("Overdue"), late)
 
     def action_open_to_come(self):
         """Open the posted invoices that are dated later."""
         reader = self.env["trade.receivable"]
         whose = reader._of_company(self.company_id, self.sudo()._entities())
-        come = reader._to_come_sql(whose, self.company_id._credit_day())
+        come = reader._to_come_sql(whose, self.company_id._trade_day())
         return self._open_lines(self.env._("Invoices to Come"), come)
 
     def action_open_draft(self):
@@ -113,7 +113,7 @@ class CreditFile(models.Model):
                 ("state", "=", "draft"),
                 ("move_type", "in", ("out_invoice", "out_receipt")),
                 *("|", "|", ("auto_post_origin_id", "=", False)),
-                ("date", "<=", self.company_id[:1]._credit_day()),
+                ("date", "<=", self.company_id[:1]._trade_day()),
                 ("invoice_line_ids.sale_line_ids", "!=", False),
                 ("partner_id.commercial_partner_id", "in", self._entities().ids),
             ],
@@ -168,7 +168,7 @@ class CreditFile(models.Model):
         """
         reader = self.env["trade.receivable"]
         whose = reader._of_company(self.company_id, self.sudo()._entities())
-        owed = reader._net_sql(whose, [self.company_id._credit_day()])
+        owed = reader._net_sql(whose, [self.company_id._trade_day()])
         return self._open_lines(
             name, SQL("SELECT line_id FROM (%s) AS owed WHERE %s", owed, which)
         )

@@ -68,7 +68,7 @@ class CreditLimit(models.Model):
 
     def _compute_in_force(self):
         self.env.flush_all()
-        day = self.company_id[:1]._credit_day()
+        day = self.company_id[:1]._trade_day()
         self.env.cr.execute(
             SQL(
                 "SELECT unnest(ids) FROM (%s) AS granted",
@@ -146,7 +146,7 @@ class CreditLimit(models.Model):
         :raises AccessError: if the user is not a credit manager
         """
         self.env["credit.file"]._check_may_grant()
-        today = self.company_id[:1]._credit_day()
+        today = self.company_id[:1]._trade_day()
         for limit in self:
             if limit.kind == "end" or limit._last_day() < today:
                 raise UserError(self.env._("This limit is not in force any more."))

@@ -25,7 +25,6 @@ class ResCompany(models.Model):
         default=lambda self: self._default_credit_policy(),
         help="For customers whose credit file names no other.",
     )
-    credit_timezone = fields.Selection(related="partner_id.tz", store=True)
     credit_auto_confirm = fields.Boolean(
         "Confirm Cured Orders",
         help="A held order confirms itself once nothing holds it any more.",
@@ -64,16 +63,6 @@ class ResCompany(models.Model):
                         owner=owner.name,
                     )
                 )
-
-    @api.model
-    def _credit_day(self):
-        """Return today where the company is; a client's time zone moves no limit.
-
-        :rtype: date
-        """
-        company = (self or self.env.company)[:1].sudo().root_id
-        zone = company.credit_timezone or "UTC"
-        return fields.Date.context_today(self.with_context(tz=zone))
 
     def write(self, vals):
         result = super().write(vals)

@@ -49,7 +49,7 @@ class CreditFile(models.Model):
     def _cron_collection_follow(self):
         """Look again at whoever is stopped: daily, and soon after money came."""
         for company, files in self._collection_stopped().grouped("company_id").items():
-            day = company._collection_day()
+            day = company._trade_day()
             self.env["collection.item"].sudo()._sync(company, day, files.partner_id)
             self._collection_follow(company, day)
             self.env["ir.cron"]._commit_progress(len(files))

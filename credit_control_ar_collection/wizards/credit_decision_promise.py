@@ -32,7 +32,7 @@ class CreditDecisionPromise(models.TransientModel):
 
     @api.model
     def _default_date(self):
-        return self.env["res.company"]._credit_day() + timedelta(days=DAYS)
+        return self.env["res.company"]._trade_day() + timedelta(days=DAYS)
 
     @api.depends("decision_id")
     def _compute_amount(self):

@@ -141,7 +141,7 @@ class CreditFile(models.Model):
              WHERE file.company_id = %(company)s AND %(whose)s
             """,
             granted=self.env["credit.limit"]._in_force_sql(
-                company._credit_day(), SQL("company_id = %s", company.id)
+                company._trade_day(), SQL("company_id = %s", company.id)
             ),
             company=company.id,
             whose=whose,

@@ -141,7 +141,7 @@ class CreditLimitProposal(models.Model):
             {
                 "file_id": proposal.file_id.id,
                 "amount": proposal.amount,
-                "date_from": max(proposal.date_from, proposal.company_id._credit_day()),
+                "date_from": max(proposal.date_from, proposal.company_id._trade_day()),
                 "reason": proposal._reason_text(
                     proposal.grade_id, proposal.quarter_id, proposal.explanation
                 ),

@@ -29,7 +29,7 @@ class CreditLimitProposal(models.Model):
             return []
         self.env.flush_all()
         quarters = self.env["dealer.quarter"].browse(quarter_ids)
-        days = {root: root._credit_day() for root in quarters.company_id}
+        days = {root: root._trade_day() for root in quarters.company_id}
         self.env.cr.execute(
             SQL(
                 """

@@ -41,7 +41,7 @@ class DealerQuarter(models.Model):
                 {
                     "file_id": file.id,
                     "amount": 0,
-                    "date_from": company._credit_day(),
+                    "date_from": company._trade_day(),
                     "reason": reason,
                 }
                 for file in files

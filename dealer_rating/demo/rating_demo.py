@@ -108,7 +108,7 @@ class RatingDemo(models.AbstractModel):
         """Book, score and grade; called once, by the demo data."""
         company = self.env.ref("base.main_company")
         demo = self.with_company(company).with_context(tracking_disable=True)
-        today = company._rating_day()
+        today = company._trade_day()
         dealers = {
             self.env.ref(f"dealer_rating.partner_{name}_demo"): story
             for name, story in STORIES.items()

@@ -71,7 +71,7 @@ class DealerQuarter(models.Model):
     def _set_confirmed(self):
         """:return: the quarters whose state changed"""
         self.env.flush_all()
-        days = {company: company._rating_day() for company in self.company_id}
+        days = {company: company._trade_day() for company in self.company_id}
         rows = self.env.execute_query(
             SQL(
                 """

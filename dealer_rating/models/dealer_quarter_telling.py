@@ -123,7 +123,7 @@ class DealerQuarter(models.Model):
             return self.env._("%(quarter)s is confirmed already.", **words)
         if self.missing:
             return self.env._("%(quarter)s: missing scores %(count)d.", **words)
-        if self.date_to >= self.company_id._rating_day():
+        if self.date_to >= self.company_id._trade_day():
             words["day"] = format_date(self.env, self.date_to)
             return self.env._("%(quarter)s runs until %(day)s.", **words)
         if not self.is_complete:

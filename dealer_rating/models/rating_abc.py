@@ -38,7 +38,7 @@ class RatingAbc(models.Model):
         "Day",
         required=True,
         copy=False,
-        default=lambda self: self.env.company._rating_day(),
+        default=lambda self: self.env.company._trade_day(),
     )
     months = fields.Integer(
         required=True,
@@ -163,7 +163,7 @@ class RatingAbc(models.Model):
     @api.constrains("company_id", "date")
     def _check_day(self):
         """Applied, one of a day to come would keep all others out until then."""
-        if any(abc.date > abc.company_id._rating_day() for abc in self):
+        if any(abc.date > abc.company_id._trade_day() for abc in self):
             raise ValidationError(
                 self.env._(
                     "That day is still to come. Choose today: the months before it are "

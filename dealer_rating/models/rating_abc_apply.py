@@ -146,7 +146,7 @@ class RatingAbc(models.Model):
         :return: the classification, or none
         """
         last = self._last_applied(company)
-        day = company._rating_day()
+        day = company._trade_day()
         # A draft that somebody tries things on is not this month's classification
         own = self.search(
             [

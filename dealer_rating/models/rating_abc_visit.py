@@ -60,7 +60,7 @@ class RatingAbcService(models.Model):
             with a rhythm whose salesperson, or whose stand-in, is there
         :rtype: list[tuple]
         """
-        day = company._rating_day()
+        day = company._trade_day()
         self.env.flush_all()
         self.env.cr.execute(
             SQL(

@@ -207,7 +207,7 @@ class RatingDealer(models.Model):
                 [
                     {
                         "dealer_id": dealer.id,
-                        "date": dealer.company_id._rating_day(),
+                        "date": dealer.company_id._trade_day(),
                         "grade_id": dealer.grade_id
                         and dealer.grade_id._lower(steps).id,
                         "previous_grade_id": dealer.grade_id.id,

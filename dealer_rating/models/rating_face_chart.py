@@ -25,7 +25,7 @@ class RatingFace(models.AbstractModel):
             return None
         grades = self.env["dealer.grade"].search([])
         place = {grade: TOP + row * ROW for row, grade in enumerate(grades)}
-        last = max(dealer.company_id._rating_day(), gradings[-1].date)
+        last = max(dealer.company_id._trade_day(), gradings[-1].date)
         days = max((last - gradings[0].date).days, 1)
         dots = []
         for grading in gradings:

@@ -186,7 +186,7 @@ class RatingFace(models.AbstractModel):
         if line.points is None:
             return self.env._("not scored yet")
         if line.missing and line.since < date_utils.start_of(
-            line.latest.company_id._rating_day(), "quarter"
+            line.latest.company_id._trade_day(), "quarter"
         ):
             return self._quarter_name(line.since)
         return ""

@@ -91,7 +91,7 @@ class RatingMeasure(models.AbstractModel):
         A month that still runs is read as of today: what falls due tomorrow is not
         late yet.
         """
-        return min(date_to, company._rating_day())
+        return min(date_to, company._trade_day())
 
     def _branches_sql(self, company):
         """Return SQL of the ids of a root company and all its branches."""

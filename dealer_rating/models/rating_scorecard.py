@@ -95,7 +95,7 @@ class RatingScorecard(models.Model):
         return True
 
     def _can_close(self):
-        over = self.date_to < self.company_id._rating_day()
+        over = self.date_to < self.company_id._trade_day()
         return self.state == "open" and self.is_current and not self.missing and over
 
     def _close(self):

@@ -27,7 +27,7 @@ class RatingScorecard(models.Model):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for (company,) in companies:
-            rate = partial(self._rate, company, company._rating_day())
+            rate = partial(self._rate, company, company._trade_day())
             retrying(rate, self.env)
             if not cron._commit_progress(1):
                 break

@@ -33,7 +33,7 @@ class RatingStockReport(models.Model):
     date = fields.Date(
         "Counted On",
         required=True,
-        default=lambda self: self.env.company._rating_day(),
+        default=lambda self: self.env.company._trade_day(),
         help="The card of the month in which this day lies is scored by it.",
     )
     value = fields.Monetary(
@@ -85,7 +85,7 @@ class RatingStockReport(models.Model):
     @api.constrains("date", "dealer_id")
     def _check_date(self):
         for report in self:
-            if report.date > report.company_id._rating_day():
+            if report.date > report.company_id._trade_day():
                 raise ValidationError(
                     self.env._(
                         "%(day)s is still to come. Enter the day on which the stock of "
@@ -173,7 +173,7 @@ class RatingStockReport(models.Model):
                 self.env["rating.measure"]._stock_sql(
                     company,
                     SQL("SELECT unnest(%s::int[])", self.ids),
-                    company._rating_day(),
+                    company._trade_day(),
                 ),
             )
         )

@@ -109,7 +109,7 @@ class RatingTrial(models.Model):
 
     def _default_day(self, months):
         """:return: the first day of the current quarter, moved by months"""
-        start = date_utils.start_of(self.env.company._rating_day(), "quarter")
+        start = date_utils.start_of(self.env.company._trade_day(), "quarter")
         return date_utils.add(start, months=months)
 
     # === CONSTRAINT METHODS === #

@@ -48,7 +48,7 @@ class RatingValidation(models.Model):
     day = fields.Date(
         "As Known On",
         required=True,
-        default=lambda self: self.env.company._rating_day(),
+        default=lambda self: self.env.company._trade_day(),
         help="Invoices and payments of a later date do not count.",
     )
     days_late = fields.Integer(
@@ -118,7 +118,7 @@ class RatingValidation(models.Model):
 
     def _default_day(self, months):
         """:return: the first day of the current quarter, moved by months"""
-        start = date_utils.start_of(self.env.company._rating_day(), "quarter")
+        start = date_utils.start_of(self.env.company._trade_day(), "quarter")
         return date_utils.add(start, months=months)
 
     # === COMPUTE METHODS === #

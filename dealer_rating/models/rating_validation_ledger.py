@@ -41,7 +41,7 @@ class RatingValidation(models.Model):
         :param date day: what was known then; today if left out
         :rtype: Area
         """
-        day = day or company._rating_day()
+        day = day or company._trade_day()
         self.env.flush_all()
         rows = self.env.execute_query(
             self._foretold_sql(company.root_id, list(codes), days_late, day)

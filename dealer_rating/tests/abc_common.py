@@ -20,9 +20,7 @@ class AbcCommon(BooksCommon):
         cls.manager = cls._user("abc_manager", "dealer_rating.rating_group_manager")
         cls.reader = cls._user("abc_reader", "dealer_rating.rating_group_user")
         cls.salesman = cls._user("abc_salesman", "sales_team.group_sale_salesman")
-        today = patch.object(
-            type(cls.company), "_rating_day", lambda company: cls.today
-        )
+        today = patch.object(type(cls.company), "_trade_day", lambda company: cls.today)
         cls.today = DAY
         cls.startClassPatcher(today)
 

@@ -391,7 +391,7 @@ class TestDealerFormInBrowser(HttpCase):
         dealer = self.env["rating.dealer"].create(
             {"partner_id": partner.id, "company_id": company.id}
         )
-        self.env["rating.scorecard"]._rate(company, company._rating_day())
+        self.env["rating.scorecard"]._rate(company, company._trade_day())
         self.browser_js(
             f"/odoo/dealers/{dealer.id}",
             CLICK,

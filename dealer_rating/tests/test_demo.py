@@ -23,7 +23,7 @@ class TestDemo(TransactionCase):
         super().setUpClass()
         load_demo(cls.env)
         cls.company = cls.env.ref("base.main_company")
-        cls.quarter = date_utils.start_of(cls.company._rating_day(), "quarter")
+        cls.quarter = date_utils.start_of(cls.company._trade_day(), "quarter")
 
     def _quarters(self, name):
         dealer = self.env.ref(f"dealer_rating.dealer_{name}_demo")

@@ -75,11 +75,11 @@ class TestDoors(RatingCommon):
         self.manager.tz = "Pacific/Kiritimati"
         with freeze_time("2025-03-31 12:00:00"):
             for user in self.manager, self.finance:
-                day = self.company.with_user(user)._rating_day()
+                day = self.company.with_user(user)._trade_day()
                 self.assertEqual(day, self._date("2025-03-31"))
         self.company.partner_id.tz = "Pacific/Kiritimati"
         with freeze_time("2025-03-31 12:00:00"):
-            day = self.company.with_user(self.finance)._rating_day()
+            day = self.company.with_user(self.finance)._trade_day()
             self.assertEqual(day, self._date("2025-03-31") + timedelta(days=1))
 
     # === CUSTOMERS === #

@@ -109,7 +109,7 @@ class RatingScoreSheet(models.AbstractModel):
         mine = self.env["rating.department"]._of(self.env.user)
         todo = [("state", "=", "open"), ("department_id", "in", mine.ids)]
         waits = [("score_ids", "any", todo), ("state", "=", "open")]
-        over = ("date_to", "<", self.env.company._rating_day())
+        over = ("date_to", "<", self.env.company._trade_day())
         found = self._periods(over, *waits) or self._periods(*waits) or self._periods()
         for kind, start in found:
             return f"{kind}:{start}"
