@@ -3,7 +3,6 @@ from . import res_company
 from . import res_company_counsel
 from . import res_partner
 from . import account_move
-from . import collection_owned
 from . import collection_procedure
 from . import collection_procedure_setting_up
 from . import collection_stage

@@ -9,7 +9,7 @@ class CollectionBenchmarkBand(models.Model):
 
     _name = "collection.benchmark.band"
     _description = "Band of a Benchmark"
-    _inherit = ["collection.owned"]
+    _inherit = ["trade.owned"]
     _owner = "benchmark_id.company_id"
     _order = "benchmark_id, is_lowest desc, start, id"
     _rec_name = "rate"

@@ -7,7 +7,7 @@ class CollectionHoliday(models.Model):
 
     _name = "collection.holiday"
     _description = "Holiday"
-    _inherit = ["collection.owned"]
+    _inherit = ["trade.owned"]
     _order = "date, id"
 
     name = fields.Char(required=True, translate=True)

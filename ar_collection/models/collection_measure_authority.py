@@ -11,7 +11,7 @@ class CollectionMeasureAuthority(models.Model):
 
     _name = "collection.measure.authority"
     _description = "Authority for Measures"
-    _inherit = ["collection.owned"]
+    _inherit = ["trade.owned"]
     _order = "company_id, kind, is_unlimited, amount_to, id"
     _rec_name = "kind"
 

@@ -18,7 +18,7 @@ class CollectionProvision(models.Model):
 
     _name = "collection.provision"
     _description = "Provision"
-    _inherit = ["collection.owned", "mail.thread"]
+    _inherit = ["trade.owned", "mail.thread"]
     _order = "date desc, id desc"
     _rec_name = "date"
 

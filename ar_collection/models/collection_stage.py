@@ -6,7 +6,7 @@ class CollectionStage(models.Model):
 
     _name = "collection.stage"
     _description = "Collection Stage"
-    _inherit = ["collection.owned"]
+    _inherit = ["trade.owned"]
     _owner = "procedure_id.company_id"
     _order = "procedure_id, day, sequence, id"
 

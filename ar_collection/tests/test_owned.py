@@ -2,8 +2,9 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.trade_credit_base.tests.owned_common import OwnedLaws
+
 from .common import CollectionCommon
-from .owned_common import OwnedLaws
 
 BANDS = [
     Command.create({"is_lowest": True, "rate": 0}),

@@ -2,7 +2,6 @@ from . import ir_default
 from . import res_company
 from . import res_config_settings
 from . import res_partner
-from . import credit_owned
 from . import credit_policy
 from . import credit_rule
 from . import credit_policy_version

@@ -7,7 +7,7 @@ class CreditPolicy(models.Model):
 
     _name = "credit.policy"
     _description = "Credit Policy"
-    _inherit = ["credit.owned", "mail.thread"]
+    _inherit = ["trade.owned", "mail.thread"]
     _check_company_auto = True
     _order = "sequence, id"
 

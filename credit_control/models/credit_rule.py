@@ -13,7 +13,7 @@ class CreditRule(models.Model):
 
     _name = "credit.rule"
     _description = "Credit Rule"
-    _inherit = ["credit.owned"]
+    _inherit = ["trade.owned"]
     _owner = "policy_id.company_id"
     _order = "policy_id, sequence, id"
     _rec_name = "kind"

@@ -2,8 +2,9 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.trade_credit_base.tests.owned_common import OwnedLaws
+
 from .common import CreditCommon
-from .owned_common import OwnedLaws
 
 
 @tagged("post_install", "-at_install")

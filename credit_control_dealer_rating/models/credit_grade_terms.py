@@ -14,7 +14,7 @@ class CreditGradeTerms(models.Model):
 
     _name = "credit.grade.terms"
     _description = "Credit Terms of a Grade"
-    _inherit = ["credit.owned"]
+    _inherit = ["trade.owned"]
     _owner = "policy_id.company_id"
     _order = "policy_id, sequence, id"
     _rec_name = "grade_id"

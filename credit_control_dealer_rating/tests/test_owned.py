@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.credit_control.tests.owned_common import OwnedLaws
+from odoo.addons.trade_credit_base.tests.owned_common import OwnedLaws
 
 from .common import RatedCommon
 

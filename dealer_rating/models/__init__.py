@@ -2,7 +2,6 @@ from . import ir_default
 from . import res_company
 from . import res_company_stock
 from . import res_config_settings
-from . import rating_owned
 from . import rating_department
 from . import dealer_grade
 from . import rating_scorecard_template

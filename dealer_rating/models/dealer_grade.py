@@ -11,7 +11,8 @@ class DealerGrade(models.Model):
 
     _name = "dealer.grade"
     _description = "Dealer Grade"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
+    _owner = None  # the companies share them
     _order = "sequence, id"
 
     name = fields.Char(required=True)

@@ -23,7 +23,7 @@ class RatingAbc(models.Model):
 
     _name = "rating.abc"
     _description = "ABC Classification"
-    _inherit = ["rating.owned", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["trade.owned", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
 
     company_id = fields.Many2one(

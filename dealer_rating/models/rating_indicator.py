@@ -14,7 +14,8 @@ class RatingIndicator(models.Model):
 
     _name = "rating.indicator"
     _description = "Indicator"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
+    _owner = "template_id.company_id"
     _order = "template_id, sequence, id"
 
     template_id = fields.Many2one(

@@ -17,7 +17,7 @@ class RatingScorecardTemplate(models.Model):
 
     _name = "rating.scorecard.template"
     _description = "Scorecard Template"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
     _order = "kind desc, state, version desc, id desc"
 
     name = fields.Char(required=True, translate=True)
@@ -126,9 +126,7 @@ class RatingScorecardTemplate(models.Model):
         Of a shared one, who may not write it gets a draft for the own company.
         """
         self.ensure_one()
-        owner = self.company_id
-        if not owner and not self._may_share():
-            owner = self.env.company.root_id
+        owner = self.company_id or self._default_owner()
         # Its name is not given: that would leave the translations behind
         draft = self.copy({"company_id": owner.id})
         latest = self.search(

@@ -6,7 +6,7 @@ class RatingScreening(models.Model):
 
     _name = "rating.screening"
     _description = "Screening"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
     _order = "date desc, id desc"
 
     name = fields.Char(required=True)

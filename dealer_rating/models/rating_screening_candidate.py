@@ -8,7 +8,8 @@ class RatingScreeningCandidate(models.Model):
 
     _name = "rating.screening.candidate"
     _description = "Screening Candidate"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
+    _owner = "screening_id.company_id"
     _order = "screening_id, is_complete desc, rank, id"
 
     screening_id = fields.Many2one(

@@ -6,7 +6,8 @@ class RatingScreeningCriterion(models.Model):
 
     _name = "rating.screening.criterion"
     _description = "Screening Criterion"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
+    _owner = "screening_id.company_id"
     _order = "screening_id, sequence, id"
 
     screening_id = fields.Many2one(

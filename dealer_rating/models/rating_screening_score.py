@@ -9,7 +9,8 @@ class RatingScreeningScore(models.Model):
 
     _name = "rating.screening.score"
     _description = "Screening Score"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
+    _owner = "candidate_id.screening_id.company_id"
     # Not by candidate: candidates are ordered by what is computed from scores
     _order = "screening_id, sequence, id"
     _rec_name = "criterion_id"

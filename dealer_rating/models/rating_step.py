@@ -7,7 +7,8 @@ class RatingStep(models.Model):
 
     _name = "rating.step"
     _description = "Step of an Indicator"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
+    _owner = "indicator_id.template_id.company_id"
     _order = "indicator_id, at_least, id"
     _rec_name = "at_least"
 

@@ -16,7 +16,8 @@ class RatingStockReport(models.Model):
     """
 
     _name = "rating.stock.report"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
+    _owner = "dealer_id.company_id"
     _description = "Stock Report"
     _order = "date desc, dealer_id, id"
     _rec_name = "dealer_id"

@@ -10,7 +10,8 @@ class RatingTarget(models.Model):
 
     _name = "rating.target"
     _description = "Sales Target"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
+    _owner = "dealer_id.company_id"
     _order = "date desc, dealer_id, id"
     _rec_name = "dealer_id"
 

@@ -43,7 +43,7 @@ class RatingTrial(models.Model):
 
     _name = "rating.trial"
     _description = "What If"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
     _order = "id desc"
     _check_company_auto = True
 

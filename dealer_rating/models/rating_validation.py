@@ -27,7 +27,7 @@ class RatingValidation(models.Model):
 
     _name = "rating.validation"
     _description = "Does It Predict?"
-    _inherit = ["rating.owned"]
+    _inherit = ["trade.owned"]
     _order = "date_to desc, id desc"
 
     company_id = fields.Many2one(

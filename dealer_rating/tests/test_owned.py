@@ -1,28 +1,25 @@
 from odoo.exceptions import AccessError
-from odoo.fields import Command
-from odoo.service.model import call_kw
 from odoo.tests import tagged
+
+from odoo.addons.trade_credit_base.tests.owned_common import TwoCompanies
 
 from .common import RatingCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOwned(RatingCommon):
+class TestOwned(TwoCompanies, RatingCommon):
     """Two companies: what belongs to one stays there, what both share is kept by who
     works for both."""
+
+    groups = "rating_group_manager,rating_group_finance"
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.env["res.company"].create({"name": "Other Ltd"})
         cls.env.user.company_ids += cls.other
-        cls.manager.group_ids += cls.finance.group_ids
         cls.shop = cls._dealer("Shop")
         cls.theirs = cls._dealer("Their Shop", company=cls.other)
         cls.shared = cls._shared_template()
-        cls.head = cls._user("rating_head", "rating_group_manager")
-        roots = cls.env["res.company"].search([("parent_id", "=", False)])
-        cls.head.company_ids = [Command.set(roots.ids)]
 
     @classmethod
     def _shared_template(cls):
@@ -33,10 +30,6 @@ class TestOwned(RatingCommon):
         ).filtered(lambda each: each.state == "active").action_retire()
         template.action_activate()
         return template
-
-    def _call(self, user, record, method, *args):
-        model = self.env[record._name].with_user(user)
-        return call_kw(model, method, [record.ids, *args], {})
 
     # === FROM ONE COMPANY TO ANOTHER === #
 
@@ -87,7 +80,7 @@ class TestOwned(RatingCommon):
         ):
             self.env.flush_all()
             with self.subTest(model=record._name), self.assertRaises(AccessError):
-                self._call(self.manager, record, "write", vals)
+                self._call(self.boss, record, "write", vals)
             self.env.invalidate_all(flush=False)
 
     # === WHAT ALL SHARE === #
@@ -100,7 +93,6 @@ class TestOwned(RatingCommon):
             (self.shared, "action_retire", []),
             (self.shared.copy(), "action_activate", []),
             (self.shared.copy(), "unlink", []),
-            (self.shared, "copy", []),
             (indicator, "write", [{"name": "Mine"}]),
             (indicator, "unlink", []),
             (mine, "write", [{"company_id": False}]),
@@ -109,7 +101,7 @@ class TestOwned(RatingCommon):
         ):
             with self.subTest(model=record._name, method=method, args=args):
                 with self.assertRaises(AccessError), self.env.cr.savepoint():
-                    self._call(self.manager, record, method, *args)
+                    self._call(self.boss, record, method, *args)
                     self.env.flush_all()
             self.env.invalidate_all()
         self.assertEqual(self.shared.state, "active")
@@ -130,17 +122,23 @@ class TestOwned(RatingCommon):
         self.assertFalse(self.grades["CB"].is_poor)
 
     def test_a_new_version_of_a_shared_template_is_for_the_own_company(self):
-        new = self._call(self.manager, self.shared, "action_new_version")
+        new = self._call(self.boss, self.shared, "action_new_version")
         draft = self.env["rating.scorecard.template"].browse(new["res_id"])
         self.assertEqual(draft.company_id, self.company)
         self.assertEqual(draft.previous_id, self.shared)
         self.assertGreater(draft.version, self.shared.version)
-        self._call(self.manager, draft, "action_activate")
+        self._call(self.boss, draft, "action_activate")
         self.assertEqual(draft.state, "active")
         self.assertEqual(self.shared.state, "active")
 
+    def test_a_copy_of_a_shared_template_is_for_the_own_company(self):
+        (copy,) = self._call(self.boss, self.shared, "copy")
+        draft = self.env["rating.scorecard.template"].browse(copy)
+        self.assertEqual(draft.company_id, self.company)
+        self.assertFalse(self.shared.with_user(self.head).copy().company_id)
+
     def test_no_context_shares_anything(self):
-        templates = self.env["rating.scorecard.template"].with_user(self.manager)
+        templates = self.env["rating.scorecard.template"].with_user(self.boss)
         with self.assertRaises(AccessError):
             templates.create({"name": "For all", "band_a": 2, "band_b": 1})
 
@@ -149,6 +147,6 @@ class TestOwned(RatingCommon):
     def test_a_step_is_added_from_outside(self):
         indicator = self.template_performance.copy().indicator_ids[-1]
         values = {"indicator_id": indicator.id, "at_least": 9, "points": 0}
-        steps = self.env["rating.step"].with_user(self.manager)
-        made = call_kw(steps, "create", [[values]], {})
+        steps = self.env["rating.step"].with_user(self.boss)
+        made = self._call(self.boss, steps, "create", [values])
         self.assertEqual(steps.browse(made).points, 0)

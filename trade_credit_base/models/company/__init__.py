@@ -1,1 +1,2 @@
+from . import trade_owned
 from . import res_company

@@ -5,14 +5,10 @@ from odoo.fields import Command
 from odoo.service.model import call_kw
 
 
-class OwnedLaws:
-    """What whoever has every right of an addon in one company cannot do to others.
+class TwoCompanies:
+    """A second company, who has every right of an addon in the first one only (the
+    boss), and who has them in all (the head)."""
 
-    For every model of the addon that anybody may write, whoever adds one: its test
-    says which records there are, and the laws try each way out of a company.
-    """
-
-    addon = ""
     groups = ""
 
     @classmethod
@@ -23,6 +19,26 @@ class OwnedLaws:
         cls.head = cls._user("owned_head", cls.groups)
         roots = cls.env["res.company"].sudo().search([("parent_id", "=", False)])
         cls.head.sudo().company_ids = [Command.set(roots.ids)]
+
+    def _call(self, user, record, method, *args, **context):
+        model = self.env[record._name].with_user(user)
+        if method == "create":
+            return call_kw(model, method, list(args), {"context": context})
+        return call_kw(model, method, [record.ids, *args], {"context": context})
+
+
+class OwnedLaws(TwoCompanies):
+    """What the boss cannot do to the other company.
+
+    For every model of the addon that anybody may write, whoever adds one: its test
+    says which records there are, and the laws try each way out of a company.
+    """
+
+    addon = ""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
         cls.pairs = cls._pairs()
         cls.env.flush_all()
 
@@ -43,12 +59,6 @@ class OwnedLaws:
         """Return values of one more record like that, in the same company. Extend
         where a copy is refused for another reason."""
         return mine.copy_data()[0]
-
-    def _call(self, user, record, method, *args, **context):
-        model = self.env[record._name].with_user(user)
-        if method == "create":
-            return call_kw(model, method, list(args), {"context": context})
-        return call_kw(model, method, [record.ids, *args], {"context": context})
 
     def _ways_out(self, mine):
         """:return: values by which a record would belong to the other company"""

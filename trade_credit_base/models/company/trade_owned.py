@@ -2,17 +2,18 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 
-class CollectionOwned(models.AbstractModel):
+class TradeOwned(models.AbstractModel):
     """Settings of a company stay there; what all companies share is kept by all.
 
     Odoo asks its rules before a record is written, not after: anybody could move one
-    into the books of a company that is none of his.
+    into the books of a company that they do not work for.
     """
 
-    _name = "collection.owned"
+    _name = "trade.owned"
     _description = "Settings That Belong to a Company"
 
-    _owner = "company_id"  # the way to the company
+    # The way to the company; none where every record counts in all companies
+    _owner = "company_id"
 
     # === DEFAULTS === #
 
@@ -54,10 +55,12 @@ class CollectionOwned(models.AbstractModel):
         """:raises AccessError: if these now are where the user may not put them"""
         if self.env.su:
             return
-        company = self._fields.get("company_id")
-        if company and company.related:
-            # A client may write this too: what the parent says counts
-            self.env.add_to_compute(company, self)
+        # A client may write these too: what the parent says counts
+        name = "company_id"
+        while (field := self._fields.get(name)) and field.related:
+            if field.store:
+                self.env.add_to_compute(field, self)
+            name = field.related.partition(".")[0]
         self.check_access(operation)
         self._check_shared()
 
@@ -67,7 +70,9 @@ class CollectionOwned(models.AbstractModel):
         """
         if self.env.su:
             return
-        shared = not all(each.mapped(self._owner) for each in self.sudo())
+        shared = self.sudo()
+        if self._owner:
+            shared = shared.filtered(lambda each: not each.mapped(self._owner))
         if shared and not self._may_share():
             raise AccessError(
                 self.env._(
