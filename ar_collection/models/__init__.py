@@ -1,4 +1,3 @@
-from . import ir_default
 from . import res_company
 from . import res_company_counsel
 from . import res_partner

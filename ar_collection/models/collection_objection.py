@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
 MANAGER = "ar_collection.collection_group_manager"
 ENTERED = {"company_id", "partner_id", "move_id", "reason"}

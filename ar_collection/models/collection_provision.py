@@ -2,9 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import date_utils
 
+from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+
 from ..core.metrics import NoBase
 from ..core.provision import loss_rates
-from .ir_default import own_defaults
 
 # What is entered; everything else is computed, or comes with the entry
 WRITABLE = {"company_id", "date", "method", "months", "factor", "note", "line_ids"}

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from .ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
 MANAGER = "credit_control.credit_group_manager"
 OFFICER = "credit_control.credit_group_officer"

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
-from .ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
 MANAGER = "dealer_rating.rating_group_manager"
 # What the classes follow from; a change of it makes the lines void

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from .ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
 MANAGER = "dealer_rating.rating_group_manager"
 # What only methods write

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
 # What decides what a card is worth: fixed as soon as there is a card.
 FIXED = {"kind", "company_id", "band_a", "band_b", "quarter_total", "indicator_ids"}

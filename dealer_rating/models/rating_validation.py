@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import date_utils
 
-from .ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
 # What a report was computed with: another value makes what it shows untrue.
 PARAMETERS = {

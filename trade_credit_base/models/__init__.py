@@ -1,2 +1,3 @@
 from . import company
+from . import guard
 from . import receivable

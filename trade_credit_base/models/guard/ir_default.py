@@ -1,9 +1,14 @@
+from functools import cache
+
 from odoo import models
+from odoo.modules.module import Manifest
+
+BASE = "trade_credit_base"
 
 
 def own_defaults(records, names):
     """Return what fields that nobody may give begin with: a client sends any context it
-    likes, and anybody may keep defaults of his own for any field.
+    likes, and anybody may keep defaults of their own for any field.
 
     :return: {name: value}, of the stored fields among ``names``
     """
@@ -17,15 +22,25 @@ def own_defaults(records, names):
     return values
 
 
+@cache
+def builds_on_base(addon):
+    """Tell whether an addon is this one, or depends on it, directly or not."""
+    if addon == BASE:
+        return True
+    manifest = Manifest.for_addon(addon, display_warning=False)
+    return bool(manifest) and any(map(builds_on_base, manifest["depends"]))
+
+
 class IrDefault(models.Model):
     """Defaults that people keep for themselves, out of what only methods write."""
 
     _inherit = "ir.default"
 
     def _get_model_defaults(self, model_name, condition=False):
-        """Anybody may keep defaults of his own for any field. What a method stores in
-        his name, past access rights, would begin with them."""
-        model = self.env.registry.get(model_name)
-        if self.env.su and model and model._original_module.startswith("ar_collection"):
-            return {}
+        """Anybody may keep defaults of their own for any field. What a method stores in
+        their name, past access rights, would begin with them."""
+        if self.env.su:
+            model = self.env.registry.get(model_name)
+            if model and builds_on_base(model._original_module):
+                return {}
         return super()._get_model_defaults(model_name, condition)
