@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class CollectionAction(models.Model):
@@ -7,7 +6,7 @@ class CollectionAction(models.Model):
 
     _name = "collection.action"
     _description = "Collection Action"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "trade.record"]
     _order = "date desc, id desc"
 
     run_id = fields.Many2one("collection.run", index="btree_not_null")
@@ -57,7 +56,3 @@ class CollectionAction(models.Model):
                 action.kind, action
             )
             action.display_name = f"{action.partner_id.name}: {what}"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was done on a case is a record that stays."))

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -8,6 +7,7 @@ class CollectionActionLine(models.Model):
 
     _name = "collection.action.line"
     _description = "Item of an Action"
+    _inherit = ["trade.record"]
     _order = "action_id, date_due, id"
     _rec_name = "number"
     # Its action says when and by whom. A run writes more of these rows than of any
@@ -42,10 +42,6 @@ class CollectionActionLine(models.Model):
     _stage_unique = models.UniqueIndex(
         "(item_id, stage_id) WHERE state != 'dropped'", "An item takes each stage once."
     )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was done on a case is a record that stays."))
 
     # === BUSINESS METHODS === #
 

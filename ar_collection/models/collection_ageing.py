@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -12,6 +11,7 @@ class CollectionAgeing(models.Model):
 
     _name = "collection.ageing"
     _description = "Ageing of a Month"
+    _inherit = ["trade.record"]
     _order = "date desc, company_id, sequence, id"
     _rec_name = "bucket_id"
 
@@ -48,10 +48,6 @@ class CollectionAgeing(models.Model):
     def _compute_display_name(self):
         for row in self:
             row.display_name = f"{row.date}: {row.bucket_id.display_name}"
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("The ageing of a month is a record that stays."))
 
     # === ACTION METHODS === #
 

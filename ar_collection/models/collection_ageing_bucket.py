@@ -26,6 +26,7 @@ class CollectionAgeingBucket(models.Model):
 
     _name = "collection.ageing.bucket"
     _description = "Ageing Bucket"
+    _inherit = ["trade.record"]
     _order = "company_id, sequence, last_day, id"
 
     company_id = fields.Many2one("res.company", required=True, index=True)
@@ -86,12 +87,6 @@ class CollectionAgeingBucket(models.Model):
                 )
             )
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("Months were closed with this bucket: it stays for them.")
-        )
 
     # === BUSINESS METHODS === #
 

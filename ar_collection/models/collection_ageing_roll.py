@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.ageing import Rolls
@@ -13,6 +12,7 @@ class CollectionAgeingRoll(models.Model):
 
     _name = "collection.ageing.roll"
     _description = "Roll of a Month"
+    _inherit = ["trade.record"]
     _order = "date desc, company_id, from_sequence, to_sequence, id"
     _rec_name = "from_id"
 
@@ -53,10 +53,6 @@ class CollectionAgeingRoll(models.Model):
             roll.display_name = (
                 f"{roll.from_id.display_name} → {roll.to_id.display_name}"
             )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("The rolls of a month are a record that stays."))
 
     # === BUSINESS METHODS === #
 

@@ -17,7 +17,7 @@ class CollectionAssessment(models.Model):
 
     _name = "collection.assessment"
     _description = "Salesperson's Account"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "trade.record"]
     _mail_post_access = "read"
     _order = "month desc, amount, id"
 
@@ -85,13 +85,10 @@ class CollectionAssessment(models.Model):
         for account in self:
             account.item_count = counts.get(account, 0)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "The accounts of salespersons stay. While it is a draft, correct the "
-                "books and compute the account anew."
-            )
+    @api.model
+    def _instead(self):
+        return self.env._(
+            "While it is a draft, correct the books and compute the account anew."
         )
 
     # === ACTION METHODS === #

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 
 class CollectionAssessmentItem(models.Model):
@@ -7,6 +6,7 @@ class CollectionAssessmentItem(models.Model):
 
     _name = "collection.assessment.item"
     _description = "Item Set Apart"
+    _inherit = ["trade.record"]
     _order = "assessment_id, reason, date_due, id"
     _rec_name = "number"
 
@@ -40,7 +40,3 @@ class CollectionAssessmentItem(models.Model):
     )
     contracted = fields.Monetary("Fell Due", help="In the month.")
     collected = fields.Monetary(help="In the month.")
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was set apart in an account stays with it."))

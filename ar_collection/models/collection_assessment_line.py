@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..core.metrics import YEAR
@@ -11,6 +10,7 @@ class CollectionAssessmentLine(models.Model):
 
     _name = "collection.assessment.line"
     _description = "Figure of an Account"
+    _inherit = ["trade.record"]
     _order = "assessment_id, sequence, id"
     _rec_name = "code"
 
@@ -37,10 +37,6 @@ class CollectionAssessmentLine(models.Model):
     value_text = fields.Char("Value", compute="_compute_texts")
     benchmark_text = fields.Char("Benchmark", compute="_compute_texts")
     band_text = fields.Char("Band", compute="_compute_texts")
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("The figures of an account stay with it."))
 
     @api.depends("code", "value", "part", "whole", "benchmark", "band", "band_from")
     @api.depends_context("lang")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..statements import leave_room
@@ -13,7 +13,7 @@ class CollectionCase(models.Model):
 
     _name = "collection.case"
     _description = "Collection Case"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "trade.record"]
     _order = "state desc, priority desc, id"
     _rec_name = "partner_id"
 
@@ -63,10 +63,6 @@ class CollectionCase(models.Model):
         if not self.env.su:  # no key of the context leaves it without a trace
             self = self.with_context(tracking_disable=False, mail_notrack=False)
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A case is a record that stays."))
 
     # === BUSINESS METHODS === #
 

@@ -15,6 +15,7 @@ class CollectionDelivery(models.Model):
 
     _name = "collection.delivery"
     _description = "Delivery"
+    _inherit = ["trade.record"]
     _order = "id desc"
 
     action_id = fields.Many2one(
@@ -99,12 +100,6 @@ class CollectionDelivery(models.Model):
             )
             what = delivery.letter_id.number or delivery.partner_id.name
             delivery.display_name = f"{what} ({channel})"
-
-    # === CRUD METHODS === #
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was sent is a record that stays."))
 
     # === ACTION METHODS === #
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class CollectionDispute(models.Model):
@@ -12,6 +11,7 @@ class CollectionDispute(models.Model):
 
     _name = "collection.dispute"
     _description = "Dispute"
+    _inherit = ["trade.record"]
     _order = "raised_on desc, id desc"
 
     case_id = fields.Many2one(
@@ -80,7 +80,3 @@ class CollectionDispute(models.Model):
             dispute.display_name = (
                 f"{dispute.partner_id.name}: {dispute.reason_id.name}"
             )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What a customer contested is a record that stays."))

@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
 from ..core.metrics import cost_of_money, count_back_dso, figures, promises
@@ -19,6 +18,7 @@ class CollectionFigure(models.Model):
 
     _name = "collection.figure"
     _description = "Figures of a Month"
+    _inherit = ["trade.record"]
     _order = "date desc, company_id"
     _rec_name = "date"
 
@@ -98,10 +98,6 @@ class CollectionFigure(models.Model):
     _month_unique = models.UniqueIndex(
         "(company_id, date)", "A company has its figures of a month once."
     )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("The figures of a month are a record that stays."))
 
     # === BUSINESS METHODS === #
 

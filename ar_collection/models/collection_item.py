@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 from ..statements import leave_room
 
@@ -9,6 +8,7 @@ class CollectionItem(models.Model):
 
     _name = "collection.item"
     _description = "Item to Collect"
+    _inherit = ["trade.record"]
     _order = "date_due, id"
     _rec_name = "number"
 
@@ -47,10 +47,6 @@ class CollectionItem(models.Model):
     def init(self):
         leave_room(self.env.cr, self._table)  # each run writes on what took a step
         return super().init()
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was to be collected is a record that stays."))
 
     # === BUSINESS METHODS === #
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class CollectionLetter(models.Model):
@@ -11,6 +10,7 @@ class CollectionLetter(models.Model):
 
     _name = "collection.letter"
     _description = "Collection Letter"
+    _inherit = ["trade.record"]
     _order = "company_id, year desc, sequence desc"
     _rec_name = "number"
 
@@ -119,12 +119,6 @@ class CollectionLetter(models.Model):
     def _compute_document(self):
         for letter in self:
             letter.document = letter.attachment_id.datas
-
-    # === CRUD METHODS === #
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A letter is a record that stays."))
 
     # === ACTION METHODS === #
 

@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 
 class CollectionLetterLine(models.Model):
@@ -7,6 +6,7 @@ class CollectionLetterLine(models.Model):
 
     _name = "collection.letter.line"
     _description = "Item of a Letter"
+    _inherit = ["trade.record"]
     _order = "letter_id, date_due, number, id"
     _rec_name = "number"
     _log_access = False  # the letter says when and by whom; these are many
@@ -54,7 +54,3 @@ class CollectionLetterLine(models.Model):
         help="What is due, and what the letter's own stage is about. A letter about "
         "overdue items lists what falls due later without asking for it.",
     )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A letter is a record that stays."))

@@ -21,7 +21,7 @@ class CollectionMeasure(models.Model):
 
     _name = "collection.measure"
     _description = "Protective Measure"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "trade.record"]
     _mail_post_access = "read"
     _order = "id desc"
 
@@ -114,11 +114,9 @@ class CollectionMeasure(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("A measure is a record that stays. Reject it with a reason.")
-        )
+    @api.model
+    def _instead(self):
+        return self.env._("Reject it with a reason.")
 
     # === ACTION METHODS === #
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
@@ -16,6 +16,7 @@ class CollectionObjection(models.Model):
 
     _name = "collection.objection"
     _description = "Objection of a Salesperson"
+    _inherit = ["trade.record"]
     _order = "entered_on desc, id desc"
     _rec_name = "partner_id"
 
@@ -124,10 +125,6 @@ class CollectionObjection(models.Model):
                 vals["partner_id"] = customer.commercial_partner_id.id
         given = own_defaults(self, self._fields.keys() - ENTERED)
         return super().create([given | vals for vals in vals_list])
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What a salesperson objected to stays on record."))
 
     # === ACTION METHODS === #
 

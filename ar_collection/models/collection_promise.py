@@ -14,6 +14,7 @@ class CollectionPromise(models.Model):
 
     _name = "collection.promise"
     _description = "Promise to Pay"
+    _inherit = ["trade.record"]
     _order = "date desc, id desc"
 
     case_id = fields.Many2one(
@@ -76,10 +77,6 @@ class CollectionPromise(models.Model):
                 date=format_date(self.env, promise.date),
             )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What a customer promised is a record that stays."))
-
     # === ACTION METHODS === #
 
     def action_cancel(self):
@@ -125,6 +122,7 @@ class CollectionPromiseLine(models.Model):
 
     _name = "collection.promise.line"
     _description = "Item of a Promise"
+    _inherit = ["trade.record"]
     _order = "promise_id, id"
     _rec_name = "item_id"
 
@@ -143,7 +141,3 @@ class CollectionPromiseLine(models.Model):
     _item_unique = models.UniqueIndex(
         "(promise_id, item_id)", "A promise is about an item once."
     )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What a customer promised is a record that stays."))

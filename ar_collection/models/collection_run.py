@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from ..statements import all_together
 
@@ -20,6 +20,7 @@ class CollectionRun(models.Model):
 
     _name = "collection.run"
     _description = "Collection Run"
+    _inherit = ["trade.record"]
     _order = "date desc, id desc"
     _rec_name = "date"
 
@@ -47,12 +48,6 @@ class CollectionRun(models.Model):
         )
         for run in self:
             run.action_count = counts.get(run, 0)
-
-    # === CRUD METHODS === #
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was run is a record that stays."))
 
     # === ACTION METHODS === #
 

@@ -16,7 +16,7 @@ class CollectionStatement(models.Model):
 
     _name = "collection.statement"
     _description = "Statement of Account"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "trade.record"]
     _mail_post_access = "read"
     _order = "date desc, id desc"
     _rec_name = "number"
@@ -97,13 +97,10 @@ class CollectionStatement(models.Model):
             day = format_date(self.env, statement.date)
             statement.display_name = f"{statement.partner_id.name or ''}, {day}"
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "Statements stay. If one is wrong, record it as contested and draw up "
-                "another one."
-            )
+    @api.model
+    def _instead(self):
+        return self.env._(
+            "If one is wrong, record it as contested and draw up another one."
         )
 
     # === ACTION METHODS === #

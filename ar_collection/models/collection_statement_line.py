@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 
 
 class CollectionStatementLine(models.Model):
@@ -7,6 +6,7 @@ class CollectionStatementLine(models.Model):
 
     _name = "collection.statement.line"
     _description = "Line of a Statement"
+    _inherit = ["trade.record"]
     _order = "statement_id, date_due, id"
     _rec_name = "number"
 
@@ -45,10 +45,6 @@ class CollectionStatementLine(models.Model):
     document_currency_id = fields.Many2one(
         "res.currency", "Document's Currency", required=True
     )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("The lines of a statement stay with it."))
 
     # === BUSINESS METHODS === #
 

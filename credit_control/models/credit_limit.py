@@ -16,6 +16,7 @@ class CreditLimit(models.Model):
 
     _name = "credit.limit"
     _description = "Credit Limit"
+    _inherit = ["trade.record"]
     _order = "date_from desc, id desc"
     _rec_name = "amount"
     _check_company_auto = True
@@ -132,11 +133,9 @@ class CreditLimit(models.Model):
             self.env._("A limit is never changed. Grant a new one, or end this one.")
         )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._("A limit is never deleted. Grant a new one, or end this one.")
-        )
+    @api.model
+    def _instead(self):
+        return self.env._("Grant a new one, or end this one.")
 
     # === ACTION METHODS === #
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class CreditPolicy(models.Model):
@@ -7,7 +7,7 @@ class CreditPolicy(models.Model):
 
     _name = "credit.policy"
     _description = "Credit Policy"
-    _inherit = ["trade.owned", "mail.thread"]
+    _inherit = ["trade.owned", "mail.thread", "trade.record"]
     _check_company_auto = True
     _order = "sequence, id"
 
@@ -84,14 +84,9 @@ class CreditPolicy(models.Model):
         policies._publish()
         return policies
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(
-            self.env._(
-                "Decisions name the versions of a policy, so it has to stay. Archive "
-                "it instead."
-            )
-        )
+    @api.model
+    def _instead(self):
+        return self.env._("Archive it.")
 
     # === ACTION METHODS === #
 

@@ -19,6 +19,7 @@ class CreditLimitProposal(models.Model):
 
     _name = "credit.limit.proposal"
     _description = "Limit from a Rating"
+    _inherit = ["trade.record"]
     _order = "id desc"
     _rec_name = "dealer_id"
 
@@ -119,10 +120,6 @@ class CreditLimitProposal(models.Model):
                 self.env._("What a limit was computed from is never changed.")
             )
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("How limits came about has to stay."))
 
     # === ACTION METHODS === #
 

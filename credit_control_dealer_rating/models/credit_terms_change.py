@@ -18,6 +18,7 @@ class CreditTermsChange(models.Model):
 
     _name = "credit.terms.change"
     _description = "Change of a Dealer's Terms"
+    _inherit = ["trade.record"]
     _order = "id desc"
     _rec_name = "partner_id"
 
@@ -50,10 +51,6 @@ class CreditTermsChange(models.Model):
         if vals.keys() - {"restored_by_id", "restored_on"}:
             raise UserError(self.env._("What was set on a dealer is never changed."))
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("What was set on dealers has to stay."))
 
     # === ACTION METHODS === #
 

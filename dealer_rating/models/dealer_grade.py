@@ -11,7 +11,7 @@ class DealerGrade(models.Model):
 
     _name = "dealer.grade"
     _description = "Dealer Grade"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.record"]
     _owner = None  # the companies share them
     _order = "sequence, id"
 
@@ -56,13 +56,9 @@ class DealerGrade(models.Model):
                 )
             )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise ValidationError(
-            self.env._(
-                "Each pair of letters needs its grade. Rename it or change its place."
-            )
-        )
+    @api.model
+    def _instead(self):
+        return self.env._("Rename the grade, or change its place.")
 
     @api.model
     def _by_letters(self):

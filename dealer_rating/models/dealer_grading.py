@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -8,6 +7,7 @@ class DealerGrading(models.Model):
 
     _name = "dealer.grading"
     _description = "Grade of a Dealer"
+    _inherit = ["trade.record"]
     _order = "date desc, id desc"
 
     dealer_id = fields.Many2one(
@@ -50,10 +50,6 @@ class DealerGrading(models.Model):
             grading.display_name = " · ".join(
                 [grading.dealer_id.partner_name or "", grading.grade_id.name or "–"]
             )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("The history of grades has to stay."))
 
     @api.model
     def _record(self, vals_list):

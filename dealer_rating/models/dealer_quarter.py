@@ -15,7 +15,7 @@ class DealerQuarter(models.Model):
 
     _name = "dealer.quarter"
     _description = "Quarter of a Dealer"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "trade.record"]
     # Nobody may write a quarter, everybody who reads it may talk about it
     _mail_post_access = "read"
     _order = "date_from desc, total desc nulls last, dealer_id, id desc"
@@ -115,12 +115,6 @@ class DealerQuarter(models.Model):
                     and card.date_to <= quarter.date_to
                 )
             )
-
-    # === CRUD METHODS === #
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Quarters are a record that has to stay."))
 
     # === ACTION METHODS === #
 

@@ -10,6 +10,7 @@ class RatingScore(models.Model):
 
     _name = "rating.score"
     _description = "Score"
+    _inherit = ["trade.record"]
     _order = "date_from desc, kind desc, sequence, dealer_id, id"
     _rec_name = "indicator_id"
 
@@ -181,10 +182,6 @@ class RatingScore(models.Model):
                 )
             self._check_may_score()
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Scores are a record that has to stay."))
 
     # === ACTION METHODS === #
 

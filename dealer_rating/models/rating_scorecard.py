@@ -12,6 +12,7 @@ class RatingScorecard(models.Model):
 
     _name = "rating.scorecard"
     _description = "Scorecard"
+    _inherit = ["trade.record"]
     _order = "date_from desc, dealer_id, kind desc, version desc, id desc"
 
     dealer_id = fields.Many2one(
@@ -66,12 +67,6 @@ class RatingScorecard(models.Model):
         for card in self:
             period = self._period_name(card.kind, card.date_from) or ""
             card.display_name = f"{card.dealer_id.partner_name or ''} · {period}"
-
-    # === CRUD METHODS === #
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Scorecards are a record that has to stay."))
 
     # === ACTION METHODS === #
 

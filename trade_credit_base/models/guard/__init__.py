@@ -1,1 +1,2 @@
 from . import ir_default
+from . import trade_record

@@ -1,0 +1,23 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class TradeRecord(models.AbstractModel):
+    """A record that stays: somebody may have to show it years later."""
+
+    _name = "trade.record"
+    _description = "Record That Stays"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        kind = self.env["ir.model"]._get(self._name).name
+        stays = self.env._("“%(kind)s” is a record that stays.", kind=kind)
+        raise UserError(" ".join(filter(None, (stays, self._instead()))))
+
+    @api.model
+    def _instead(self):
+        """Return what to do instead of deleting. Extend where something can be done.
+
+        :return: a sentence, or nothing
+        :rtype: str | None
+        """
