@@ -9,17 +9,9 @@ class BasePartnerMerge(models.TransientModel):
 
     _inherit = "base.partner.merge.automatic.wizard"
 
-    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        self._collection_check_merge(partner_ids)
-        return super()._merge(partner_ids, dst_partner, extra_checks)
-
-    def _collection_check_merge(self, partner_ids):
-        """Refuse what could not be told apart later.
-
-        :param partner_ids: ids of the contacts that become one
-        :raises UserError: if two have an open case in a company, or were contacted or
-            sent a statement on the same day
-        """
+    def _trade_check_merge(self, partner_ids):
+        """Refuse customers who have an open case each in a company, or were contacted
+        or sent a statement on the same day."""
         whose = Domain("partner_id", "in", partner_ids)
         sent = Domain("state", "!=", "contested")
         for model, domain, once in (
@@ -49,3 +41,4 @@ class BasePartnerMerge(models.TransientModel):
                         company=company.name,
                     )
                 )
+        return super()._trade_check_merge(partner_ids)
