@@ -5,7 +5,7 @@
     "category": "Accounting/Collection",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
-    "depends": ["account", "trade_credit_base"],
+    "depends": ["account", "record_seal", "trade_credit_base"],
     "data": [
         "security/collection_groups.xml",
         "security/collection_rules.xml",

@@ -95,8 +95,5 @@ from . import collection_statement_sending
 from . import ir_actions_report
 from . import collection_counsel_printing
 from . import ir_actions_report_accounts
-from . import ir_attachment
-from . import mail_activity
 from . import mail_mail
-from . import mail_message
 from . import mail_thread

@@ -6,7 +6,7 @@ class CollectionAction(models.Model):
 
     _name = "collection.action"
     _description = "Collection Action"
-    _inherit = ["mail.thread", "trade.record"]
+    _inherit = ["mail.thread", "record.seal.mixin", "trade.record"]
     _order = "date desc, id desc"
 
     run_id = fields.Many2one("collection.run", index="btree_not_null")

@@ -13,7 +13,12 @@ class CollectionCase(models.Model):
 
     _name = "collection.case"
     _description = "Collection Case"
-    _inherit = ["mail.thread", "mail.activity.mixin", "trade.record"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "record.seal.mixin",
+        "trade.record",
+    ]
     _order = "state desc, priority desc, id"
     _rec_name = "partner_id"
 

@@ -11,7 +11,7 @@ class CollectionDispute(models.Model):
 
     _name = "collection.dispute"
     _description = "Dispute"
-    _inherit = ["trade.record"]
+    _inherit = ["record.seal.mixin", "trade.record"]
     _order = "raised_on desc, id desc"
 
     case_id = fields.Many2one(

@@ -15,7 +15,7 @@ class CollectionHandover(models.Model):
 
     _name = "collection.handover"
     _description = "Hand-over of Cases"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "record.seal.mixin"]
     _mail_post_access = "read"
     _order = "date desc, id desc"
 

@@ -10,7 +10,7 @@ class CollectionLetter(models.Model):
 
     _name = "collection.letter"
     _description = "Collection Letter"
-    _inherit = ["trade.record"]
+    _inherit = ["record.seal.mixin", "trade.record"]
     _order = "company_id, year desc, sequence desc"
     _rec_name = "number"
 

@@ -21,7 +21,12 @@ class CollectionMeasure(models.Model):
 
     _name = "collection.measure"
     _description = "Protective Measure"
-    _inherit = ["mail.thread", "mail.activity.mixin", "trade.record"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "record.seal.mixin",
+        "trade.record",
+    ]
     _mail_post_access = "read"
     _order = "id desc"
 

@@ -14,7 +14,7 @@ class CollectionPromise(models.Model):
 
     _name = "collection.promise"
     _description = "Promise to Pay"
-    _inherit = ["trade.record"]
+    _inherit = ["record.seal.mixin", "trade.record"]
     _order = "date desc, id desc"
 
     case_id = fields.Many2one(

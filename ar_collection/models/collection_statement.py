@@ -16,7 +16,7 @@ class CollectionStatement(models.Model):
 
     _name = "collection.statement"
     _description = "Statement of Account"
-    _inherit = ["mail.thread", "trade.record"]
+    _inherit = ["mail.thread", "record.seal.mixin", "trade.record"]
     _mail_post_access = "read"
     _order = "date desc, id desc"
     _rec_name = "number"

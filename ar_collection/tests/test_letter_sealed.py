@@ -67,8 +67,22 @@ class TestSealed(SealedCommon):
     def test_documents_of_every_part_of_a_case_are_sealed(self):
         documents = self.env["ir.attachment"].sudo()
         case = self.letter.case_id
-        for model in documents._collection_sealed_models():
-            self.assertIn(model, self.env)
+        seal = self.env["record.seal.mixin"]
+        sealed = {name for name in self.env if seal._seals(name)} - {seal._name}
+        self.assertLessEqual(
+            {
+                "collection.action",
+                "collection.case",
+                "collection.dispute",
+                "collection.handover",
+                "collection.letter",
+                "collection.measure",
+                "collection.promise",
+                "collection.statement",
+            },
+            sealed,
+        )
+        for model in sealed:
             scan = documents.create(
                 {"name": "scan", "raw": b"1", "res_model": model, "res_id": case.id}
             )

@@ -3,35 +3,30 @@ from odoo.exceptions import UserError
 
 
 class MailActivity(models.Model):
-    """Activities of a case: done ones stay, cancelled ones leave a trace."""
+    """Activities of sealed records: done ones stay, cancelled ones leave a trace."""
 
     _inherit = "mail.activity"
 
     def write(self, vals):
         """Refuse to change what was done, superuser or not."""
-        done = self._collection_on_record().filtered(lambda each: not each.active)
+        done = self._record_sealed().filtered(lambda each: not each.active)
         now = self.env.cr.now()
         if any(activity.write_date < now for activity in done):
             raise UserError(
                 self.env._(
-                    "What was done on a collection case stays on its record. Schedule "
-                    "another activity."
+                    "What was done is on record and stays. Schedule another activity."
                 )
             )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
-        if not all(self._collection_on_record().mapped("active")):
-            raise UserError(
-                self.env._("What was done on a collection case stays on its record.")
-            )
+        if not all(self._record_sealed().mapped("active")):
+            raise UserError(self.env._("What was done is on record and stays."))
 
     def unlink(self):
-        """Say on the case what was given up."""
-        for model, activities in (
-            self._collection_on_record().grouped("res_model").items()
-        ):
+        """Say on the record what was given up."""
+        for model, activities in self._record_sealed().grouped("res_model").items():
             bodies = {}
             for activity in activities.filtered("active"):
                 what = activity.summary or activity.activity_type_id.name
@@ -47,9 +42,6 @@ class MailActivity(models.Model):
             )
         return super().unlink()
 
-    def _collection_on_record(self):
-        """:return: those of cases and what belongs to them, with all rights"""
-        sealed = self.env["ir.attachment"]._collection_sealed_models()
-        return self.sudo().filtered(
-            lambda each: each.res_model in sealed and each.res_id
-        )
+    def _record_sealed(self):
+        """:return: the activities of sealed records, with all rights to read them"""
+        return self.env["record.seal.mixin"]._sealed_of(self, "res_model")

@@ -1,0 +1,60 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# What may change on a sealed document: the link to read it, and the small picture of it
+# that the web client makes
+LOOSE = {"access_token", "thumbnail"}
+
+
+class IrAttachment(models.Model):
+    """Documents of sealed records: once attached, nobody changes or deletes one."""
+
+    _inherit = "ir.attachment"
+
+    def _record_sealed(self):
+        """:return: the attachments that nobody can change, on a sealed record itself
+        or on a message of one"""
+        direct = self.env["record.seal.mixin"]._sealed_of(self, "res_model")
+        said = self.sudo().filtered(lambda each: each.res_model == "mail.message")
+        messages = self.env["mail.message"].browse(said.mapped("res_id")).exists()
+        sealed = set(messages._record_sealed().ids)
+        return direct | said.filtered(lambda each: each.res_id in sealed)
+
+    def write(self, vals):
+        """Refuse to change a sealed document, superuser or not.
+
+        Writing what is there already is no change: that is how files are moved from
+        one storage to another.
+        """
+        if vals.keys() - LOOSE:
+            for attachment in self._record_sealed():
+                attachment._seal_check_same(vals)
+        return super().write(vals)
+
+    def _seal_check_same(self, vals):
+        for name in vals.keys() - LOOSE:
+            field = self._fields.get(name)
+            if field and not self._seal_is_same(field, vals[name]):
+                raise UserError(
+                    self.env._(
+                        "%(name)s is on record and stays as it is. Attach another one.",
+                        name=self.name,
+                    )
+                )
+
+    def _seal_is_same(self, field, value):
+        """:return: whether a value is the one that is stored"""
+        if field.type == "binary" and isinstance(value, str):
+            value = value.encode()
+        stored = field.convert_to_write(self[field.name], self)
+        return (stored or False) == (value or False)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sealed(self):
+        if self._record_sealed():
+            raise UserError(
+                self.env._(
+                    "These documents are on record and stay. Attach another one if one "
+                    "of them is wrong."
+                )
+            )

@@ -1,0 +1,29 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class MailTrackingValue(models.Model):
+    """What changed on a sealed record, from what to what: it stays."""
+
+    _inherit = "mail.tracking.value"
+
+    def write(self, vals):
+        """Refuse to change it. Only a field that is dropped leaves its name here."""
+        changed = vals.keys() - {"field_info"}
+        if changed and (sealed := self._record_sealed()):
+            now = self.env.cr.now()
+            if any(value.create_date < now for value in sealed):
+                raise self._seal_refusal()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sealed(self):
+        if self._record_sealed():
+            raise self._seal_refusal()
+
+    def _record_sealed(self):
+        messages = self.sudo().mail_message_id._record_sealed()
+        return self.sudo().filtered(lambda each: each.mail_message_id in messages)
+
+    def _seal_refusal(self):
+        return UserError(self.env._("What changed is on record and stays."))

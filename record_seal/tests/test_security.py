@@ -1,0 +1,176 @@
+from datetime import datetime
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestSeal(TransactionCase):
+    """Contacts are sealed for once; their tags are not."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seal = cls.env["record.seal.mixin"]
+        cls.startClassPatcher(
+            patch.object(
+                type(cls.seal), "_seals", lambda _seal, name: name == "res.partner"
+            )
+        )
+        cls.user = new_test_user(
+            cls.env, "writer", groups="base.group_user,base.group_partner_manager"
+        )
+        cls.people = cls.user, cls.env.ref("base.user_admin"), cls.env.user
+        cls.partner = cls.env["res.partner"].create({"name": "Shop"})
+        cls.free = cls.env["res.partner.category"].create({"name": "Free"})
+
+    def _age(self, records):
+        """Let records be of yesterday."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            f"""UPDATE {records._table}
+                   SET create_date = create_date - interval '1 day',
+                       write_date = write_date - interval '1 day'
+                 WHERE id = ANY(%s)""",
+            [records.ids],
+        )
+        self.env.invalidate_all()
+        return records
+
+    def _said(self, user=None, **values):
+        partner = self.partner.with_user(user or self.user)
+        return partner.message_post(body="He will pay", **values)
+
+    def _document(self, **place):
+        place = place or {"res_model": "res.partner", "res_id": self.partner.id}
+        return self.env["ir.attachment"].create({"name": "a", "raw": b"1", **place})
+
+    def test_a_message_is_edited_and_deleted_by_nobody(self):
+        message = self._age(self._said())
+        for user in self.people:
+            own = message.with_user(user)
+            for values in (
+                {"body": "He paid"},
+                {"date": datetime(2020, 1, 1)},
+                {"author_id": self.env.ref("base.partner_admin").id},
+                {"model": False},
+                {"res_id": 0},
+                {"attachment_ids": [Command.create({"name": "late.txt"})]},
+            ):
+                with self.subTest(user.login, **values), self.assertRaises(UserError):
+                    own.write(values)
+            with self.subTest(user.login), self.assertRaises(UserError):
+                own.unlink()
+        message.sudo().write({"body": message.body})
+        self.assertIn("He will pay", message.body)
+
+    def test_who_writes_writes_now_and_in_their_own_name(self):
+        boss = self.env.ref("base.partner_admin")
+        message = self.env["mail.message"].with_user(self.user)
+        message = message.create(
+            {
+                "model": "res.partner",
+                "res_id": self.partner.id,
+                "body": "In whose name?",
+                "message_type": "email",
+                "author_id": boss.id,
+                "date": datetime(2020, 1, 1),
+            }
+        )
+        self.assertEqual(message.author_id, self.user.partner_id)
+        self.assertEqual(message.message_type, "comment")
+        self.assertGreater(message.date, datetime(2020, 1, 2))
+
+    def test_a_document_is_changed_and_deleted_by_nobody(self):
+        message = self._said()
+        for document in (
+            self._document(),
+            self._document(res_model="mail.message", res_id=message.id),
+        ):
+            for user in self.people:
+                own = document.with_user(user).sudo()
+                for values in (
+                    {"raw": b"forged"},
+                    {"name": "b"},
+                    {"res_id": False, "res_model": False},
+                    {"res_model": "res.partner.category", "res_id": self.free.id},
+                    {"public": True},
+                ):
+                    with self.subTest(**values), self.assertRaises(UserError):
+                        own.write(values)
+                with self.assertRaises(UserError):
+                    own.unlink()
+            self.assertTrue(document.generate_access_token())
+            document._migrate()
+            self.assertEqual(document.raw, b"1")
+
+    def test_what_changed_stays(self):
+        message = self._said()
+        field = self.env["ir.model.fields"]._get("res.partner", "name")
+        value = self.env["mail.tracking.value"].create(
+            {
+                "field_id": field.id,
+                "mail_message_id": message.id,
+                "old_value_char": "Shop",
+                "new_value_char": "Store",
+            }
+        )
+        self._age(value)
+        with self.assertRaises(UserError):
+            value.new_value_char = "Stall"
+        with self.assertRaises(UserError):
+            value.unlink()
+
+    def test_a_done_activity_stays_and_a_cancelled_one_leaves_a_trace(self):
+        schedule = self.partner.activity_schedule
+        done = schedule("mail.mail_activity_data_todo", summary="Call")
+        given_up = schedule("mail.mail_activity_data_todo", summary="Visit")
+        done.action_feedback()
+        self._age(done)
+        with self.assertRaises(UserError):
+            done.summary = "Wrote"
+        with self.assertRaises(UserError):
+            done.unlink()
+        given_up.unlink()
+        told = " ".join(self.partner.message_ids.mapped("body"))
+        self.assertIn("To do no more: Visit", told)
+
+    def test_an_e_mail_that_is_the_only_trace_is_kept(self):
+        message = self._said()
+        other = message.copy({"model": "res.partner.category", "res_id": self.free.id})
+        mails = self.env["mail.mail"].create(
+            [
+                {
+                    "mail_message_id": each.id,
+                    "auto_delete": True,
+                    "is_notification": False,
+                }
+                for each in (message, other)
+            ]
+        )
+        self.assertEqual(mails.mapped("auto_delete"), [False, True])
+
+    def test_others_are_as_free_as_before(self):
+        place = {"res_model": "res.partner.category", "res_id": self.free.id}
+        document = self._document(**place)
+        document.raw = b"2"
+        document.unlink()
+        message = self.env["mail.message"].create(
+            {"model": place["res_model"], "res_id": self.free.id, "body": "Hm"}
+        )
+        self._age(message).body = "Oh"
+        message.unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestUnsealed(TransactionCase):
+    """Nothing is sealed that did not ask for it."""
+
+    def test_a_model_is_sealed_by_the_mixin_only(self):
+        seal = self.env["record.seal.mixin"]
+        for name in ("res.partner", "mail.thread", "no.such.model", False):
+            with self.subTest(name):
+                self.assertFalse(seal._seals(name))
+        self.assertTrue(seal._seals("record.seal.mixin"))
