@@ -23,8 +23,8 @@ class CollectionMeasure(models.Model):
     _description = "Protective Measure"
     _inherit = [
         "mail.thread",
-        "mail.activity.mixin",
         "record.seal.mixin",
+        "trade.approval.mixin",
         "trade.record",
     ]
     _mail_post_access = "read"
@@ -60,15 +60,8 @@ class CollectionMeasure(models.Model):
             ("rejected", "Rejected"),
             ("done", "Done"),
         ],
-        default="proposed",
-        required=True,
         tracking=True,
     )
-    proposed_by_id = fields.Many2one("res.users", required=True)
-    proposed_on = fields.Date(required=True)
-    decided_by_id = fields.Many2one("res.users")
-    decided_on = fields.Date()
-    decision_note = fields.Text("Why Not")
     done_by_id = fields.Many2one("res.users", "Carried Out By")
     done_on = fields.Date("Carried Out On")
     ended_on = fields.Date(
@@ -79,16 +72,7 @@ class CollectionMeasure(models.Model):
     written_off = fields.Monetary(
         readonly=True, help="What the entry wrote off: at most the amount approved."
     )
-    may_decide = fields.Boolean(compute="_compute_may_decide")
 
-    _decided = models.Constraint(
-        "CHECK (state = 'proposed' OR decided_by_id IS NOT NULL)",
-        "A decision carries the name of who took it.",
-    )
-    _four_eyes = models.Constraint(
-        "CHECK (state NOT IN ('approved', 'done') OR decided_by_id != proposed_by_id)",
-        "Nobody approves what he proposed himself.",
-    )
     _action_unique = models.UniqueIndex(
         "(action_id) WHERE action_id IS NOT NULL",
         "A step of the procedure proposes one measure.",
@@ -109,14 +93,6 @@ class CollectionMeasure(models.Model):
                 f"{kinds.get(measure.kind)}: {measure.partner_id.name}"
             )
 
-    @api.depends("state", "kind", "amount", "proposed_by_id", "company_id")
-    @api.depends_context("uid")
-    def _compute_may_decide(self):
-        for measure in self:
-            measure.may_decide = (
-                measure.state == "proposed" and not measure._why_not_decide()
-            )
-
     # === CRUD METHODS === #
 
     @api.model
@@ -124,18 +100,6 @@ class CollectionMeasure(models.Model):
         return self.env._("Reject it with a reason.")
 
     # === ACTION METHODS === #
-
-    def action_approve(self):
-        """Approve proposed measures, in the name of the current user.
-
-        :raises AccessError: if the user proposed one, or has no authority for it
-        """
-        self.check_access("read")
-        for measure in self.filtered(lambda each: each.state == "proposed"):
-            if why := measure._why_not_decide():
-                raise AccessError(why)
-            measure.sudo()._decide("approved")
-        return True
 
     def action_reject(self):
         """Ask why, then reject."""
@@ -172,24 +136,6 @@ class CollectionMeasure(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _reject(self, note):
-        """Reject a measure that is not done yet; who proposed it withdraws it so.
-
-        :param str note: why
-        :raises AccessError: if the user neither may decide on it nor proposed it
-        :raises UserError: if it is done or rejected already, or the note is empty
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if self.state not in ("proposed", "approved"):
-            raise UserError(self.env._("This measure is decided and done already."))
-        why = self._why_not_decide()
-        if why and self.env.user != self.proposed_by_id:
-            raise AccessError(why)
-        if not (note or "").strip():
-            raise UserError(self.env._("Write down why the measure is rejected."))
-        self.sudo()._decide("rejected", note)
-
     def _end(self, outcome):
         """End a measure in force: the matter is settled, won or lost.
 
@@ -215,21 +161,11 @@ class CollectionMeasure(models.Model):
             self.env._("%(measure)s ended: %(outcome)s", **self._said(outcome=outcome))
         )
 
-    def _decide(self, state, note=False):
-        self.ensure_one()
-        self.write(
-            {
-                "state": state,
-                "decided_by_id": self.env.uid,
-                "decided_on": self.company_id._trade_day(),
-                "decision_note": note,
-            }
-        )
-        self.activity_ids.action_feedback()
-        said = self._said(note=note)
+    def _after_decision(self):
+        said = self._said(note=self.decision_note)
         self._tell_case(
             self.env._("%(measure)s over %(amount)s was approved.", **said)
-            if state == "approved"
+            if self.state == "approved"
             else self.env._(
                 "%(measure)s over %(amount)s was rejected: %(note)s", **said
             )

@@ -82,7 +82,7 @@ class TestMeasure(MeasureCommon):
     def test_nobody_decides_on_his_own_proposal(self):
         measure = self._propose(user=self.boss)
         self._authority(self.boss)
-        with self.assertRaisesRegex(AccessError, "proposed himself"):
+        with self.assertRaisesRegex(AccessError, "proposed themselves"):
             measure.with_user(self.boss).action_approve()
         self.assertEqual(measure.state, "proposed")
         self.assertFalse(measure.with_user(self.boss).may_decide)
@@ -93,6 +93,12 @@ class TestMeasure(MeasureCommon):
             measure.write({"state": "approved", "decided_by_id": self.boss.id})
             measure.flush_recordset()
         self.assertIn("four_eyes", str(caught.exception))
+
+    def test_no_default_of_a_client_decides(self):
+        sent = {"default_state": "approved", "default_decided_by_id": self.boss.id}
+        case = self.case.with_user(self.collector).with_context(**sent)
+        measure = case._propose_measure("legal_action", "Nothing else helped").sudo()
+        self.assertEqual((measure.state, measure.decided_by_id.ids), ("proposed", []))
 
     def test_only_managers_decide_until_somebody_gets_authority(self):
         measure = self._propose()

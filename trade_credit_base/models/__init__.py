@@ -1,3 +1,4 @@
 from . import company
 from . import guard
+from . import approval
 from . import receivable

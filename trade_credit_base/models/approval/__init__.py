@@ -1,0 +1,2 @@
+from . import trade_approval_tier
+from . import trade_approval_mixin
