@@ -2,6 +2,8 @@
 
 from odoo.tools import date_utils
 
+from foretelling import auc_of
+
 # What no ledger tells is scored alike for all: it moves nobody past another one.
 NEUTRAL = 3
 NEUTRAL_NOTE = (
@@ -77,7 +79,7 @@ def outcome(env):
         )
     )
     grades = env["dealer.grade"].search([])
-    auc = env["rating.validation"]._auc_of(company, PAYMENT, days_late=0).auc
+    auc = auc_of(company, PAYMENT).auc
     return {
         "dealers": len(dealers),
         "grades": {grade.name: count.get(grade, 0) for grade in grades},

@@ -3,7 +3,7 @@
 Amounts are floats, as Odoo keeps them; a difference below half a cent is none.
 """
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 
 def _rounded(amount, rounding, how):
@@ -29,15 +29,6 @@ def down(amount, rounding=0.01):
     (10.0, 10.0)
     """
     return _rounded(amount, rounding, ROUND_FLOOR)
-
-
-def near(amount, rounding=0.01):
-    """Return the payable amount next to ``amount``.
-
-    >>> near(10.005), near(10.004)
-    (10.01, 10.0)
-    """
-    return _rounded(amount, rounding, ROUND_HALF_UP)
 
 
 def more(amount, than, rounding=0.01):

@@ -217,14 +217,6 @@ class CreditLimitProposal(models.Model):
             }
         )
 
-    def _replay(self):
-        """Compute the limit once more from what is stored.
-
-        :return: core ``Limit``
-        """
-        self.ensure_one()
-        return self._recompute({name: self[name] for name in FIGURES}, self.currency_id)
-
     @api.model
     def _recompute(self, figures, currency):
         """Compute a limit from the figures that are kept of it.

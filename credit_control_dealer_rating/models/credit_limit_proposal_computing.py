@@ -3,6 +3,8 @@ import json
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
+from odoo.addons.dealer_rating.core.quarter import deserves_credit
+
 from ..core.limit import RAISE, Terms, direction, limit, refusal
 
 BATCH = 1000  # dealers: what Odoo reads by one statement
@@ -138,7 +140,7 @@ class CreditLimitProposal(models.Model):
         terms = None
         if row["terms_id"]:
             terms = Terms(row["rate"], row["cap"], row["creditworthy"])
-        refused = refusal(terms, row["is_good"])
+        refused = refusal(terms, _is_good(row))
         outcome = limit(row["sales"], terms, refused, currency.rounding)
         present = row["present"]
         state = "set"
@@ -186,3 +188,12 @@ class CreditLimitProposal(models.Model):
         grade = self.env["dealer.grade"].browse(values["grade_id"])
         currency = quarter.company_id.currency_id
         return self._reason_text(grade, quarter, self._explain(values, grade, currency))
+
+
+def _is_good(row):
+    """Tell whether a dealer's grade may give credit: one that was lowered since its
+    quarter may be too weak for a new dealer."""
+    is_good = not row["is_lowered"] or deserves_credit(
+        row["tenure"], row["good_when_new"]
+    )
+    return row["is_good"] and is_good

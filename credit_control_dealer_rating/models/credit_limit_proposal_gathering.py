@@ -71,10 +71,8 @@ class CreditLimitProposal(models.Model):
                    dealer.company_id, dealer.grade_id, quarter.tenure,
                    quarter.date_from, quarter.date_to, file.id AS file_id,
                    GREATEST(today.day, quarter.date_to + 1) AS start,
-                   -- a grade that was lowered since may be too weak for a new dealer
-                   quarter.is_good AND (dealer.grade_id = quarter.grade_id
-                                        OR quarter.tenure != 'first'
-                                        OR grade.good_when_new) AS is_good,
+                   quarter.is_good, dealer.grade_id != quarter.grade_id AS is_lowered,
+                   grade.good_when_new,
                    COALESCE(file.policy_id, root.credit_default_policy_id) AS policy_id
               FROM dealer_quarter AS quarter
               JOIN rating_dealer AS dealer

@@ -89,31 +89,6 @@ def grade_of(standing):
     return "".join(_letter(card, total(card)) for card in standing.cards)
 
 
-def applied(standing, changes):
-    """Return the quarter as it would stand after some changes.
-
-    >>> card = Card("conduct", (Lever("price", 0, (0, 3, 5)),), 5, 3)
-    >>> raised = applied(Standing((card,), ("A", "B", "C")),
-    ...     [Change("conduct", "price", 0, 3, 1)])
-    >>> raised.cards[0].levers[0].points, grade_of(raised)
-    (3, 'B')
-    """
-    after = {(change.kind, change.code): change.after for change in changes}
-    return standing._replace(
-        cards=tuple(
-            card._replace(
-                levers=tuple(
-                    lever._replace(
-                        points=after.get((card.kind, lever.code), lever.points)
-                    )
-                    for lever in card.levers
-                )
-            )
-            for card in standing.cards
-        )
-    )
-
-
 def ways(standing, most=3):
     """Return the cheapest ways to a better grade, cheapest first.
 

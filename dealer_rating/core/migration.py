@@ -10,7 +10,6 @@ as the population stability index.
 """
 
 from collections import Counter
-from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
@@ -22,30 +21,6 @@ class NoCase(ValueError):
 
 
 # === Who moves where? === #
-
-
-def moves(rows, periods):
-    """Yield how everyone moved from each period to the next.
-
-    Who is missing in the later one left: a move to None. Who is missing in the earlier
-    one is not in its cohort, and no move. A gap is not bridged: over it, nobody knows
-    when the move happened.
-
-    :param rows: Iterable[tuple[who, period, state]], one at most for who and period
-    :param periods: all of them, in order; rows of another period are passed over
-    :return: Iterator[tuple[state, state | None]]
-
-    >>> rows = [("x", 1, "A"), ("x", 2, "B"), ("y", 1, "A"), ("y", 3, "C")]
-    >>> list(moves(rows, [1, 2, 3]))
-    [('A', 'B'), ('A', None), ('B', None)]
-    """
-    by_period = {period: {} for period in periods}
-    for who, period, state in rows:
-        if period in by_period:
-            by_period[period][who] = state
-    for before, after in pairwise(by_period.values()):
-        for who, state in before.items():
-            yield state, after.get(who)
 
 
 class Migration(NamedTuple):
@@ -110,7 +85,11 @@ class Directions(NamedTuple):
 def migration(moved, states):
     """Count moves.
 
-    :param moved: Iterable[tuple[state, state | None]], as from :func:`moves`
+    Who is missing in the later period left: a move to None. Who is missing in the
+    earlier one is not in its cohort, and no move.
+
+    :param moved: moves as (state, state or None), or how many there are of each
+    :type moved: Iterable[tuple] | dict[tuple, int]
     :param states: all of them, the best first
     :rtype: Migration
     :raises ValueError: if a move begins or ends in a state that is not there

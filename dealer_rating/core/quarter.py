@@ -3,7 +3,7 @@
 Source: the method's rules 1.2 and 1.3.
 """
 
-from datetime import date  # noqa: F401 (used by the examples)
+from datetime import date
 from math import fsum
 from typing import NamedTuple
 
@@ -12,6 +12,19 @@ from .score import MissingScore
 
 MONTHS = 3  # of a quarter
 FIRST, SECOND, REGULAR = "first", "second", "regular"
+
+
+class Card(NamedTuple):
+    """One card of a quarter: its total so far, and by which rules it counts.
+
+    ``missing`` is how many of its scores nobody gave yet; ``bands`` from how many
+    points on the quarter's letter is an A, and a B.
+    """
+
+    points: float
+    missing: int
+    bands: tuple[float, float]
+    how: str = "mean"
 
 
 class Outcome(NamedTuple):
@@ -24,7 +37,16 @@ class Outcome(NamedTuple):
     @property
     def total(self):
         """Out of 100 with the shipped cards."""
-        return self.performance + self.conduct
+        return round(self.performance + self.conduct, 6)
+
+
+class Judgement(NamedTuple):
+    """What the cards of a quarter come to; no outcome as long as one is missing."""
+
+    missing: int
+    missing_cards: int
+    tenure: str
+    outcome: Outcome | None
 
 
 def performance(months, how="mean"):
@@ -71,6 +93,48 @@ def judge(months, conduct, performance_bands, conduct_bands, how="mean"):
         raise MissingScore("the conduct card is not complete")
     letters = band(points, *performance_bands) + band(conduct, *conduct_bands)
     return Outcome(points, float(conduct), letters)
+
+
+def judgement(since: date, start: date, months, conduct) -> Judgement:
+    """Return what a dealer's cards of a quarter come to, and what they lack.
+
+    The cards' own rules count: those of the last month, and of the conduct card.
+
+    :param since: the day the dealer became one
+    :param start: the first day of the quarter
+    :param months: its monthly cards, in the order of their days
+    :type months: Sequence[Card]
+    :param conduct: its conduct card
+    :type conduct: Card | None
+
+    >>> month, card = Card(50, 0, (48, 36)), Card(33, 0, (32, 24))
+    >>> judgement(date(2026, 2, 10), date(2026, 1, 1), [month, month], card)
+    ... # doctest: +NORMALIZE_WHITESPACE
+    Judgement(missing=0, missing_cards=0, tenure='first',
+              outcome=Outcome(performance=50.0, conduct=33.0, letters='AA'))
+    >>> judgement(date(2025, 2, 10), date(2026, 1, 1), [month], card)
+    Judgement(missing=0, missing_cards=2, tenure='regular', outcome=None)
+    """
+    cards = [*months, *([conduct] if conduct else [])]
+    wanted = months_of(since, start)
+    missing = sum(card.missing for card in cards)
+    lacking = wanted - len(months) + (conduct is None)
+    outcome = None
+    if len(months) >= wanted and conduct and not missing:
+        points, last = [card.points for card in months], months[-1]
+        outcome = judge(points, conduct.points, last.bands, conduct.bands, last.how)
+    return Judgement(missing, lacking, tenure(since, start), outcome)
+
+
+def months_of(since: date, start: date) -> int:
+    """Return of how many months a dealer's quarter consists: from its first one on.
+
+    >>> quarter = date(2026, 1, 1)
+    >>> [months_of(since, quarter) for since in (date(2025, 5, 1), date(2026, 2, 28))]
+    [3, 2]
+    """
+    before = (since.year - start.year) * 12 + since.month - start.month
+    return MONTHS - min(max(before, 0), MONTHS - 1)
 
 
 def tenure(since, start):

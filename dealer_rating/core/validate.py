@@ -17,7 +17,7 @@ from itertools import pairwise
 from math import sqrt
 from typing import NamedTuple
 
-from .migration import Migration, NoCase, migration, moves, psi
+from .migration import Migration, NoCase, migration, psi
 
 __all__ = [
     "Migration",
@@ -30,7 +30,6 @@ __all__ = [
     "inversions",
     "ks",
     "migration",
-    "moves",
     "psi",
     "rates",
 ]

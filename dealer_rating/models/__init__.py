@@ -47,7 +47,6 @@ from . import rating_validation
 from . import rating_validation_sql
 from . import rating_validation_figures
 from . import rating_validation_words
-from . import rating_validation_ledger
 from . import rating_validation_case
 from . import rating_validation_grade
 from . import rating_validation_band

@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..core.quarter import proposes_end
+
 
 class DealerQuarter(models.Model):
     """How a manager confirms quarters: many at once, in a fixed number of steps."""
@@ -136,32 +138,32 @@ class DealerQuarter(models.Model):
         A correction of the first of the two tells about the second one as well. What
         a person decided stays.
         """
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
                 """
-                UPDATE dealer_quarter AS quarter
-                   SET proposal = CASE WHEN pair.is_poor THEN 'pending' END
-                  FROM (SELECT late.id, grade.is_poor
-                               AND COALESCE(grade_before.is_poor, FALSE) AS is_poor
-                          FROM dealer_quarter AS late
-                          JOIN dealer_grade AS grade ON grade.id = late.grade_id
-                          LEFT JOIN dealer_quarter AS before
-                            ON before.dealer_id = late.dealer_id AND before.is_current
-                           AND before.state = 'confirmed'
-                           AND before.date_from = late.date_from - INTERVAL '3 months'
-                          LEFT JOIN dealer_grade AS grade_before
-                            ON grade_before.id = before.grade_id
-                         WHERE late.is_current AND late.state = 'confirmed'
-                           AND (late.id = ANY(%(ids)s) OR before.id = ANY(%(ids)s))
-                       ) AS pair
-                 WHERE quarter.id = pair.id
-                   AND COALESCE(quarter.proposal, 'pending') = 'pending'
-                   AND (quarter.proposal IS NOT NULL) != pair.is_poor
+                SELECT late.id, grade.is_poor, grade_before.is_poor,
+                       late.proposal IS NOT NULL
+                  FROM dealer_quarter AS late
+                  JOIN dealer_grade AS grade ON grade.id = late.grade_id
+                  LEFT JOIN dealer_quarter AS before
+                    ON before.dealer_id = late.dealer_id AND before.is_current
+                   AND before.state = 'confirmed'
+                   AND before.date_from = late.date_from - INTERVAL '3 months'
+                  LEFT JOIN dealer_grade AS grade_before
+                    ON grade_before.id = before.grade_id
+                 WHERE late.is_current AND late.state = 'confirmed'
+                   AND (late.id = ANY(%(ids)s) OR before.id = ANY(%(ids)s))
+                   AND COALESCE(late.proposal, 'pending') = 'pending'
                 """,
                 ids=self.ids,
             )
         )
-        self.invalidate_model(["proposal"])
+        changed = {True: [], False: []}
+        for id_, is_poor, was_poor, is_proposed in rows:
+            if proposes_end(is_poor, was_poor) != is_proposed:
+                changed[not is_proposed].append(id_)
+        self.browse(changed[True]).proposal = "pending"
+        self.browse(changed[False]).proposal = False
 
     def _record_grades(self):
         """Add the grades to the dealers' history, from the next quarter's first day.

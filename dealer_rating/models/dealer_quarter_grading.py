@@ -1,12 +1,14 @@
 from odoo import api, models
-from odoo.tools import SQL, date_utils
+from odoo.tools import SQL, date_utils, split_every
+
+from ..core import quarter as core
+
+GRADED = 1000  # quarters at a time: memory does not grow with the dealers
 
 
 class DealerQuarter(models.Model):
-    """How open quarters get their figures: one statement for any number of them.
-
-    The statement says what ``core.quarter`` says; a test holds them equal.
-    """
+    """How open quarters get their figures: the core judges what one statement fetched
+    and another one writes."""
 
     _inherit = "dealer.quarter"
 
@@ -81,116 +83,99 @@ class DealerQuarter(models.Model):
         :param SQL quarters: a condition on the table ``quarter``
         """
         self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT quarter.id FROM dealer_quarter AS quarter
+                    WHERE quarter.state = 'open' AND quarter.is_current AND %s
+                    ORDER BY quarter.id""",
+                quarters,
+            )
+        )
+        grades = self.env["dealer.grade"]._by_letters()
+        for some in split_every(GRADED, (id_ for (id_,) in rows), list):
+            self._store_grades(
+                {
+                    id_: core.judgement(since, start, *_cards(cards))
+                    for id_, since, start, cards in self._standings(some)
+                },
+                grades,
+            )
+        self.invalidate_model()
+
+    def _standings(self, ids):
+        """Return quarters with the cards that they have, as far as the dealer was one.
+
+        :return: rows (id, the dealer's first day, the quarter's, cards in the order of
+            their days: lists of kind, points, missing scores, bands, how they count)
+        """
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT quarter.id, dealer.since, quarter.date_from, (
+                       SELECT json_agg(json_build_array(
+                              card.kind, card.points, card.missing, template.band_a,
+                              template.band_b, template.quarter_total)
+                              ORDER BY card.date_from, card.id)
+                         FROM rating_scorecard AS card
+                         JOIN rating_scorecard_template AS template
+                           ON template.id = card.template_id
+                        WHERE card.dealer_id = quarter.dealer_id AND card.is_current
+                          AND card.date_from
+                              BETWEEN quarter.date_from AND quarter.date_to
+                          AND card.date_to >= dealer.since)
+                  FROM dealer_quarter AS quarter
+                  JOIN rating_dealer AS dealer ON dealer.id = quarter.dealer_id
+                 WHERE quarter.id = ANY(%s)
+                """,
+                ids,
+            )
+        )
+
+    def _store_grades(self, judged, grades):
+        """Write down what the core says of quarters: one statement for all of them.
+
+        :param judged: ``{quarter id: core.Judgement}``
+        :param grades: ``{letters: dealer.grade}``
+        """
+        rows = [_row(id_, each, grades) for id_, each in judged.items()]
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE dealer_quarter AS target
+                UPDATE dealer_quarter AS quarter
                    SET missing = judged.missing, missing_cards = judged.missing_cards,
-                       is_complete = judged.is_complete, tenure = judged.tenure,
-                       performance = judged.performance, conduct = judged.conduct,
-                       total = judged.performance + judged.conduct,
-                       performance_band = judged.performance_band,
-                       conduct_band = judged.conduct_band, grade_id = grade.id,
-                       is_good = judged.tenure != 'first'
-                              OR COALESCE(grade.good_when_new, FALSE)
-                  FROM (%(judged)s) AS judged
-                  LEFT JOIN dealer_grade AS grade
-                    ON grade.performance = judged.performance_band
-                   AND grade.conduct = judged.conduct_band
-                 WHERE target.id = judged.id
+                       is_complete = judged.performance IS NOT NULL,
+                       tenure = judged.tenure, performance = judged.performance,
+                       conduct = judged.conduct, total = judged.total,
+                       performance_band = LEFT(judged.letters, 1),
+                       conduct_band = RIGHT(judged.letters, 1),
+                       grade_id = judged.grade_id, is_good = judged.is_good
+                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::varchar[],
+                              %s::numeric[], %s::numeric[], %s::numeric[],
+                              %s::varchar[], %s::int[], %s::boolean[])
+                       AS judged (id, missing, missing_cards, tenure, performance,
+                                  conduct, total, letters, grade_id, is_good)
+                 WHERE quarter.id = judged.id
                 """,
-                judged=self._judged_sql(quarters),
+                *map(list, zip(*rows, strict=True)),
             )
         )
-        self.invalidate_model()
 
-    def _judged_sql(self, quarters):
-        """Return what open quarters come to: figures and bands where complete."""
-        return SQL(
-            """
-            WITH chosen AS MATERIALIZED (%(chosen)s),
-                 summed AS MATERIALIZED (%(summed)s),
-                 counted AS MATERIALIZED (
-            SELECT summed.*, summed.open_months + summed.open_conduct AS missing,
-                   chosen.months - cards + 1 - conduct_cards AS missing_cards,
-                   chosen.months <= cards AND conduct_cards = 1
-                   AND open_months + open_conduct = 0 AS is_complete,
-                   CASE WHEN chosen.passed < 1 THEN 'first'
-                        WHEN chosen.passed = 1 THEN 'second'
-                        ELSE 'regular' END AS tenure
-              FROM chosen JOIN summed ON summed.id = chosen.id)
-            SELECT judged.*,
-                   CASE WHEN judged.performance >= monthly.band_a THEN 'A'
-                        WHEN judged.performance >= monthly.band_b THEN 'B'
-                        WHEN judged.is_complete THEN 'C' END AS performance_band,
-                   CASE WHEN judged.conduct >= quarterly.band_a THEN 'A'
-                        WHEN judged.conduct >= quarterly.band_b THEN 'B'
-                        WHEN judged.is_complete THEN 'C' END AS conduct_band
-              FROM (SELECT counted.*,
-                           CASE WHEN NOT is_complete THEN NULL
-                                WHEN template.quarter_total = 'sum'
-                                THEN ROUND(3 * month_points / cards, 6)
-                                ELSE ROUND(month_points / cards, 6)
-                            END AS performance,
-                           CASE WHEN is_complete THEN conduct_points END AS conduct
-                      FROM counted
-                      LEFT JOIN rating_scorecard_template AS template
-                        ON template.id = counted.monthly_id) AS judged
-              LEFT JOIN rating_scorecard_template AS monthly
-                ON monthly.id = judged.monthly_id
-              LEFT JOIN rating_scorecard_template AS quarterly
-                ON quarterly.id = judged.quarterly_id
-            """,
-            chosen=self._chosen_sql(quarters),
-            summed=self._summed_sql(),
-        )
 
-    def _chosen_sql(self, quarters):
-        """Return open quarters: how many months they have to have, and how many
-        quarters passed since the dealer's first."""
-        return SQL(
-            """
-            SELECT quarter.id, quarter.dealer_id, quarter.date_from, quarter.date_to,
-                   dealer.since,
-                   GREATEST(1, LEAST(3, 3 - (
-                       EXTRACT(YEAR FROM dealer.since) * 12
-                       + EXTRACT(MONTH FROM dealer.since)
-                       - EXTRACT(YEAR FROM quarter.date_from) * 12
-                       - EXTRACT(MONTH FROM quarter.date_from)))) AS months,
-                   EXTRACT(YEAR FROM quarter.date_from) * 4
-                   + EXTRACT(QUARTER FROM quarter.date_from)
-                   - EXTRACT(YEAR FROM dealer.since) * 4
-                   - EXTRACT(QUARTER FROM dealer.since) AS passed
-              FROM dealer_quarter AS quarter
-              JOIN rating_dealer AS dealer ON dealer.id = quarter.dealer_id
-             WHERE quarter.state = 'open' AND quarter.is_current AND %s
-            """,
-            quarters,
-        )
+def _cards(rows):
+    """Return a quarter's cards as the core wants them: the months', and conduct's."""
+    cards = {"performance": [], "conduct": []}
+    for kind, points, missing, band_a, band_b, how in rows or ():
+        cards[kind].append(core.Card(points, missing, (band_a, band_b), how))
+    return cards["performance"], next(iter(cards["conduct"]), None)
 
-    def _summed_sql(self):
-        """Return the sums of the chosen quarters' cards, and the templates whose bands
-        count: those of the last month and of the conduct card."""
-        return SQL(
-            """
-            SELECT chosen.id,
-                   COUNT(*) FILTER (WHERE monthly) AS cards,
-                   SUM(card.points) FILTER (WHERE monthly) AS month_points,
-                   COALESCE(SUM(card.missing) FILTER (WHERE monthly), 0)
-                   AS open_months,
-                   (array_agg(card.template_id ORDER BY card.date_from DESC)
-                    FILTER (WHERE monthly))[1] AS monthly_id,
-                   COUNT(*) FILTER (WHERE NOT monthly) AS conduct_cards,
-                   SUM(card.points) FILTER (WHERE NOT monthly) AS conduct_points,
-                   COALESCE(SUM(card.missing) FILTER (WHERE NOT monthly), 0)
-                   AS open_conduct,
-                   MAX(card.template_id) FILTER (WHERE NOT monthly) AS quarterly_id
-              FROM chosen
-              LEFT JOIN (SELECT *, kind = 'performance' AS monthly
-                           FROM rating_scorecard WHERE is_current) AS card
-                ON card.dealer_id = chosen.dealer_id
-               AND card.date_from BETWEEN chosen.date_from AND chosen.date_to
-               AND card.date_to >= chosen.since
-             GROUP BY chosen.id
-            """
-        )
+
+def _row(id_, judged, grades):
+    """Return what is stored of a quarter, see :meth:`DealerQuarter._store_grades`."""
+    missing, missing_cards, tenure, outcome = judged
+    if not outcome:
+        is_good = core.deserves_credit(tenure, False)
+        return id_, missing, missing_cards, tenure, *[None] * 5, is_good
+    grade = grades[outcome.letters]
+    is_good = core.deserves_credit(tenure, grade.good_when_new)
+    figures = outcome.performance, outcome.conduct, outcome.total, outcome.letters
+    return id_, missing, missing_cards, tenure, *figures, grade.id, is_good

@@ -5,9 +5,13 @@ from odoo.tools import SQL
 
 
 class RatingAbc(models.Model):
-    """How a classification is computed: one statement for all customers.
+    """How a classification is computed: one statement for all customers, however many:
+    a customer's place depends on all the others, and they are never held in memory.
 
-    ``core/abc.py`` is the reference; a test holds the two equal.
+    The customer with whom the sum crosses a boundary belongs to the better class, and
+    one who starts exactly on it to the next. Equal sales share rank and class. Who
+    bought nothing, or returned more than they bought, is C and takes nothing off the
+    sales that the others are a share of.
     """
 
     _inherit = "rating.abc"
@@ -103,7 +107,7 @@ class RatingAbc(models.Model):
         )
 
     def _letter_sql(self):
-        """Return the class of a row of ``placed``, as ``core/abc.py`` gives it."""
+        """Return the class of a row of ``placed``; the larger ones' share decides."""
         if self.method == "amount":
             a = SQL("mean >= %s", Decimal(str(self.a_from)))
             b = SQL("mean >= %s", Decimal(str(self.b_from)))

@@ -1,9 +1,15 @@
 from odoo import api, models
-from odoo.tools import SQL, date_utils
+from odoo.tools import SQL, date_utils, split_every
+
+from ..core.score import points_of
+
+MEASURED = 5000  # cards that one statement writes
+COLUMNS = "ids", "values", "parts", "wholes", "items", "points"
 
 
 class RatingScorecard(models.Model):
-    """How measured indicators get their values: one statement each, for all dealers."""
+    """How measured indicators get their values: one statement finds them for all
+    dealers, the core says what they earn, another one writes it."""
 
     _inherit = "rating.scorecard"
 
@@ -55,6 +61,38 @@ class RatingScorecard(models.Model):
 
     def _measure_indicator(self, company, indicator, date_from, date_to):
         """Measure one indicator on all open cards of a period."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT card.id, found.value::float, found.part, found.whole,
+                          found.items
+                     FROM rating_scorecard AS card
+                     LEFT JOIN (%(measure)s) AS found
+                       ON found.partner_id = card.partner_id
+                    WHERE card.company_id = %(company)s AND card.state = 'open'
+                      AND card.is_current AND card.template_id = %(template)s
+                      AND card.date_from = %(date_from)s""",
+                measure=self._found_sql(company, indicator, date_from, date_to),
+                company=company.id,
+                template=indicator.template_id.id,
+                date_from=date_from,
+            )
+        )
+        steps = indicator._steps()
+        for some in split_every(MEASURED, rows, list):
+            self._store_measured(
+                indicator,
+                [
+                    (*row, None if row[1] is None else points_of(row[1], steps))
+                    for row in some
+                ],
+            )
+
+    def _store_measured(self, indicator, rows):
+        """Write down what was measured: one statement for any number of cards.
+
+        :param rows: tuples (card id, value, part, whole, items, points earned), the
+            value and the points None where there is nothing to measure
+        """
         self.env.cr.execute(
             SQL(
                 """
@@ -66,14 +104,10 @@ class RatingScorecard(models.Model):
                        %(earned)s, %(persons)s,
                        reason = NULL, scored_on = %(now)s,
                        write_date = %(now)s, write_uid = %(uid)s
-                  FROM (SELECT card.id, found.value, found.part, found.whole,
-                               found.items
-                          FROM rating_scorecard AS card
-                          LEFT JOIN (%(measure)s) AS found
-                            ON found.partner_id = card.partner_id
-                         WHERE card.company_id = %(company)s AND card.state = 'open'
-                           AND card.is_current AND card.template_id = %(template)s
-                           AND card.date_from = %(date_from)s) AS measured
+                  FROM unnest(%(ids)s::int[], %(values)s::numeric[],
+                              %(parts)s::numeric[], %(wholes)s::numeric[],
+                              %(items)s::int[], %(points)s::numeric[])
+                       AS measured (id, value, part, whole, items, earned)
                  WHERE score.scorecard_id = measured.id
                    AND score.indicator_id = %(indicator)s
                    AND (measured.value IS NOT NULL OR score.is_measured
@@ -83,11 +117,8 @@ class RatingScorecard(models.Model):
                 persons=self._persons_sql(),
                 now=self.env.cr.now(),
                 uid=self.env.uid,
-                measure=self._found_sql(company, indicator, date_from, date_to),
-                company=company.id,
-                template=indicator.template_id.id,
-                date_from=date_from,
                 indicator=indicator.id,
+                **dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True)),
             )
         )
 
@@ -105,14 +136,11 @@ class RatingScorecard(models.Model):
             """state = CASE WHEN measured.value IS NOT NULL OR %(gives)s
                                  OR score.given_by_id IS NOT NULL
                             THEN 'scored' ELSE 'open' END,
-               points = CASE WHEN measured.value IS NOT NULL THEN %(earned)s
+               points = CASE WHEN measured.value IS NOT NULL THEN measured.earned
                              WHEN score.given_by_id IS NOT NULL
                              THEN score.given_points
                              WHEN %(gives)s THEN %(nothing)s END""",
             gives=indicator.nothing == "points",
-            earned=self.env["rating.step"]._earned_sql(
-                SQL("score.indicator_id"), SQL("measured.value")
-            ),
             nothing=indicator.nothing_points,
         )
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 
 class RatingStep(models.Model):
@@ -29,24 +28,6 @@ class RatingStep(models.Model):
         "(indicator_id, at_least)",
         "An indicator cannot earn two numbers of points from the same value on.",
     )
-
-    def _earned_sql(self, indicator_id, value):
-        """Return the points that a value earns, as ``core.score.points_of`` has it.
-
-        :param SQL indicator_id: the indicator's id
-        :param SQL value: what was measured or counted, never NULL
-        :return: a scalar subselect
-        """
-        return SQL(
-            """(SELECT step.points FROM rating_step AS step
-                 WHERE step.indicator_id = %(indicator)s
-                 ORDER BY step.at_least <= %(value)s DESC,
-                          CASE WHEN step.at_least <= %(value)s
-                               THEN -step.at_least ELSE step.at_least END
-                 LIMIT 1)""",
-            indicator=indicator_id,
-            value=value,
-        )
 
     # === CONSTRAINT METHODS === #
 

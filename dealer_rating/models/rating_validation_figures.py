@@ -146,13 +146,11 @@ class RatingValidation(models.Model):
             ["__count"],
         )
         states = self.env["dealer.grade"].search([]).ids
-        migration = validate.Migration(
-            tuple(states),
-            {
-                (grade.id, then.id or None): count
-                for grade, then, _direction, count in rows
-            },
-        )
+        counts = {
+            (grade.id, then.id or None): count
+            for grade, then, _direction, count in rows
+        }
+        migration = validate.migration(counts, states)
         shares, stayed = migration.shares(), migration.shares(leavers=False)
         self.env["rating.validation.move"].create(
             [

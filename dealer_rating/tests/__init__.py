@@ -34,6 +34,5 @@ from . import test_template_measuring
 from . import test_translation
 from . import test_trial
 from . import test_validation
-from . import test_validation_foretelling
 from . import test_validation_outcome
 from . import test_views

@@ -1,13 +1,8 @@
-import random
 from datetime import date
-
-from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
-
-from odoo.addons.dealer_rating.core import abc as core
 
 from .abc_common import DAY, AbcCommon
 
@@ -84,57 +79,6 @@ class TestAbcComputing(AbcCommon):
         self.assertEqual(lines.mapped("partner_id"), names)
         self.assertEqual(lines.mapped("abc_class"), ["A", "A", "B", "C"])
         self.assertEqual(lines.mapped("cumulated"), [0.5, 0.75, 0.925, 1])
-
-    def test_sql_and_core_agree_on_random_books(self):
-        rng = random.Random(19)
-        customers = self._customers(*(f"Shop {number}" for number in range(25)))
-        # Few different amounts, so that some are equal and shares hit boundaries
-        sizes = [-300, -40.01, 0, 9.99, 100, 100, 300, 300, 1200, 2000.05]
-        sales = [
-            (who, date(2026, rng.randint(1, 6), rng.randint(1, 28)), rng.choice(sizes))
-            for who in customers
-            for _invoice in range(rng.randint(0, 3))
-        ]
-        moves = self._sell(*(sale for sale in sales if sale[2]))
-        letters = set()
-        for months in 1, 3, 5:
-            means = self._booked(moves, months)
-            for method, a, b in (
-                ("amount", 100, 33.33),
-                ("amount", 400, 100),
-                ("share", 0.5, 0.8),
-                ("share", 0.8, 0.95),
-                ("share", 1, 1),
-            ):
-                with self.subTest(months=months, method=method, a=a, b=b):
-                    names = ("a_from", "b_from") if method == "amount" else None
-                    cut = dict(zip(names or ("a_to", "b_to"), (a, b), strict=True))
-                    found = self._classification(months=months, method=method, **cut)
-                    letters |= set(found.line_ids.mapped("abc_class"))
-                    self.assertAlike(found.line_ids, core.classify(means, method, a, b))
-        self.assertEqual(letters, {"A", "B", "C"})
-
-    def _booked(self, moves, months):
-        """What the core is asked about: each customer's mean, added up in Python."""
-        start = DAY.replace(day=1) - relativedelta(months=months)
-        means = {}
-        for move in moves:
-            if move.invoice_date < DAY.replace(day=1):
-                counts = move.invoice_date >= start
-                means.setdefault(move.partner_id.id, 0)
-                means[move.partner_id.id] += move.amount_untaxed_signed * counts
-        return {
-            who: self.company.currency_id.round(m / months) for who, m in means.items()
-        }
-
-    def assertAlike(self, lines, expected):
-        self.assertEqual(len(lines), len(expected))
-        found = {line.partner_id.id: line for line in lines}
-        for each in expected:
-            line = found[each.customer]
-            self.assertAlmostEqual(line.mean, float(each.mean), 2)
-            self.assertEqual((line.rank, line.abc_class), (each.rank, each.abc_class))
-            self.assertAlmostEqual(line.cumulated, float(each.cumulated), 5)
 
     def test_computing_asks_as_much_for_many_customers_as_for_one(self):
         costs = []

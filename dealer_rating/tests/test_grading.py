@@ -13,8 +13,8 @@ QUARTERS = "2024-04-01", "2024-07-01", "2024-10-01", "2025-01-01"
 
 
 @tagged("post_install", "-at_install")
-class TestStatementAgainstCore(RatingCommon):
-    """Hundreds of random dealers, graded by one statement and by the core."""
+class TestGradingOfMany(RatingCommon):
+    """Hundreds of random dealers, graded together and each by itself."""
 
     DEALERS = 120
 
@@ -138,7 +138,7 @@ class TestStatementAgainstCore(RatingCommon):
             better = [each for each in complete if each.total > quarter.total]
             self.assertEqual(quarter.rank, len(better) + 1)
 
-    def test_the_statement_says_what_the_core_says(self):
+    def test_many_are_graded_as_each_by_itself(self):
         for how, seed in ("mean", 11), ("sum", 23):
             with self.subTest(how=how), self.env.cr.savepoint() as savepoint:
                 self._check(how, seed)

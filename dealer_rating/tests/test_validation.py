@@ -156,20 +156,6 @@ class TestMoves(ValidationCommon):
                     cls.rows.append((name, start, letters))
         cls.report = cls._report()
 
-    def test_moves_are_those_of_the_core(self):
-        moved = validate.moves(self.rows, [Q1, Q2, Q3])
-        expected = validate.migration(moved, ORDER)
-        found = {
-            (line.grade_id.name, line.next_grade_id.name or None): line.dealers
-            for line in self.report.move_ids
-        }
-        self.assertEqual(found, expected.counts)
-        for line in self.report.move_ids:
-            shares = expected.shares()[line.grade_id.name]
-            self.assertAlmostEqual(
-                line.share, shares[line.next_grade_id.name or None], 3
-            )
-
     def test_directions_are_counted_and_told(self):
         report = self.report
         self.assertEqual(

@@ -13,6 +13,8 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
+sys.path.insert(0, str(ROOT / "tests"))  # where the references are
+
 for manifest in ROOT.glob("*/__manifest__.py"):
     stand_in = types.ModuleType(manifest.parent.name)
     stand_in.__path__ = [str(manifest.parent)]

