@@ -2,24 +2,20 @@
 
 Plain Python: nothing here imports Odoo. *Bounds* are a company's: the last day late of
 each bucket but the open one, so (30, 60, 90) makes five buckets: not past due, 1–30,
-31–60, 61–90 and over 90 days late. Items are ``{key: (due date, residual)}``.
+31–60, 61–90 and over 90 days late.
 
 Sources: the method's rules 2.1 and 3.4; ageing schedule and roll rates as credit
 management textbooks define them.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
-from datetime import date  # noqa: F401 (used by the examples)
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
 from .metrics import share
-from .money import decimal
 
 BOUNDS = (30, 60, 90)  # days late
-CURRENT = 0  # the bucket of what is not past due
 
 _NOTHING = Decimal(0)
 
@@ -62,27 +58,6 @@ def bucket(late, bounds=BOUNDS):
     return bisect_left((0, *bounds), late)
 
 
-def age(items, day, bounds=BOUNDS):
-    """Return what each bucket holds on a day: the ageing schedule.
-
-    It adds up to the receivables. Credits may be among the items, as negative amounts.
-    In the currency of the items.
-
-    :param items: {key: (due date, residual)}
-    :rtype: tuple[Decimal, …], one for each of :func:`ranges`
-    :raises ValueError: see :func:`check_bounds`
-
-    >>> items = {1: (date(2026, 3, 31), 100), 2: (date(2026, 2, 1), 50)}
-    >>> [str(amount) for amount in age(items, date(2026, 3, 31), (30, 60))]
-    ['100', '0', '50', '0']
-    """
-    bounds = check_bounds(bounds)
-    sums = [_NOTHING] * (len(bounds) + 2)
-    for due, amount in items.values():
-        sums[bucket((day - due).days, bounds)] += decimal(amount)
-    return tuple(sums)
-
-
 # === Rolling === #
 
 
@@ -107,14 +82,6 @@ class Rolls(NamedTuple):
         return tuple(sum(row, _NOTHING) + sum(left) for row, left in rows)
 
     @property
-    def closing(self):
-        columns = zip(*self.moved, strict=True)
-        return tuple(
-            sum(column, _NOTHING) + added
-            for column, added in zip(columns, self.added, strict=True)
-        )
-
-    @property
     def worse(self):
         """What left each bucket for a later one."""
         return tuple(
@@ -130,66 +97,3 @@ class Rolls(NamedTuple):
             share(worse, opening) if opening else None
             for worse, opening in zip(self.worse[:-1], self.opening, strict=False)
         )
-
-
-def rolls(before, after, days, bounds=BOUNDS, lost=None):
-    """Return how the receivables rolled from one day to another.
-
-    Followed item by item, so that what came in new hides nothing. An item that grew
-    (a payment was taken back) is new by what it grew.
-
-    :param before: {key: (due date, residual)} on the first day; credits are netted
-        before, an item of zero or less is none
-    :param after: likewise on the second day
-    :param days: the two days
-    :param lost: {key: amount} written off between them; what an item is short of more
-        than that was collected
-    :rtype: Rolls
-    :raises ValueError: see :func:`check_bounds`
-
-    >>> before = {1: (date(2026, 1, 31), 100), 2: (date(2026, 1, 1), 50)}
-    >>> after = {1: (date(2026, 1, 31), 80), 3: (date(2026, 3, 15), 70)}
-    >>> rolled = rolls(before, after, (date(2026, 1, 31), date(2026, 2, 28)), (30,))
-    >>> rolled.rates
-    (0.8, 0.0)
-    >>> [str(amount) for amount in rolled.closing]
-    ['70', '80', '0']
-    """
-    bounds = check_bounds(bounds)
-    then = _standing(before, days[0], bounds)
-    now = _standing(after, days[1], bounds)
-    flows = defaultdict(Decimal)
-    for key in then.keys() | now.keys():
-        written_off = decimal((lost or {}).get(key, 0))
-        for flow, amount in _flows(then.get(key), now.get(key), written_off):
-            flows[flow] += amount
-    numbers = range(len(bounds) + 2)
-    return Rolls(
-        tuple(tuple(flows[i, j] for j in numbers) for i in numbers),
-        *(tuple(flows[i, end] for i in numbers) for end in ("collected", "lost")),
-        tuple(flows["added", j] for j in numbers),
-    )
-
-
-def _standing(items, day, bounds):
-    """Return {key: (bucket, amount)} of what is owed."""
-    return {
-        key: (bucket((day - due).days, bounds), decimal(amount))
-        for key, (due, amount) in items.items()
-        if amount > 0
-    }
-
-
-def _flows(then, now, written_off):
-    """Yield from where to where an item's amounts went."""
-    source, opening = then or (None, _NOTHING)
-    target, closing = now or (None, _NOTHING)
-    stayed = min(opening, closing)
-    if then:
-        gone = opening - stayed
-        lost = min(gone, written_off)
-        yield (source, target), stayed
-        yield (source, "lost"), lost
-        yield (source, "collected"), gone - lost
-    if now:
-        yield ("added", target), closing - stayed

@@ -12,7 +12,7 @@ acknowledgement starts the period anew, from its own day) and 188.
 """
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 YEARS = 3
@@ -72,17 +72,6 @@ def years_later(day, years):
 
 
 # === Alarms === #
-
-
-def alarm_days(until, before=ALARMS):
-    """Return the days of the alarms, the first one first.
-
-    :param before: how many days before the end
-
-    >>> alarm_days(date(2029, 3, 31), (30, 90))
-    (datetime.date(2028, 12, 31), datetime.date(2029, 3, 1))
-    """
-    return tuple(until - timedelta(days=days) for days in sorted(before, reverse=True))
 
 
 def alarm(until, today, before=ALARMS):

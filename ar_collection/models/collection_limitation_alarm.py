@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL, format_date
 
-from ..core.limitation import ALARMS
+from ..core.limitation import ALARMS, alarm
 
 
 class CollectionItem(models.Model):
@@ -21,8 +21,7 @@ class CollectionItem(models.Model):
         :param company: a root company
         :param date day: today, where the company is
         """
-        self.env.cr.execute(self._alarms_sql(company, day))
-        rows = self.env.cr.fetchall()
+        rows = self._alarms(company, day)
         cases = self.env["collection.case"].browse([row[0] for row in rows])
         cases.fetch(["user_id", "partner_id"])
         pressing, over, alarmed = [], {}, defaultdict(list)
@@ -39,32 +38,33 @@ class CollectionItem(models.Model):
         for days, ids in alarmed.items():
             self.browse(ids).sudo().write({"limitation_alarm": days})
 
-    def _alarms_sql(self, company, day):
+    def _alarms(self, company, day):
         """Return items that reached an alarm which was not given yet, by case.
 
-        :return: SQL of rows (case_id, days before the end or 0 when over, item ids)
+        :return: list of (case id, days before the end or 0 when over, item ids)
         """
-        return SQL(
-            """
-            SELECT case_id, days, array_agg(id ORDER BY limitation_date, id)
-              FROM (SELECT id, case_id, limitation_date, limitation_alarm,
-                           CASE WHEN limitation_date < %(day)s THEN 0
-                                ELSE (SELECT MIN(alarm)
-                                        FROM unnest(%(alarms)s) AS alarm
-                                       WHERE limitation_date - %(day)s::date <= alarm)
-                                END AS days
-                      FROM collection_item
-                     WHERE company_id = %(company)s AND state = 'open' AND residual > 0
-                       AND case_id IS NOT NULL
-                       AND limitation_date <= %(day)s::date + %(first)s) AS reached
-             WHERE limitation_alarm IS NULL OR limitation_alarm > days
-             GROUP BY case_id, days ORDER BY case_id, days
-            """,
-            company=company.id,
-            day=day,
-            alarms=list(ALARMS),
-            first=max(ALARMS),
+        reached = defaultdict(list)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT case_id, id, limitation_date, limitation_alarm
+                  FROM collection_item
+                 WHERE company_id = %(company)s AND state = 'open' AND residual > 0
+                   AND case_id IS NOT NULL
+                   AND (limitation_alarm IS NULL OR limitation_alarm > 0)
+                   AND limitation_date <= %(day)s::date + %(first)s
+                 ORDER BY case_id, limitation_date, id
+                """,
+                company=company.id,
+                day=day,
+                first=max(ALARMS),
+            )
         )
+        for case_id, item_id, until, given in rows:
+            days = alarm(until, day)
+            if given is None or given > days:
+                reached[case_id, days].append(item_id)
+        return [(*key, ids) for key, ids in sorted(reached.items())]
 
     def _limitation_activity(self, case, day):
         """:return: values of the activity about these items, in the owner's words"""

@@ -24,7 +24,6 @@ from . import test_promise_taking
 from . import test_provision
 from . import test_record
 from . import test_run
-from . import test_run_laws
 from . import test_run_writing
 from . import test_security
 from . import test_setting_up

@@ -4,15 +4,13 @@ from datetime import date
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from ..core import ageing
 from .test_figure import FigureCommon
 
 DECEMBER, JANUARY = date(2023, 12, 31), date(2024, 1, 31)
 FEBRUARY, MARCH = date(2024, 2, 29), date(2024, 3, 31)
 
 
-@tagged("post_install", "-at_install")
-class TestAgeing(FigureCommon):
+class AgeingCommon(FigureCommon):
     """Three customers in the first months of 2024, with all that happens to items.
 
     The mill pays late and in part, the inn pays without saying what for, the barn is
@@ -70,20 +68,17 @@ class TestAgeing(FigureCommon):
     def _close(self, first=date(2024, 1, 1), last=MARCH):
         self.rows._close_months(self.company, first, last)
 
+
+@tagged("post_install", "-at_install")
+class TestAgeing(AgeingCommon):
+    """How old the receivables are, month by month, and how they rolled."""
+
     def _names(self, day):
         """:return: {bucket: amount} of a month's end, of what holds anything"""
         rows = self.rows.search(
             [("company_id", "=", self.company.id), ("date", "=", day)]
         )
         return {row.bucket_id.display_name: row.amount for row in rows if row.amount}
-
-    def _standing(self, day):
-        """:return: {line: (due, net)} of what is owed, as the core wants it"""
-        receivables = self.env["collection.receivable"].with_context(collection_day=day)
-        return {
-            self._line(each.move_id).id: (each.date_due, each.net)
-            for each in receivables.search([("net", ">", 0)])
-        }
 
     def test_a_month_shows_what_each_bucket_held(self):
         self._close()
@@ -129,42 +124,6 @@ class TestAgeing(FigureCommon):
                 self.assertEqual(len(rows), 6)
                 self.assertAlmostEqual(sum(rows.mapped("amount")), month.receivables)
                 self.assertAlmostEqual(sum(late.mapped("amount")), month.overdue)
-
-    def test_rolls_are_those_of_the_core(self):
-        self._close()
-        buckets = self.env["collection.ageing.bucket"]._of(self.company)
-        lost = {(FEBRUARY, MARCH): {self._line(self.gone).id: 300}}
-        for days in (DECEMBER, JANUARY), (JANUARY, FEBRUARY), (FEBRUARY, MARCH):
-            before, after = map(self._standing, days)
-            wanted = ageing.rolls(before, after, days, lost=lost.get(days))
-            [found] = self.rolls._history(self.company, buckets, days[1], 1)
-            with self.subTest(days[1]):
-                self.assertTrue(sum(wanted.opening))
-                for part, amounts in wanted._asdict().items():
-                    self.assertEqual(
-                        self._flat(getattr(found, part)), self._flat(amounts)
-                    )
-                rows = self.rows.search(
-                    [
-                        ("company_id", "=", self.company.id),
-                        ("date", "=", days[1]),
-                        ("bucket_id", "in", buckets.ids),
-                    ]
-                )
-                self.assertEqual(rows.mapped("opening"), self._flat(wanted.opening))
-                self.assertEqual(rows.mapped("rolled"), self._flat(wanted.worse))
-                for row, rate in zip(rows, wanted.rates, strict=False):
-                    self.assertAlmostEqual(row.roll_rate, rate or 0)
-
-    def _flat(self, amounts):
-        if isinstance(amounts, tuple):
-            return [each for part in amounts for each in self._flat(part)]
-        return [float(amounts)]
-
-    def _line(self, move):
-        return move.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
 
     def test_what_was_written_off_was_not_collected(self):
         self._close()

@@ -1,10 +1,9 @@
-from datetime import date, timedelta
+from datetime import date
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged, warmup
 
-from ..core import assessment as core
 from .assessment_common import LAST, AssessmentCommon
 
 # One figure earns 1 %, three earn 0.5 %, one is at its benchmark, one costs 4 %
@@ -94,68 +93,6 @@ class TestAssessment(AssessmentCommon):
         mine = accounts.filtered(lambda each: each.user_id == self.salesman)
         self.assertAlmostEqual(mine.receivables, 850.55)
         self.assertAlmostEqual(mine.line_ids.part, 650, msg="credits: oldest first")
-
-    def test_items_apart_are_those_that_the_method_excuses(self):
-        """The statement and ``core.assessment.fair`` agree, whatever comes together."""
-        giver = self._user("giver", "base.group_user")
-        taken_on = {}
-        for number, days in enumerate((59, 60, 61)):
-            customer = self._customer(f"Taken {number}", user_id=giver.id)
-            self._sold(10, LAST - timedelta(80), LAST - timedelta(70), customer)
-            self._sold(20, LAST - timedelta(days), LAST - timedelta(days), customer)
-            self._sold(30, LAST - timedelta(days - 1), LAST, customer)
-            self._handed_over(customer, LAST - timedelta(days), self.salesman)
-            taken_on[customer] = LAST - timedelta(days)
-        plain = self._sold(100, date(2024, 3, 1), date(2024, 3, 15))
-        disputed = self._sold(200, date(2024, 3, 1), date(2024, 3, 15))
-        self._disputed(disputed)
-        self._disputed(plain, "open")
-        self._disputed(plain, on=date(2024, 4, 1))
-        self._disputed(plain, "invalid")
-        resolved = {"resolution": "credit_note", "resolved_on": LAST}
-        self._disputed(plain, "resolved", **resolved)
-        settled = self._sold(300, date(2024, 3, 1), date(2024, 3, 15))
-        resolved = {"resolution": "credit_note", "resolved_on": date(2024, 4, 1)}
-        self._disputed(settled, "resolved", **resolved)
-        released = self._sold(400, date(2024, 3, 1), date(2024, 3, 15))
-        self._objected(date(2024, 2, 28), move_id=released.id)
-        self._objected(date(2024, 2, 28), state="accepted", move_id=plain.id)
-        risky = self._customer("Risky")
-        before = self._sold(800, date(2024, 3, 9), date(2024, 3, 15), risky)
-        after = self._sold(1600, date(2024, 3, 10), date(2024, 3, 15), risky)
-        self._objected(date(2024, 3, 10), partner_id=risky.id)
-        later = self._customer("Later")
-        self._objected(date(2024, 4, 1), partner_id=later.id)
-        self._sold(3200, date(2024, 3, 10), date(2024, 3, 15), later)
-        account = self._opened()
-        moves = self.env["account.move"].search(
-            [("partner_id.user_id", "=", self.salesman.id), ("date", "<=", LAST)]
-        )
-        items = []
-        for move in moves:
-            taken = taken_on.get(move.partner_id)
-            items.append(
-                core.Item(
-                    move.id,
-                    move.amount_residual,
-                    move.invoice_date_due,
-                    disputed=move in disputed + settled,
-                    inherited=taken if taken and move.date <= taken else None,
-                    released=move in released + after,
-                )
-            )
-        self.assertIn(before, moves)
-        fair = core.fair(items, LAST, self.company.collection_inherited_days)
-        apart = {
-            (item.move_id.id, item.reason, item.amount) for item in account.item_ids
-        }
-        self.assertEqual(
-            apart, {(item.key, why[0], item.amount) for item, why in fair.apart}
-        )
-        owed, overdue = core.owed(fair.counted, LAST)
-        self.assertEqual(account.receivables, float(owed))
-        self.assertEqual(account.line_ids.part, float(overdue))
-        self.assertEqual(account.apart, sum(item.amount for item, _why in fair.apart))
 
     def test_what_is_set_apart_was_neither_due_nor_collected(self):
         invoice = self._sold(100, date(2024, 2, 1), date(2024, 3, 1))

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from odoo.tests import tagged
 
-from ..core.limitation import alarm, limitation
+from ..core.limitation import limitation
 from .common import CollectionCommon
 
 
@@ -142,7 +142,8 @@ class TestLimitation(CollectionCommon):
         self._update(item)
         until, case = item.limitation_date, item.case_id
         seen = []
-        for left in (181, 180, 179, 91, 90, 31, 30, 1, 0, -1, -2):
+        alarms = {181: 0, 180: 180, 179: 180, 91: 180, 90: 90, 31: 90, 30: 30, 1: 30}
+        for left, days in (*alarms.items(), (0, 30), (-1, 0), (-2, 0)):
             day = until - timedelta(left)
             before = case.activity_ids
             self._update(item, day)
@@ -152,7 +153,7 @@ class TestLimitation(CollectionCommon):
                 self.assertEqual(given.user_id, case.user_id)
                 self.assertEqual(given.date_deadline, day)
                 self.assertIn(item.number, given.note)
-            self.assertEqual(item.limitation_alarm or None, alarm(until, day) or None)
+            self.assertEqual(item.limitation_alarm, days)
         self.assertEqual(seen, [180, 90, 30])
         over = case.message_ids.filtered(lambda each: "is over" in each.body)
         self.assertEqual(len(over), 1)

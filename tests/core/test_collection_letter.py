@@ -1,7 +1,6 @@
-"""What a letter says adds up; its number and its hash leave no room for another."""
+"""What a letter says adds up; its hash leaves no room for another."""
 
 from decimal import Decimal
-from itertools import accumulate
 
 import pytest
 from ar_collection.core import letter
@@ -10,53 +9,6 @@ from hypothesis import strategies as st
 
 units = st.integers(-(10**8), 10**8)
 lines = st.lists(st.tuples(st.sampled_from(["CNY", "EUR", "USD"]), units))
-
-
-# === Numbers === #
-
-
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 5)), max_size=20))
-def test_numbers_have_no_gap_and_none_is_given_twice(batches):
-    """Letters of a company in batches, each in the year of the last or a later one."""
-    given_, last = [], None
-    years = accumulate((step for step, _count in batches), initial=2026)
-    for year, (_step, count) in zip(list(years)[1:], batches, strict=True):
-        numbers = letter.next_numbers(last, year, count)
-        assert len(numbers) == count
-        given_ += numbers
-        last = given_[-1] if given_ else None
-    assert len(set(given_)) == len(given_)
-    assert not letter.gaps(given_)
-    assert all(str(letter.parse(number)) == number for number in given_)
-
-
-def test_more_letters_than_digits():
-    assert letter.next_numbers("CL/2026/99999", 2026) == ("CL/2026/100000",)
-    assert letter.next_numbers("CL/2026/100000", 2026) == ("CL/2026/100001",)
-
-
-def test_a_new_prefix_goes_on_counting():
-    numbers = letter.next_numbers("CL/2026/00041", 2026, prefix="催/A")
-    assert numbers == ("催/A/2026/00042",)
-    assert letter.next_numbers(numbers[0], 2026) == ("CL/2026/00043",)
-
-
-def test_no_number_is_given_in_a_year_that_is_over():
-    with pytest.raises(ValueError):
-        letter.next_numbers("CL/2027/00001", 2026)
-
-
-@pytest.mark.parametrize("text", ["", "41", "CL-2026-41", "CL/26/00041", "CL/2026/"])
-def test_what_is_no_number_is_refused(text):
-    with pytest.raises(ValueError):
-        letter.parse(text)
-
-
-def test_a_number_that_was_taken_out_is_missed():
-    numbers = letter.next_numbers(None, 2026, 5)
-    assert letter.gaps(reversed(numbers[:2] + numbers[3:])) == ((2026, 3),)
-    assert letter.gaps(numbers[1:]) == ((2026, 1),)
-    assert letter.gaps([]) == ()
 
 
 # === Hash === #

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from ar_collection.core import stage
-from ar_collection.core.stage import Item, Stage, due_stage
 from hypothesis import given
 from hypothesis import strategies as st
+from reference import stage
+from reference.stage import Item, Stage, due_stage
 
 DUE = date(2026, 3, 1)
 SHIPPED = (

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CORES = sorted(path.parent / "core" for path in ROOT.glob("*/__manifest__.py"))
 MODULES = sorted(module for core in CORES for module in core.rglob("*.py"))
+REFERENCES = sorted((ROOT / "tests" / "reference").glob("*.py"))
 WITH_CODE = [module for module in MODULES if ast.parse(module.read_text()).body]
 
 
@@ -60,6 +61,16 @@ def test_core_leaves_words_to_the_models(module):
 def test_examples_in_the_core_are_true(module):
     failed, _tried = doctest.testmod(importlib.import_module(_name(module)))
     assert not failed
+
+
+@pytest.mark.parametrize("module", REFERENCES, ids=_name)
+def test_a_reference_stands_alone_and_its_examples_are_true(module):
+    """It is held against Odoo's statements, so nothing of ours can be wrong in both."""
+    imported = {name.partition(".")[0] for name in _imported(module)}
+    assert imported <= sys.stdlib_module_names
+    name = f"reference.{module.stem}"
+    failed, tried = doctest.testmod(importlib.import_module(name))
+    assert tried and not failed
 
 
 @pytest.mark.parametrize("core", CORES, ids=_name)

@@ -1,4 +1,6 @@
-"""What a customer really owes, item by item. Plain Python: nothing here imports Odoo.
+"""What a customer really owes, item by item.
+
+Production nets all customers by one statement.
 
 Payments and credit notes that nobody has allocated yet count before anyone is chased:
 against the oldest item first.
@@ -8,10 +10,10 @@ order is the usual one of law where the debtor names no debt: the one due first.
 """
 
 from datetime import date  # noqa: F401 (used by the examples)
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from .money import CENT, exact
+CENT = Decimal("0.01")
 
 
 class Net(NamedTuple):
@@ -57,6 +59,16 @@ def _positive(amount, unit):
     if amount < 0:
         raise ValueError(f"neither items nor credits are negative: {amount}")
     return exact(amount, unit)
+
+
+def exact(amount, unit=CENT):
+    """Return an amount as whole units, half a unit away from zero.
+
+    >>> exact(0.1 + 0.2), exact(1250, 1)
+    (Decimal('0.30'), Decimal('1250'))
+    """
+    units = Decimal(str(round(amount, 6))) / Decimal(str(unit))
+    return units.quantize(Decimal(1), ROUND_HALF_UP) * Decimal(str(unit))
 
 
 def is_small(amounts, threshold, unit=CENT):

@@ -1,22 +1,30 @@
+"""The run's statement finds for all items what is due for each by itself."""
+
 import random
 from datetime import timedelta
+
+from reference.contact import Quiet, may_contact
+from reference.netting import is_small
+from reference.stage import Item, Stage, due_stage
 
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.trade_credit_base.tests.sizes import sized
+from odoo.addons.ar_collection.tests.common import CollectionCommon
 
-from ..core.stage import Item, Stage, due_stage
-from .common import CollectionCommon
-
-CASES = 40  # customers with an item each, all different
-ROUNDS = sized(4, 20)  # days that the procedure is run on
+CASES = 30  # customers with up to three items each, all different
+ROUNDS = (0, 1, 4, 6, 8, 13, 14)  # days that the procedure is run on
+SMALL, PER_WEEK = 120, 2
 
 
 @tagged("post_install", "-at_install")
 class TestRunLaws(CollectionCommon):
-    """The run's statement and the rules in plain Python find the same, step by step."""
+    """Random procedures, customers and items, day by day.
+
+    Items are entered in no order of their due dates; customers move, get tags, pay
+    late, promise, are taken over, owe little or had enough contacts.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -29,8 +37,9 @@ class TestRunLaws(CollectionCommon):
         cls.salesman.partner_id.state_id = cls.states[0]
         cls.procedure.write(
             {
-                "max_per_week": 0,
-                "small_amount": 0,
+                "max_per_week": PER_WEEK,
+                "small_amount": SMALL,
+                "quiet_weekdays": str((cls.today + timedelta(ROUNDS[2])).weekday()),
                 "stage_ids": [Command.clear(), *cls._stages()],
             }
         )
@@ -56,23 +65,38 @@ class TestRunLaws(CollectionCommon):
             )
 
     def test_the_statement_finds_what_the_rules_say(self):
-        items = self._items()
-        for day in range(0, ROUNDS * 5, 5):
+        items, refused = self._items(), dict.fromkeys(("small", "contacts"), 0)
+        for day in ROUNDS:
             today = self.today + timedelta(day)
-            cases = self.env["collection.case"].sudo()
-            cases._follow(self.company, today)
+            self.env["collection.case"].sudo()._follow(self.company, today)
             self._change(items)
             self.env.flush_all()
-            found = self._found(today)
-            expected = {}
-            for item in items:
-                due = due_stage(self._facts(item, today), today, self._rules())
-                if due:
-                    expected[item.id] = due.stage.code
-            self.assertEqual(found, expected)
+            found, expected = self._found(today), {}
+            for customer, own in items.grouped("partner_id").items():
+                counted = own.filtered(lambda item: not item.paused_since)
+                small = is_small(counted.mapped("residual"), SMALL)
+                silent = not self._may_contact(customer, today)
+                refused["small"] += small
+                refused["contacts"] += silent
+                for item in own if not (small or silent) else ():
+                    facts = self._facts(item, counted, today)
+                    if due := due_stage(facts, today, self._rules()):
+                        expected[item.id] = due.stage.code
+            self.assertEqual(found, expected, today)
             self._run(day)
             self._perform()
         self.assertTrue(self.env["collection.action"].search_count([]))
+        self.assertTrue(all(refused.values()), refused)
+
+    def _may_contact(self, customer, today):
+        own = [("partner_id", "=", customer.id), ("kind", "=", "procedure")]
+        actions = self.env["collection.action"].search(own)
+        waiting = {"planned", "sending", "failed"}
+        if waiting.intersection(actions.mapped("state")):
+            return False
+        had = actions.filtered(lambda each: each.state not in ("settled", "held_out"))
+        quiet = Quiet(frozenset({int(self.procedure.quiet_weekdays)}))
+        return may_contact(today, had.mapped("date"), PER_WEEK, quiet)
 
     def _items(self):
         for number in range(CASES):
@@ -81,11 +105,12 @@ class TestRunLaws(CollectionCommon):
                 state_id=self.lot.choice(self.states).id,
                 category_id=[Command.set(self.lot.choice(([], self.tags.ids)))],
             )
-            self._invoice(
-                self.lot.choice((50, 100, 150, 200, 250, 400)),
-                late=self.lot.randint(-9, 40),
-                customer=customer,
-            )
+            for _item in range(self.lot.randint(1, 3)):
+                self._invoice(
+                    self.lot.choice((50, 100, 150, 200, 250, 400)),
+                    late=self.lot.randint(-9, 40),
+                    customer=customer,
+                )
         self.env["collection.item"].sudo()._sync(self.company, self.today)
         own = [("company_id", "=", self.company.id)]
         return self.env["collection.item"].sudo().search(own)
@@ -112,15 +137,17 @@ class TestRunLaws(CollectionCommon):
         stages = self.env["collection.stage"]
         return {item: stages.browse(stage).code for item, stage in rows}
 
-    def _facts(self, item, today):
+    def _facts(self, item, counted, today):
         """:return: what the rules want to know of an item, read from the records"""
         taken = self.env["collection.action.line"].search(
             [("item_id", "=", item.id), ("state", "!=", "skipped")]
         )
-        clock = (today - item.date_due).days - item.paused_days
+        late = counted.filtered(
+            lambda each: (today - each.date_due).days > each.paused_days
+        )
         return Item(
             due=item.date_due,
-            amount=item.residual if clock > 0 and not item.paused_since else 0.0,
+            amount=sum(late.mapped("residual")),
             same_region=item.partner_id.state_id == self.states[0],
             categories=frozenset(item.partner_id.category_id.ids),
             company_level=item.case_id.state == "open" and item.case_id.company_level,

@@ -1,5 +1,6 @@
-"""Which step of the procedure an open item is due for. Plain Python: nothing here
-imports Odoo.
+"""Which step of the procedure an open item is due for.
+
+Production asks it of all items by one statement (``collection.run``).
 
 Each item has a clock: the days from its due date to today, negative before it. A pause
 (a promise to pay in force, a dispute accepted as valid) stops the clock; it goes on
