@@ -37,3 +37,15 @@ def is_monotone(order):
         for place, higher in enumerate(order)
         for lower in order[place + 1 :]
     )
+
+
+def lowered(order, grade, steps=1):
+    """Return the grade that stands so many steps below one; the last stays.
+
+    :param order: all grades, best first
+    :type order: Sequence
+
+    >>> lowered(["AA", "AB", "BA"], "AA"), lowered(["AA", "AB", "BA"], "AB", 5)
+    ('AB', 'BA')
+    """
+    return order[min(order.index(grade) + max(steps, 0), len(order) - 1)]

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..core.grade import BANDS, is_monotone
+from ..core.grade import BANDS, is_monotone, lowered
 
 LETTERS = [(letter, letter) for letter in BANDS]
 
@@ -68,5 +68,4 @@ class DealerGrade(models.Model):
     def _lower(self, steps=1):
         """Return the grade that stands ``steps`` below this one; the last stays."""
         self.ensure_one()
-        order = list(self.search([]))
-        return order[min(order.index(self) + max(steps, 0), len(order) - 1)]
+        return lowered(list(self.search([])), self, steps)

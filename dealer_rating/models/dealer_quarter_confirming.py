@@ -1,8 +1,13 @@
+import json
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..core.grade import lowered
 from ..core.quarter import proposes_end
+
+LOWERED = "id", "grade_id", "date", "reason", "origin", "steps"
 
 
 class DealerQuarter(models.Model):
@@ -174,7 +179,7 @@ class DealerQuarter(models.Model):
         Grading = self.env["dealer.grading"]
         self.env.flush_all()
         self.env.cr.execute(self._gradings_sql())
-        self.env.cr.execute(self._lowered_again_sql())
+        self._lower_again()
         Grading.invalidate_model()
         Grading._bear(self.dealer_id.ids)
 
@@ -207,44 +212,66 @@ class DealerQuarter(models.Model):
             ids=self.ids,
         )
 
-    def _lowered_again_sql(self):
+    def _lower_again(self):
         """Lower the new grades by the downgrades that came after the quarter's end.
 
         Where a later quarter is confirmed already, its own grade stands.
         """
-        return SQL(
-            """
-            INSERT INTO dealer_grading (
-                   dealer_id, partner_id, company_id, user_id, date, grade_id,
-                   previous_grade_id, source, quarter_id, steps, reason, origin,
-                   create_uid, write_uid, create_date, write_date)
-            SELECT quarter.dealer_id, quarter.partner_id, quarter.company_id,
-                   quarter.user_id, down.date, lower.id, quarter.grade_id, 'downgrade',
-                   quarter.id, down.steps, down.reason, down.origin,
-                   %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM dealer_quarter AS quarter
-              JOIN LATERAL (
-                   SELECT MAX(date) AS date, SUM(steps) AS steps,
-                          string_agg(reason, '; ' ORDER BY id) AS reason,
-                          MAX(origin) AS origin
-                     FROM dealer_grading AS lowered
-                    WHERE lowered.dealer_id = quarter.dealer_id
-                      AND lowered.source = 'downgrade'
-                      AND lowered.date > quarter.date_to
-                      AND lowered.quarter_id IS NULL) AS down ON down.steps > 0
-              JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY sequence, id) AS place,
-                           COUNT(*) OVER () AS places FROM dealer_grade) AS own
-                ON own.id = quarter.grade_id
-              JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY sequence, id) AS place
-                      FROM dealer_grade) AS lower
-                ON lower.place = LEAST(own.place + down.steps, own.places)
-             WHERE quarter.id = ANY(%(ids)s)
-               AND NOT EXISTS (SELECT FROM dealer_quarter AS later
-                                WHERE later.dealer_id = quarter.dealer_id
-                                  AND later.is_current AND later.state = 'confirmed'
-                                  AND later.date_from > quarter.date_from)
-            """,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
-            ids=self.ids,
+        order = self.env["dealer.grade"].search([]).ids
+        rows = [
+            (id_, lowered(order, grade_id, steps), *down, steps)
+            for id_, grade_id, steps, *down in self._downgrades_since()
+        ]
+        if not rows:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dealer_grading (
+                       dealer_id, partner_id, company_id, user_id, date, grade_id,
+                       previous_grade_id, source, quarter_id, steps, reason, origin,
+                       create_uid, write_uid, create_date, write_date)
+                SELECT quarter.dealer_id, quarter.partner_id, quarter.company_id,
+                       quarter.user_id, down.date, down.grade_id, quarter.grade_id,
+                       'downgrade', quarter.id, down.steps, down.reason, down.origin,
+                       %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM jsonb_to_recordset(%(rows)s::jsonb) AS down (
+                       id int, grade_id int, date date, reason varchar, origin varchar,
+                       steps int)
+                  JOIN dealer_quarter AS quarter ON quarter.id = down.id
+                """,
+                rows=json.dumps(
+                    [dict(zip(LOWERED, row, strict=True)) for row in rows], default=str
+                ),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+
+    def _downgrades_since(self):
+        """:return: rows (quarter id, grade, steps down since, date, reason, origin)"""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT quarter.id, quarter.grade_id, down.steps::int, down.date,
+                       down.reason, down.origin
+                  FROM dealer_quarter AS quarter
+                  JOIN LATERAL (
+                       SELECT MAX(date) AS date, SUM(steps) AS steps,
+                              string_agg(reason, '; ' ORDER BY id) AS reason,
+                              MAX(origin) AS origin
+                         FROM dealer_grading AS lowered
+                        WHERE lowered.dealer_id = quarter.dealer_id
+                          AND lowered.source = 'downgrade'
+                          AND lowered.date > quarter.date_to
+                          AND lowered.quarter_id IS NULL) AS down ON down.steps > 0
+                 WHERE quarter.id = ANY(%(ids)s)
+                   AND NOT EXISTS (SELECT FROM dealer_quarter AS later
+                                    WHERE later.dealer_id = quarter.dealer_id
+                                      AND later.is_current AND later.state = 'confirmed'
+                                      AND later.date_from > quarter.date_from)
+                 ORDER BY quarter.id
+                """,
+                ids=self.ids,
+            )
         )
