@@ -1,4 +1,4 @@
-"""How old the receivables are, and how they roll from one month's end to the next.
+"""Age of the receivables, and rolls from one month's end to the next.
 
 Plain Python: nothing here imports Odoo. *Bounds* are a company's: the last day late of
 each bucket but the open one, so (30, 60, 90) makes five buckets: not past due, 1–30,
@@ -83,7 +83,7 @@ class Rolls(NamedTuple):
 
     @property
     def worse(self):
-        """What left each bucket for a later one."""
+        """Amounts that left each bucket for a later one."""
         return tuple(
             sum(row[number + 1 :], _NOTHING) for number, row in enumerate(self.moved)
         )

@@ -1,4 +1,4 @@
-"""What a salesperson earns or loses on the receivables, month by month.
+"""Accounts of what salespeople earn or lose on the receivables, month by month.
 
 Plain Python: nothing here imports Odoo. Seven figures, each against its benchmark; the
 band around it that a figure falls in gives a rate, and the rates together, times the
@@ -19,8 +19,8 @@ DIGITS = 9  # after the point: a figure beside a band's edge is not dust
 
 
 class Base(NamedTuple):
-    """What the figures are computed from: one salesperson's or region's, in company
-    currency. Customers are counted.
+    """Amounts that the figures are computed from: one salesperson's or region's, in
+    company currency. Customers are counted.
     """
 
     receivables: float = 0.0  # at the end of the month
@@ -87,7 +87,7 @@ class Band(NamedTuple):
 
 
 class Scale(NamedTuple):
-    """What finance sets for a figure."""
+    """Benchmark of a figure and bands around it, as finance sets them."""
 
     benchmark: float
     bands: tuple

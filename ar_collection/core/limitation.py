@@ -1,4 +1,5 @@
-"""To which day a claim can be sued for. Plain Python: nothing here imports Odoo.
+"""Limitation of claims: to which day each can be sued for. Plain Python: nothing here
+imports Odoo.
 
 A claim's period starts on its due date and ends years later on the same day of the
 year, or on the month's last where there is none. A demand that was served, or a debt
@@ -20,7 +21,7 @@ ALARMS = (180, 90, 30)  # days before the end
 
 
 class Limitation(NamedTuple):
-    """When a claim ends, and from when on that counts.
+    """End of a claim's period, and the day that it counts from.
 
     ``until`` is the last day on which it can be sued for, ``since`` the day that the
     period in force started from, ``late`` what came after an end and changed nothing.

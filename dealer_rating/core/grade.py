@@ -1,4 +1,4 @@
-"""From points to one of nine grades.
+"""Grades, one of nine, from points.
 
 A dealer is judged twice: on operating capacity and performance, each month, and on
 commercial conduct and reputation, each quarter. Each judgement falls into band A, B

@@ -1,5 +1,4 @@
-"""Who moves where, from one period to the next? Plain Python: nothing here imports
-Odoo.
+"""Moves from one period to the next. Plain Python: nothing here imports Odoo.
 
 A *state* is anything that can be a key: a grade, its rank, a band of points.
 
@@ -24,7 +23,7 @@ class NoCase(ValueError):
 
 
 class Migration(NamedTuple):
-    """How many went from which state to which.
+    """Numbers of those who went from one state to another.
 
     ``counts`` maps (from, to) to a number above zero; ``to`` is None for who left.
     """

@@ -1,4 +1,4 @@
-"""What a quarter's cards come to, and what follows from it.
+"""Judgement of a quarter's cards, and what follows from it.
 
 Source: the method's rules 1.2 and 1.3.
 """
@@ -41,7 +41,7 @@ class Outcome(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What the cards of a quarter come to; no outcome as long as one is missing."""
+    """Outcome of a quarter's cards; none as long as a score or a card is missing."""
 
     missing: int
     missing_cards: int

@@ -1,5 +1,4 @@
-"""Does a score predict? The figures that say so. Plain Python: nothing here imports
-Odoo.
+"""Figures that say whether a score predicts. Plain Python: nothing here imports Odoo.
 
 A *case* is a score and what came of it: ``(score, bad)``. A higher score promises a
 better dealer, so a score that predicts gives the bad cases the lower scores. A *state*

@@ -48,20 +48,16 @@ def standings(draw, most=3):
 
 def applied(standing, changes):
     """Return the quarter as it would stand after some changes."""
-    after = {(change.kind, change.code): change.after for change in changes}
-    return standing._replace(
-        cards=tuple(
-            card._replace(
-                levers=tuple(
-                    lever._replace(
-                        points=after.get((card.kind, lever.code), lever.points)
-                    )
-                    for lever in card.levers
-                )
-            )
-            for card in standing.cards
+    after = {(each.kind, each.code): each.after for each in changes}
+
+    def moved(card):
+        return tuple(
+            lever._replace(points=after.get((card.kind, lever.code), lever.points))
+            for lever in card.levers
         )
-    )
+
+    cards = [card._replace(levers=moved(card)) for card in standing.cards]
+    return standing._replace(cards=tuple(cards))
 
 
 def _rank(standing, changes=()):
