@@ -36,7 +36,7 @@ def auc_of(company, codes, days_late=0, day=None):
     :param date day: what was known then; today if left out
     :rtype: Area
     """
-    day = day or company._rating_day()
+    day = day or company._trade_day()
     company.env.flush_all()
     rows = company.env.execute_query(
         _foretold_sql(company.root_id, list(codes), days_late, day)

@@ -32,7 +32,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 START = date(2026, 1, 5)
 LAST = 60  # days on which something may happen
-LONG = os.environ.get("CREDIT_LONG") == "1"
+LONG = bool(os.environ.get("CREDIT_LONG"))
 HISTORIES = 1000 if LONG else 300
 DAYS = range(-2, LAST + 70) if LONG else range(-2, LAST + 45, 2)
 
