@@ -50,6 +50,15 @@ class CollectionMeasure(models.Model):
                     "with that as the reason."
                 )
             )
+        covered = items.filtered(self._is_covered_later)
+        if covered:
+            raise UserError(
+                self.env._(
+                    "%(numbers)s: matched with a payment that is dated later. Wait for "
+                    "its day; if it will not come, undo the match in accounting first.",
+                    numbers=", ".join(covered.mapped("number")),
+                )
+            )
         if self.currency_id.compare_amounts(amount, self.amount) > 0:
             raise UserError(
                 self.env._(
@@ -60,6 +69,12 @@ class CollectionMeasure(models.Model):
                     approved=self.currency_id.format(self.amount),
                 )
             )
+
+    def _is_covered_later(self, item):
+        """Tell whether accounting has less open than is owed today: a post-dated
+        cheque is no money yet, and leaves nothing to reconcile a write-off with."""
+        open_later = item.line_id.amount_residual
+        return self.currency_id.compare_amounts(open_later, item.residual) < 0
 
     def _post_write_off(self, items, day):
         """:return: the posted entry, reconciled item by item"""

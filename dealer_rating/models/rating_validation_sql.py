@@ -210,9 +210,7 @@ class RatingValidation(models.Model):
                     WHERE line.move_id = credit.move_id
                       AND move.move_type = 'entry') AS entry ON entry.expense > 0
              WHERE match.date <= %s AND match.debit_id IN (SELECT item_id FROM claim)
-               AND credit.move_id NOT IN (
-                   SELECT exchange_move_id FROM account_partial_reconcile
-                    WHERE exchange_move_id IS NOT NULL)
+               AND NOT match.is_exchange
              GROUP BY 1
             """,
             "expense%",

@@ -53,6 +53,12 @@ def open_items(lines, matches, payments, day):
     """Return what is open at the end of a day.
 
     :return: {id: Item}
+
+    >>> first, second = date(2026, 1, 1), date(2026, 1, 2)
+    >>> bill = Line(1, 1, 7, True, first, second, Decimal(100))
+    >>> money = Line(2, 2, 7, True, second, second, Decimal(-40))
+    >>> [item.net for item in open_items([bill, money], [], [], second).values()]
+    [Decimal('60'), Decimal('0')]
     """
     by_id = {line.id: line for line in lines}
     made_by = made_by_matches(matches, by_id)

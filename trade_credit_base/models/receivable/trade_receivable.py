@@ -176,8 +176,8 @@ class TradeReceivable(models.AbstractModel):
 
         :param SQL which: a condition on ``match``, a partial reconciliation
         :return: SQL of rows (id, debit_id, credit_id, amount, debit_amount_currency,
-            credit_amount_currency, date), amounts positive; the date is infinite where
-            one side is a draft
+            credit_amount_currency, is_exchange, date), amounts positive; the date is
+            infinite where one side is a draft
         """
         # An exchange entry is made by no invoice, payment or statement. Of several
         # matches of an item Odoo may name another one than it arose from: before the
@@ -193,12 +193,14 @@ class TradeReceivable(models.AbstractModel):
             """SELECT match.id, match.debit_move_id AS debit_id,
                       match.credit_move_id AS credit_id, match.amount,
                       match.debit_amount_currency, match.credit_amount_currency,
+                      arose.date IS NOT NULL AS is_exchange,
                       CASE WHEN debit.parent_state != 'posted'
                              OR credit.parent_state != 'posted' THEN 'infinity'
-                           ELSE COALESCE(%s, %s, match.max_date) END AS date
+                           ELSE COALESCE(arose.date, match.max_date) END AS date
                  FROM account_partial_reconcile AS match
                  JOIN account_move_line AS debit ON debit.id = match.debit_move_id
                  JOIN account_move_line AS credit ON credit.id = match.credit_move_id
+                CROSS JOIN LATERAL (SELECT COALESCE(%s, %s) AS date) AS arose
                 WHERE %s""",
             SQL(arose % {"side": "debit", "other": "credit"}),
             SQL(arose % {"side": "credit", "other": "debit"}),

@@ -100,10 +100,10 @@ class TradeSettlement(models.AbstractModel):
 
         :param SQL which: a condition on ``match``, a partial reconciliation with
             ``debit_move_id`` and ``credit_move_id``
-        :return: SQL of rows (debit_id, credit_id, amount, date)
+        :return: SQL of rows (debit_id, credit_id, amount, is_exchange, date)
         """
         return SQL(
-            """SELECT debit_id, credit_id, amount, date FROM (%s) AS known
+            """SELECT debit_id, credit_id, amount, is_exchange, date FROM (%s) AS known
                 WHERE date < 'infinity'""",
             self.env["trade.receivable"]._matches_sql(which),
         )
