@@ -28,7 +28,7 @@ from reference.receivable import (
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
 START = date(2026, 1, 5)
 LAST = 60  # days on which something may happen
@@ -47,7 +47,7 @@ def _on(number):
 
 
 @tagged("post_install", "-at_install")
-class TestReceivableLaw(AccountTestInvoicingCommon):
+class TestReceivableLaw(BooksCommon):
     """Invoices, payments, credit notes, matches and mismatches as they come."""
 
     @classmethod

@@ -1,11 +1,9 @@
 from datetime import timedelta
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 
-CLICK = """odoo.loader.modules.get(
-    "@web/webclient/clickbot/clickbot_loader"
-).startClickEverywhere("ar_collection.collection_menu_root", false);"""
+from odoo.addons.trade_credit_base.tests.demo_common import ClickCase
 
 # Opens a form after the other; each has to show a text of its own.
 FORMS = """
@@ -37,11 +35,8 @@ FORMS = """
 
 
 @tagged("post_install", "-at_install")
-class TestViews(HttpCase):
-    """Views break only in the browser: open every one of them there.
-
-    One customer is late and was contacted today, another is reminded tomorrow.
-    """
+class TestViews(ClickCase):
+    """One customer is late and was contacted today, another is reminded tomorrow."""
 
     @classmethod
     def setUpClass(cls):
@@ -87,14 +82,7 @@ class TestViews(HttpCase):
         return customer
 
     def test_every_menu_view_and_filter_opens(self):
-        self.browser_js(
-            "/odoo",
-            CLICK,
-            "odoo.isReady === true",
-            login="admin",
-            timeout=300,
-            success_signal="clickbot test succeeded",
-        )
+        self.click_through("ar_collection.collection_menu_root")
 
     def test_every_form_opens_and_says_what_it_is_about(self):
         case = self.env["collection.case"].search([("partner_id", "=", self.late.id)])

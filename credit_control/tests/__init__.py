@@ -22,4 +22,3 @@ from . import test_release
 from . import test_security
 from . import test_storing
 from . import test_translation
-from . import test_views

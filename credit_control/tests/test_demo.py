@@ -1,16 +1,14 @@
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 
-from .demo import load_demo
+from odoo.addons.trade_credit_base.tests.demo_common import DemoCase
+from odoo.addons.trade_credit_base.tests.sizes import sized
 
 
 @tagged("post_install", "-at_install")
-class TestDemo(TransactionCase):
-    """The demo dealers show every outcome, and go on doing so."""
+class TestDemo(DemoCase):
+    """The demo dealers show every outcome, and go on doing so; every view opens."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        load_demo(cls.env)
+    addons = ("credit_control",)
 
     def _decisions(self, dealer):
         partner = self.env.ref(f"credit_control.partner_{dealer}_demo")
@@ -49,3 +47,28 @@ class TestDemo(TransactionCase):
         quotation = self.env.ref("credit_control.order_alder_quotation_demo")
         self.assertIn("25,000.00", quotation.credit_banner)
         self.assertEqual(quotation.credit_banner_level, "info")
+
+    # === IN THE BROWSER === #
+
+    def test_every_menu_view_and_filter_opens(self):
+        """Each day only the menus: credit_control_dealer_rating clicks on the same
+        ones, with every view and filter."""
+        self.click_through("credit_control.credit_menu_root", light=sized(True, False))
+
+    def test_salesman_without_credit_rights_opens_orders(self):
+        order = self.env.ref("credit_control.order_birch_demo")
+        self.browser_js(
+            f"/odoo/orders/{order.id}",
+            """
+            const until = setInterval(() => {
+                const cures = document.querySelector("[name=credit_cures]");
+                if (cures && cures.textContent.includes("Cut the order")) {
+                    clearInterval(until);
+                    console.log("test successful");
+                }
+            }, 100);
+            """,
+            "odoo.isReady === true",
+            login="sam",
+            timeout=60,
+        )

@@ -11,4 +11,3 @@ from . import test_security
 from . import test_service
 from . import test_terms
 from . import test_terms_change
-from . import test_views

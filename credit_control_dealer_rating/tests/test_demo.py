@@ -1,16 +1,18 @@
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 
-from .demo import load_demo
+from odoo.addons.trade_credit_base.tests.demo_common import DemoCase
 
 
 @tagged("post_install", "-at_install")
-class TestDemo(TransactionCase):
-    """The demo dealers' limits follow their grades."""
+class TestDemo(DemoCase):
+    """The demo dealers' limits follow their grades, and the views tell why."""
+
+    addons = ("credit_control", "dealer_rating", "credit_control_dealer_rating")
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        load_demo(cls.env)
+        cls.dealer = cls.env.ref("dealer_rating.dealer_northgate_demo")
 
     def _last(self, name):
         dealer = self.env.ref(f"dealer_rating.dealer_{name}_demo")
@@ -42,3 +44,47 @@ class TestDemo(TransactionCase):
         proposal = self._last("harbour")
         self.assertEqual((proposal.sales, proposal.amount), (181500, 80000))
         self.assertTrue(proposal.explanation.endswith("capped at 80,000"))
+
+    # === IN THE BROWSER === #
+
+    def assertShown(self, path, text, tab=None):
+        """Open a page as admin and wait until it shows a text.
+
+        :param tab: the name of a page of the form to turn to
+        """
+        self.browser_js(
+            path,
+            f"""
+            const until = setInterval(() => {{
+                document.querySelector("a[name={tab or "none"}]:not(.active)")?.click();
+                if (document.body.textContent.includes({text!r})) {{
+                    clearInterval(until);
+                    console.log("test successful");
+                }}
+            }}, 200);
+            """,
+            "odoo.isReady === true",
+            login="admin",
+            timeout=120,
+        )
+
+    def test_every_menu_view_and_filter_opens(self):
+        self.click_through("credit_control.credit_menu_root")
+
+    def test_a_limit_says_how_it_came_about(self):
+        proposal = self.dealer.credit_proposal_id
+        path = f"/odoo/credit-rated-limits/{proposal.id}"
+        self.assertShown(path, proposal.explanation)
+
+    def test_a_dealer_shows_the_credit_of_its_grade(self):
+        explanation = self.dealer.credit_explanation
+        self.assertShown(f"/odoo/dealers/{self.dealer.id}", explanation, "credit")
+
+    def test_a_policy_shows_what_its_grades_give(self):
+        policy = self.env.ref("credit_control.credit_policy_standard")
+        path = f"/odoo/credit-policies/{policy.id}"
+        self.assertShown(path, "Credit-Sale Rate", "grades")
+
+    def test_a_credit_file_shows_the_limits_from_ratings(self):
+        path = f"/odoo/credit-files/{self.dealer.credit_file_id.id}"
+        self.assertShown(path, self.dealer.credit_explanation, "rating_limits")

@@ -35,4 +35,3 @@ from . import test_translation
 from . import test_trial
 from . import test_validation
 from . import test_validation_outcome
-from . import test_views

@@ -1,7 +1,7 @@
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import date_utils
 
-from .demo import load_demo
+from odoo.addons.trade_credit_base.tests.demo_common import DemoCase
 
 # Dealer: grades of the two closed quarters, and whether an end is proposed
 GRADES = {
@@ -17,11 +17,12 @@ GRADES = {
 
 
 @tagged("post_install", "-at_install")
-class TestDemo(TransactionCase):
+class TestDemo(DemoCase):
+    addons = ("dealer_rating",)
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        load_demo(cls.env)
         cls.company = cls.env.ref("base.main_company")
         cls.quarter = date_utils.start_of(cls.company._trade_day(), "quarter")
 
@@ -66,3 +67,6 @@ class TestDemo(TransactionCase):
                 )
                 self.assertGreaterEqual(len(scores), 6)
                 self.assertEqual(set(scores.mapped("points")), {earned})
+
+    def test_every_menu_view_and_filter_opens(self):
+        self.click_through("dealer_rating.rating_menu_root")
