@@ -7,7 +7,7 @@ from ..core.ageing import Rolls
 class CollectionAgeingRoll(models.Model):
     """Where the amounts of one month's end were at the next one's. Rows stay.
 
-    Followed item by item, so that what came in new hides nothing; see ``core.ageing``.
+    Followed item by item, so that what came in new hides nothing.
     """
 
     _name = "collection.ageing.roll"
@@ -160,7 +160,7 @@ class CollectionAgeingRoll(models.Model):
 
     def _flow_sql(self, company):
         """Return from where to where amounts went: what stayed owed, what was written
-        off, what came in, and what is new; see ``core.ageing.rolls``."""
+        off, what came in, and what is new."""
         return SQL(
             """
             SELECT pair.day, way.source, way.target, way.amount

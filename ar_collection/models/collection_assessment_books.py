@@ -7,8 +7,8 @@ class CollectionAssessment(models.Model):
 
     Balances are those of the month's end, see ``trade.receivable``. A customer is its
     salesperson's at the month's end, whoever took it over since; a dispute found valid
-    is one until it is resolved. Which items do not count, is what ``fair`` in
-    ``core.assessment`` says.
+    is one until it is resolved. An item does not count while it is disputed, newly
+    inherited, or sold against the salesperson's objection.
     """
 
     _inherit = "collection.assessment"

@@ -11,7 +11,7 @@ class CollectionHoldout(models.Model):
     customers are compared, by that stage, and only over the days between the first and
     the last on which it left somebody alone. Whoever was drawn to get the step counts
     as such, also if it did not get through: everything else would not be by lot.
-    ``core.holdout`` defines the interval.
+    The interval is that of a ratio of sums over customers, drawn as clusters.
     """
 
     _name = "collection.holdout"
