@@ -252,19 +252,41 @@ class TestExposureRandom(ExposureCommon):
 
     def _slowly(self):
         worth = self._worth
-        open_items = self._open_lines()
+        left = self._left_slowly()
         drafts = self._moves(state="draft")
         orders = self._orders()
         return {
-            "receivable": sum(open_items.mapped("amount_residual")),
-            "draft": sum(worth(each, each.amount_residual) for each in drafts),
+            "receivable": sum(left.values()),
+            "draft": sum(worth(each, each.amount_total) for each in drafts),
             "ordered": sum(worth(each, self._not_billed(each)) for each in orders),
             "prepaid": -sum(
                 worth(each, sum(each.transaction_ids.mapped("amount")))
                 for each in orders
             ),
-            **self._ages_slowly(open_items),
+            **self._ages_slowly(left),
         }
+
+    def _left_slowly(self):
+        """What is open of each posted item: a match with a draft settles nothing.
+
+        :return: {journal item: amount}
+        """
+        posted = [
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+            ("partner_id", "=", self.customer.id),
+        ]
+        left = {}
+        for line in self.env["account.move.line"].search(posted):
+            taken = line.matched_credit_ids.filtered(
+                lambda match: match.credit_move_id.parent_state == "posted"
+            )
+            given = line.matched_debit_ids.filtered(
+                lambda match: match.debit_move_id.parent_state == "posted"
+            )
+            amount = sum(given.mapped("amount")) - sum(taken.mapped("amount"))
+            left[line] = round(line.balance + amount, 2)
+        return left
 
     def _worth(self, record, amount):
         return amount * (1 if record.currency_id == self.currency else 10)
@@ -311,14 +333,12 @@ class TestExposureRandom(ExposureCommon):
                 billed += item.quantity
         return billed
 
-    def _ages_slowly(self, items):
+    def _ages_slowly(self, left):
         """Pay the oldest items first with all credits, then look at what is late."""
-        credit = -sum(
-            item.amount_residual for item in items if item.amount_residual < 0
-        )
+        credit = -sum(amount for amount in left.values() if amount < 0)
         ages = dict.fromkeys(("overdue", "due_30", "due_60", "due_90", "due_over"), 0.0)
-        for item in items.sorted(lambda each: (each.date_maturity, each.id)):
-            amount = max(0, item.amount_residual)
+        for item in sorted(left, key=lambda each: (each.date_maturity, each.id)):
+            amount = max(0, left[item])
             paid = min(credit, amount)
             credit -= paid
             days = (self.today - item.date_maturity).days

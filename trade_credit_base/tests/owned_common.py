@@ -165,3 +165,12 @@ class OwnedLaws(TwoCompanies):
                     self.assertEqual(copy.company_id, self.company)
                     kept = record.with_user(self.head).copy()
                     self.assertFalse(kept.company_id)
+
+    def test_an_archived_company_takes_nobody_the_right_to_share(self):
+        gone = self.env["res.company"].sudo().create({"name": "Gone Ltd"})
+        gone.active = False
+        for record in self._shared():
+            if record._owner == "company_id":
+                with self.subTest(model=record._name):
+                    kept = record.with_user(self.head).copy()
+                    self.assertFalse(kept.company_id)
