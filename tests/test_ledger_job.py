@@ -3,6 +3,7 @@
 The figures are computed here once more, from the file alone.
 """
 
+import contextlib
 import csv
 import json
 import os
@@ -33,9 +34,12 @@ C2;3;20.03.2024;19.04.2024;500,00;
 MAP = "customer=Client,invoice=Bill,date=Billed,due=Payable,amount=Sum,settled=Paid"
 
 
-@pytest.fixture(scope="module")
-def job():
-    """Run the job in a database of its own: options → its process, ended."""
+@contextlib.contextmanager
+def _database_of(purpose):
+    """Yield what runs the job in a database of its own: options → its process, ended.
+
+    What is small is not rated and collected among thousands of invoices.
+    """
     stage = databases.prepare()
 
     def run(**options):
@@ -51,7 +55,19 @@ def job():
                 text=True,
             )
 
-    with databases.temporary("ledger") as database:
+    with databases.temporary(purpose) as database:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def job():
+    with _database_of("ledger") as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def small_job():
+    with _database_of("small") as run:
         yield run
 
 
@@ -201,8 +217,8 @@ def small(tmp_path):
     return file
 
 
-def test_columns_are_mapped(small, job):
-    done = job(ledger=str(small), as_of="2024-03-31", map=MAP, limit_percent=100)
+def test_columns_are_mapped(small, small_job):
+    done = small_job(ledger=str(small), as_of="2024-03-31", map=MAP, limit_percent=100)
     assert done.returncode == 0, done.stderr
     table = done.stdout.split("\n\n")[1]
     lines = {line.split()[0]: line.split() for line in table.splitlines()}
@@ -211,14 +227,14 @@ def test_columns_are_mapped(small, job):
     assert lines["C2"][1:6] == ["500.00", "0.00", "500.00", "500.00", "held"]
 
 
-def test_a_bad_row_stops_the_job_and_is_named(small, job):
+def test_a_bad_row_stops_the_job_and_is_named(small, small_job):
     small.write_text(SMALL + "C3;4;31.02.2024;31.03.2024;1,00;\n", encoding="utf-8")
     options = {"ledger": str(small), "as_of": "2024-03-31", "map": MAP}
-    done = job(**options)
+    done = small_job(**options)
     assert done.returncode == 1
     assert "Line 5: “31.02.2024” is not a date." in done.stderr
     assert "Traceback" not in done.stderr
-    done = job(**options, skip_bad_rows=True)
+    done = small_job(**options, skip_bad_rows=True)
     assert done.returncode == 0, done.stderr
     assert "Line 5: “31.02.2024” is not a date." in done.stderr
     assert "Bad rows skipped: 1" in done.stdout

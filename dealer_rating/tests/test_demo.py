@@ -2,6 +2,7 @@ from odoo.tests import tagged
 from odoo.tools import date_utils
 
 from odoo.addons.trade_credit_base.tests.demo_common import DemoCase
+from odoo.addons.trade_credit_base.tests.sizes import sized
 
 # Dealer: grades of the two closed quarters, and whether an end is proposed
 GRADES = {
@@ -69,4 +70,4 @@ class TestDemo(DemoCase):
                 self.assertEqual(set(scores.mapped("points")), {earned})
 
     def test_every_menu_view_and_filter_opens(self):
-        self.click_through("dealer_rating.rating_menu_root")
+        self.click_through("dealer_rating.rating_menu_root", light=sized(True, False))
