@@ -304,27 +304,33 @@ class TestDays(OneAnswer):
 class TestWhatCounts(OneAnswer):
     """Payments without an entry, what is nobody's, and what is no trade."""
 
-    def test_payments_without_an_entry_count_in_both_directions(self):
-        self._invoice(300, late=5)
-        moves = type(self.env["account.move"])
-        waiting = patch.object(
-            moves, "_get_invoice_in_payment_state", lambda move: "in_payment"
-        )
+    def _waiting(self, kind, amount, **values):
+        """A payment of yesterday that waits for the bank, as with an accounting app."""
         self.inbound_payment_method_line.payment_account_id = False
         self.outbound_payment_method_line.payment_account_id = False
+        with patch.object(
+            type(self.env["account.move"]),
+            "_get_invoice_in_payment_state",
+            lambda move: "in_payment",
+        ):
+            payment = self.env["account.payment"].create(
+                {
+                    "partner_id": self.shop.id,
+                    "partner_type": "customer",
+                    "payment_type": kind,
+                    "amount": amount,
+                    "date": self.today - timedelta(1),
+                    "journal_id": self.company_data["default_journal_bank"].id,
+                    **values,
+                }
+            )
+            payment.action_post()
+        return payment
+
+    def test_payments_without_an_entry_count_in_both_directions(self):
+        self._invoice(300, late=5)
         for kind, amount, owed in (("inbound", 120, 180), ("outbound", 50, 230)):
-            with waiting:
-                payment = self.env["account.payment"].create(
-                    {
-                        "partner_id": self.shop.id,
-                        "partner_type": "customer",
-                        "payment_type": kind,
-                        "amount": amount,
-                        "date": self.today - timedelta(1),
-                        "journal_id": self.company_data["default_journal_bank"].id,
-                    }
-                )
-                payment.action_post()
+            payment = self._waiting(kind, amount)
             self.assertFalse(payment.move_id)
             self.assertOwed(self.today - timedelta(2), 300)
             self.assertOwed(self.today, owed)
@@ -333,6 +339,46 @@ class TestWhatCounts(OneAnswer):
         self.assertEqual(statement.amount, 230)
         kinds = dict(statement.line_ids.mapped(lambda line: (line.residual, line.kind)))
         self.assertEqual(kinds, {300: "invoice", -120: "payment", 50: "payment"})
+
+    def test_payment_without_an_entry_on_an_account_that_is_no_trade_does_not_count(
+        self,
+    ):
+        account = self.receivable.copy({"name": "Tax refund", "code": "119997"})
+        account.non_trade = True
+        self._invoice(1000)
+        payment = self._waiting("inbound", 600, destination_account_id=account.id)
+        self.assertFalse(payment.move_id)
+        self.assertOwed(self.today, 1000)
+
+    def test_payment_that_is_a_draft_again_leaves_an_old_item_to_be_collected(self):
+        """Odoo leaves them matched. It fell due and was matched long ago."""
+        invoice = self._invoice(1000, late=180)
+        payment = self._receive(invoice, self.today - timedelta(150))
+        payment.action_draft()
+        self.assertOwed(self.today, 1000, 1000)
+        self.env.flush_all()
+        [row] = self.env.execute_query_dict(
+            self.env["rating.measure"]._rows_collection(
+                self.company, self.today - timedelta(30), self.today, self.shop.id
+            )
+        )
+        self.assertEqual((row["part"], row["whole"]), (0, 1000))
+
+    def test_one_customer_on_a_day_long_past_is_what_it_is_among_all(self):
+        invoice = self._invoice(1000, late=180)
+        self._receive(invoice, self.today - timedelta(150), 300)
+        other = self._invoice(200, late=170, customer=self._customer("Other"))
+        self._receive(other, self.today - timedelta(100))
+        self.env.flush_all()
+        reader = self.env["trade.receivable"]
+        for days, owed in ((160, 1000), (150, 700), (90, 700), (0, 700)):
+            day = [self.today - timedelta(days)]
+            for partners in self.shop, None:
+                rows = self.env.execute_query_dict(
+                    reader._open_sql(reader._of_company(self.company, partners), day)
+                )
+                own = [row for row in rows if row["partner_id"] == self.shop.id]
+                self.assertEqual(sum(row["amount"] for row in own), owed, days)
 
     def test_money_of_nobody_is_shown_and_counted(self):
         self._invoice(300)

@@ -17,6 +17,7 @@ class CollectionReceivable(models.Model):
     _rec_name = "number"
     # What the statement reads, to be written down before it does
     _depends = {
+        "account.account": ["account_type", "non_trade"],
         "account.move.line": [
             "account_id",
             "amount_residual",
@@ -29,7 +30,14 @@ class CollectionReceivable(models.Model):
             "reconciled",
         ],
         "account.partial.reconcile": ["amount", "exchange_move_id", "max_date"],
-        "account.payment": ["amount_company_currency_signed", "date", "state"],
+        "account.payment": [
+            "amount_company_currency_signed",
+            "date",
+            "is_matched",
+            "move_id",
+            "partner_id",
+            "state",
+        ],
         "collection.ageing.bucket": ["active", "first_day", "last_day"],
         "collection.item": ["case_id", "line_id"],
         "res.partner": ["user_id"],

@@ -90,7 +90,8 @@ class CreditFile(models.Model):
     # === ACTION METHODS === #
 
     def action_open_receivable(self):
-        """Open the items that are open today, payments and credit notes among them."""
+        """Open the items that are open today: payments and credit notes among them,
+        but those payments that have no entry."""
         return self._open_items(self.env._("Receivable"), SQL("TRUE"))
 
     def action_open_overdue(self):

@@ -82,7 +82,14 @@ class RatingScorecard(models.Model):
             self._store_measured(
                 indicator,
                 [
-                    (*row, None if row[1] is None else points_of(row[1], steps))
+                    # Without steps, which somebody took away, a value earns nothing
+                    # until somebody scores it
+                    (
+                        *row,
+                        points_of(row[1], steps)
+                        if steps and row[1] is not None
+                        else None,
+                    )
                     for row in some
                 ],
             )

@@ -152,6 +152,7 @@ class RatingScorecardTemplate(models.Model):
                 raise ValidationError(
                     self.env._("A template without indicators scores nothing.")
                 )
+            template.indicator_ids._check_method()
             used = self.search(
                 [
                     ("kind", "=", template.kind),

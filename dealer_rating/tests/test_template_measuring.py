@@ -2,6 +2,7 @@ import importlib.util
 from datetime import date
 from pathlib import Path
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -33,6 +34,20 @@ class TestTemplateMeasuring(MeasureCommon):
     def _line(self, template=None):
         lines = (template or self._in_use()).indicator_ids
         return lines.filtered(lambda each: each.code == "outlets")
+
+    def test_steps_that_were_taken_away_stop_nobodys_rating(self):
+        """The value waits unscored; the template cannot be taken into use so."""
+        draft = self.template.copy()
+        draft.indicator_ids.step_ids.unlink()
+        with self.assertRaisesRegex(ValidationError, "needs steps"):
+            draft.action_activate()
+        measured = self.template.indicator_ids.filtered("measure")
+        measured.step_ids.unlink()
+        self._invoice(100, date(2024, 2, 1))
+        self.env["rating.scorecard"]._rate(self.company, date(2024, 3, 31))
+        scores = self.env["rating.score"].search([("indicator_id", "in", measured.ids)])
+        self.assertTrue(scores)
+        self.assertFalse(any(scores.filtered("is_measured").mapped("points")))
 
     def test_a_template_without_cards_is_changed(self):
         self.assertEqual(self.templates._let_measure(self.shipped, HOW), self.template)

@@ -1,5 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
 
 # What a message says, to whom it belongs, when and by whom it was said
 SAID = {
@@ -38,13 +39,24 @@ class MailMessage(models.Model):
     def create(self, vals_list):
         """Let nobody backdate what they say; e-mails bring their own date."""
         seal = self.env["record.seal.mixin"]
+        context = self.env.context
+        named = [v.get("model") or context.get("default_model") for v in vals_list]
+        if not self.env.su and any(map(seal._seals, named)):
+            # Where it is written may come with the context; what is said may not
+            where = {
+                name: context[f"default_{name}"]
+                for name in ("model", "res_id")
+                if f"default_{name}" in context
+            }
+            vals_list = [where | values for values in vals_list]
+            self = self.with_env(self.env(context=clean_context(context)))
         for values in vals_list:
             if not seal._seals(values.get("model")):
                 continue
             if not self.env.su:  # the gateway of mails and methods are
                 values |= self._seal_own_words(values)
             if values.get("message_type") not in EMAILS:
-                values.pop("date", None)
+                values["date"] = fields.Datetime.now()  # past anybody's own default
         return super().create(vals_list)
 
     @api.model
@@ -56,7 +68,7 @@ class MailMessage(models.Model):
             "author_guest_id": False,
             "email_from": user.email_formatted,
         }
-        if values.get("message_type") in EMAILS:
+        if values.get("message_type", "email") in EMAILS:
             own["message_type"] = "comment"
         return own
 

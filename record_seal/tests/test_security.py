@@ -47,6 +47,27 @@ class TestSeal(TransactionCase):
         place = place or {"res_model": "res.partner", "res_id": self.partner.id}
         return self.env["ir.attachment"].create({"name": "a", "raw": b"1", **place})
 
+    def test_nobody_backdates_what_they_say_by_a_default_of_their_own(self):
+        defaults = self.env["ir.default"].with_user(self.user)
+        defaults.set("mail.message", "date", "2020-01-01 00:00:00", user_id=True)
+        self.assertGreater(self._said().date, datetime(2021, 1, 1))
+
+    def test_nobody_speaks_for_another_by_a_context(self):
+        boss = self.env.ref("base.partner_admin")
+        context = {
+            "default_model": "res.partner",
+            "default_res_id": self.partner.id,
+            "default_author_id": boss.id,
+            "default_email_from": "boss@example.com",
+            "default_date": "2020-01-01 00:00:00",
+            "default_message_type": "email",
+        }
+        messages = self.env["mail.message"].with_user(self.user)
+        said = messages.with_context(**context).create({"body": "I grant 90 days"})
+        self.assertEqual(said.author_id, self.user.partner_id)
+        self.assertEqual((said.res_id, said.message_type), (self.partner.id, "comment"))
+        self.assertGreater(said.date, datetime(2021, 1, 1))
+
     def test_a_message_is_edited_and_deleted_by_nobody(self):
         message = self._age(self._said())
         for user in self.people:

@@ -153,7 +153,7 @@ class _AmountForm:
         symbol = "|".join(re.escape(self._pack(text)) for text in symbols if text)
         self.unit = Decimal(1).scaleb(-digits)
         self.shape = re.compile(
-            rf"(?P<open>\()?([-+]?)(?:{symbol})?([-+]?)(?P<body>[\d.,]*\d[\d.,]*)"
+            rf"(?P<open>\()?([-+]?)(?:{symbol})?([-+]?)(?P<body>(?=[.,]*\d)[\d.,]+)"
             rf"(?:{symbol})?([-+]?)(?P<close>\))?",
             re.IGNORECASE,
         )

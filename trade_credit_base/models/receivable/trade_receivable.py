@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -121,7 +121,10 @@ class TradeReceivable(models.AbstractModel):
         :return: list of SQL
         """
         return [
-            SQL("later_match AS MATERIALIZED (%s)", self._later_matches_sql(min(days))),
+            SQL(
+                "later_match AS MATERIALIZED (%s)",
+                self._later_matches_sql(whose, min(days)),
+            ),
             SQL(
                 "book_line AS MATERIALIZED (%s)", self._book_lines_sql(whose, max(days))
             ),
@@ -132,7 +135,7 @@ class TradeReceivable(models.AbstractModel):
             ),
         ]
 
-    def _later_matches_sql(self, day):
+    def _later_matches_sql(self, whose, day):
         """Return what was matched after a day or with a draft: it is open on the day.
 
         :return: SQL of rows (line_id, amount, amount_currency, date from which it
@@ -148,26 +151,53 @@ class TradeReceivable(models.AbstractModel):
                 WHERE known.date > %s""",
             self._matches_sql(
                 SQL(
-                    """match.id IN (
-                       SELECT id FROM account_partial_reconcile WHERE max_date > %(day)s
-                        UNION ALL
-                       SELECT own.id FROM account_move_line AS draft
-                         JOIN account_partial_reconcile AS own
-                           ON own.debit_move_id = draft.id
-                        WHERE %(draft)s
-                        UNION ALL
-                       SELECT own.id FROM account_move_line AS draft
-                         JOIN account_partial_reconcile AS own
-                           ON own.credit_move_id = draft.id
-                        WHERE %(draft)s)""",
-                    day=day,
-                    draft=SQL(
-                        "draft.parent_state = 'draft'"
-                        " AND draft.matching_number IS NOT NULL"
-                    ),
+                    "match.id IN (%s UNION ALL %s)",
+                    self._matched_after_sql(whose, day),
+                    self._matched_with_drafts_sql(),
                 )
             ),
             day,
+        )
+
+    def _matched_after_sql(self, whose, day):
+        """Return SQL of the ids of matches of a later day.
+
+        Of today and of everybody they are found by their day. Of some customers on a
+        day long past, all that everybody paid since would be read: theirs are found by
+        their items.
+        """
+        since = fields.Date.subtract(self.env["res.company"]._trade_day(), days=31)
+        if not whose.partners or day >= since:
+            return SQL(
+                "SELECT id FROM account_partial_reconcile WHERE max_date > %s", day
+            )
+        return SQL(
+            """SELECT own.id FROM account_move_line AS line
+                 JOIN account_partial_reconcile AS own ON own.debit_move_id = line.id
+                WHERE own.max_date > %(day)s AND %(scope)s
+                UNION ALL
+               SELECT own.id FROM account_move_line AS line
+                 JOIN account_partial_reconcile AS own ON own.credit_move_id = line.id
+                WHERE own.max_date > %(day)s AND %(scope)s""",
+            day=day,
+            scope=self._scope_sql(whose),
+        )
+
+    @api.model
+    def _matched_with_drafts_sql(self):
+        """Return SQL of the ids of matches with entries that were set back to draft."""
+        draft = SQL(
+            "draft.parent_state = 'draft' AND draft.matching_number IS NOT NULL"
+        )
+        return SQL(
+            """SELECT own.id FROM account_move_line AS draft
+                 JOIN account_partial_reconcile AS own ON own.debit_move_id = draft.id
+                WHERE %(draft)s
+                UNION ALL
+               SELECT own.id FROM account_move_line AS draft
+                 JOIN account_partial_reconcile AS own ON own.credit_move_id = draft.id
+                WHERE %(draft)s""",
+            draft=draft,
         )
 
     @api.model
@@ -277,9 +307,12 @@ class TradeReceivable(models.AbstractModel):
                  LEFT JOIN res_partner AS partner ON partner.id = payment.partner_id
                 WHERE payment.partner_type = 'customer' AND payment.move_id IS NULL
                   AND payment.state IN ('in_process', 'paid')
-                  AND payment.is_matched IS NOT TRUE
+                  AND payment.is_matched IS NOT TRUE AND amount.own != 0
+                  AND (payment.destination_account_id IS NULL
+                       OR payment.destination_account_id = ANY(ARRAY(%(accounts)s)))
                   AND payment.company_id %(companies)s AND %(partners)s""",
             days=self._days_sql(days),
+            accounts=self._accounts_sql(),
             companies=whose.companies,
             partners=self._partner_sql(SQL("payment.partner_id"), whose),
         )

@@ -30,8 +30,13 @@ class TradeSettlement(models.AbstractModel):
         reader = self.env["trade.receivable"]
         of_some = whose.partners or since
         touched = SQL(
-            """match.debit_move_id IN (SELECT id FROM item)
-               OR match.credit_move_id IN (SELECT id FROM item)"""
+            """match.id IN (
+               SELECT own.id FROM item
+                 JOIN account_partial_reconcile AS own ON own.debit_move_id = item.id
+                UNION ALL
+               SELECT own.id FROM item
+                 JOIN account_partial_reconcile AS own ON own.credit_move_id = item.id)
+            """
         )
         return [
             SQL("item AS MATERIALIZED (%s)", self._items_sql(whose, day, since)),
@@ -78,7 +83,7 @@ class TradeSettlement(models.AbstractModel):
 
     def _since_sql(self, since):
         """Return the condition that leaves out what was settled long ago: neither is it
-        open, nor does it take anything off what is."""
+        open, nor does it take anything off what is. What is matched with a draft is."""
         if not since:
             return SQL("TRUE")
         return SQL(
@@ -89,8 +94,12 @@ class TradeSettlement(models.AbstractModel):
                     WHERE max_date >= %(since)s
                     UNION ALL
                    SELECT credit_move_id FROM account_partial_reconcile
-                    WHERE max_date >= %(since)s))""",
+                    WHERE max_date >= %(since)s
+                    UNION ALL
+                   SELECT unnest(ARRAY[debit_move_id, credit_move_id])
+                     FROM account_partial_reconcile WHERE id IN (%(drafts)s)))""",
             since=since,
+            drafts=self.env["trade.receivable"]._matched_with_drafts_sql(),
         )
 
     @api.model
