@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from odoo.addons.ar_collection.tests import smtp_server
+from odoo.addons.ar_collection.tests.delivery import smtp_server
 from odoo.addons.trade_credit_base.tests.sizes import sized
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,7 +7,10 @@ from pathlib import Path
 from odoo.tests import tagged
 
 from odoo.addons.dealer_rating.core import validate
-from odoo.addons.dealer_rating.tests.validation_common import DAY, ValidationCommon
+from odoo.addons.dealer_rating.tests.validation.validation_common import (
+    DAY,
+    ValidationCommon,
+)
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "setup"))
 

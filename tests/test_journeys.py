@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.credit_control.models.credit_decision import LIVE
+from odoo.addons.credit_control.models.decision.credit_decision import LIVE
 from odoo.addons.credit_control.tests.common import CreditCommon
 from odoo.addons.trade_credit_base.tests.sizes import sized
 

@@ -12,7 +12,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.credit_control.tests import test_concurrency
+from odoo.addons.credit_control.tests.decision import test_concurrency
 
 CRON = "credit_control.credit_decision_cron"
 

@@ -10,9 +10,9 @@ from reference.migration import moves
 from odoo.tests import tagged
 
 from odoo.addons.dealer_rating.core.validate import migration
-from odoo.addons.dealer_rating.tests.abc_common import DAY, AbcCommon
+from odoo.addons.dealer_rating.tests.abc.abc_common import DAY, AbcCommon
 from odoo.addons.dealer_rating.tests.common import ORDER
-from odoo.addons.dealer_rating.tests.validation_common import (
+from odoo.addons.dealer_rating.tests.validation.validation_common import (
     Q1,
     Q2,
     Q3,

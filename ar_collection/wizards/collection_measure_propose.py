@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..models.collection_measure import KINDS
+from ..models.measure.collection_measure import KINDS
 
 
 class CollectionMeasurePropose(models.TransientModel):

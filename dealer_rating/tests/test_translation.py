@@ -3,8 +3,8 @@ import re
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from .coach.test_coach import MEASURED
 from .common import RatingCommon
-from .test_coach import MEASURED
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

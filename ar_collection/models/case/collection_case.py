@@ -1,0 +1,229 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from ...statements import leave_room
+
+# What whoever works on a case writes; everything else comes from the run
+WRITABLE = {"is_key", "next_step", "next_step_on", "user_id"}
+
+
+class CollectionCase(models.Model):
+    """One customer of one company, while anything is late."""
+
+    _name = "collection.case"
+    _description = "Collection Case"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "record.seal.mixin",
+        "trade.record",
+    ]
+    _order = "state desc, priority desc, id"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    state = fields.Selection(
+        [("open", "Open"), ("closed", "Closed")], default="open", required=True
+    )
+    user_id = fields.Many2one("res.users", "Owner", index=True, tracking=True)
+    company_level = fields.Boolean(
+        "With the Company", help="The company's collector took over."
+    )
+    is_key = fields.Boolean("Key Collection", tracking=True)
+    opened_on = fields.Date(required=True)
+    closed_on = fields.Date()
+    stage_id = fields.Many2one("collection.stage", "Highest Stage")
+    priority = fields.Float(help="Overdue amount × days, and what else weighs.")
+    overdue = fields.Monetary(help="As of the last run, payments and credits deducted.")
+    days_late = fields.Integer("Oldest Item (days late)")
+    next_step = fields.Char()
+    item_ids = fields.One2many("collection.item", "case_id", "Items")
+    action_ids = fields.One2many("collection.action", "case_id", "Actions")
+
+    _open_unique = models.UniqueIndex(
+        "(partner_id, company_id) WHERE state = 'open'",
+        "This customer has an open case in this company.",
+    )
+
+    def init(self):
+        leave_room(self.env.cr, self._table)  # each run writes on all that are open
+        return super().init()
+
+    def write(self, vals):
+        own = {name for name in vals if name in self._fields}
+        kept = own - WRITABLE - set(self.env["mail.thread"]._fields)
+        kept -= set(self.env["mail.activity.mixin"]._fields)
+        if not self.env.su and kept:
+            raise AccessError(
+                self.env._(
+                    "What a case comes to is computed by the run. You can write its "
+                    "owner, its next step, and whether it is a key collection."
+                )
+            )
+        if not self.env.su:  # no key of the context leaves it without a trace
+            self = self.with_context(tracking_disable=False, mail_notrack=False)
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _follow(self, company, day):
+        """Open cases where something is late, close those where nothing is any more.
+
+        What open ones come to is written by :meth:`_weigh`.
+
+        :param company: a root company
+        :param date day: today, where the company is
+        """
+        self.env.flush_all()
+        self.env.cr.execute(self._open_sql(company, day))
+        self.env.cr.execute(self._close_sql(company, day))
+        self.env.cr.execute(self._belong_sql(company))
+        self.env.invalidate_all()
+
+    @api.model
+    def _weigh(self, company, day, run=None):
+        """Write what is late on the open cases, and the stage that a run reached.
+
+        Together, for a row that is written twice costs more than twice.
+
+        :param company: a root company
+        :param date day: today, where the company is
+        :param run: the run of this day, once it is planned
+        """
+        self.env.flush_all()
+        self.env.cr.execute(self._weigh_sql(company, day, run))
+        self.invalidate_model(["overdue", "days_late", "priority", "stage_id"])
+
+    def _belong_sql(self, company):
+        """Let open items belong to the open case of their customer."""
+        return SQL(
+            """
+            UPDATE collection_item AS item SET case_id = opened.id
+              FROM collection_case AS opened
+             WHERE opened.state = 'open' AND opened.company_id = %s
+               AND item.partner_id = opened.partner_id
+               AND item.company_id = opened.company_id
+               AND item.state = 'open' AND item.case_id IS DISTINCT FROM opened.id
+            """,
+            company.id,
+        )
+
+    def _is_late_sql(self, company, day):
+        """:return: SQL of a condition on ``collection_item``"""
+        return SQL(
+            """company_id = %s AND state = 'open' AND residual > 0 AND date_due < %s""",
+            company.id,
+            day,
+        )
+
+    @api.model
+    def _weight_sql(self, company):
+        """Return what a customer's overdue amount × days is multiplied by. Extend where
+        something else makes a case urgent: ``SQL("%s * …", super()…)``.
+
+        :param company: a root company
+        :return: SQL of a number for each ``collection_item.partner_id``
+        """
+        return SQL("1")
+
+    def _open_sql(self, company, day):
+        return SQL(
+            """
+            INSERT INTO collection_case (
+                   partner_id, company_id, state, user_id, opened_on, create_uid,
+                   write_uid, create_date, write_date)
+            SELECT late.partner_id, %(company)s, 'open', partner.user_id, %(day)s,
+                   %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM (SELECT DISTINCT partner_id FROM collection_item
+                     WHERE %(is_late)s) AS late
+              JOIN res_partner AS partner ON partner.id = late.partner_id
+             WHERE NOT EXISTS (SELECT FROM collection_case AS known
+                                WHERE known.partner_id = late.partner_id
+                                  AND known.company_id = %(company)s
+                                  AND known.state = 'open')
+                ON CONFLICT (partner_id, company_id) WHERE state = 'open' DO NOTHING
+            """,
+            company=company.id,
+            day=day,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+            is_late=self._is_late_sql(company, day),
+        )
+
+    def _close_sql(self, company, day):
+        """A case closes when nothing is late and nobody waits for what was promised or
+        judges what was disputed."""
+        return SQL(
+            """
+            UPDATE collection_case AS own
+               SET state = 'closed', closed_on = %(day)s, overdue = 0, days_late = 0,
+                   priority = 0
+             WHERE own.state = 'open' AND own.company_id = %(company)s
+               AND NOT EXISTS (SELECT FROM (SELECT partner_id FROM collection_item
+                                             WHERE %(is_late)s) AS late
+                                WHERE late.partner_id = own.partner_id)
+               AND NOT EXISTS (SELECT FROM collection_promise AS promise
+                                WHERE promise.case_id = own.id
+                                  AND promise.state = 'open')
+               AND NOT EXISTS (SELECT FROM collection_dispute AS dispute
+                                WHERE dispute.case_id = own.id
+                                  AND dispute.state IN ('open', 'valid'))
+            """,
+            company=company.id,
+            day=day,
+            is_late=self._is_late_sql(company, day),
+        )
+
+    def _weigh_sql(self, company, day, run):
+        """What is the same as before is not written again. No case goes back to a stage
+        for an earlier day."""
+        return SQL(
+            """
+            UPDATE collection_case AS opened
+               SET overdue = fresh.overdue, days_late = fresh.days,
+                   priority = fresh.weight, stage_id = fresh.stage_id
+              FROM (SELECT own.id, COALESCE(late.overdue, 0) AS overdue,
+                           COALESCE(late.days, 0) AS days,
+                           COALESCE(late.weight, 0) AS weight,
+                           CASE WHEN reached.day >= COALESCE(before.day, reached.day)
+                                THEN reached.stage_id ELSE own.stage_id END AS stage_id
+                      FROM collection_case AS own
+                      LEFT JOIN collection_stage AS before ON before.id = own.stage_id
+                      LEFT JOIN (%(late)s) AS late ON late.partner_id = own.partner_id
+                      LEFT JOIN (
+                           SELECT action.case_id, action.stage_id, stage.day
+                             FROM collection_action AS action
+                             JOIN collection_stage AS stage
+                               ON stage.id = action.stage_id
+                            WHERE action.run_id = %(run)s
+                              AND action.state != 'held_out') AS reached
+                        ON reached.case_id = own.id
+                     WHERE own.state = 'open' AND own.company_id = %(company)s) AS fresh
+             WHERE opened.id = fresh.id
+               AND (opened.overdue, opened.days_late, opened.priority, opened.stage_id)
+                   IS DISTINCT FROM (fresh.overdue, fresh.days, fresh.weight,
+                                     fresh.stage_id)
+            """,
+            company=company.id,
+            run=run.id if run else None,
+            late=self._late_sql(company, day),
+        )
+
+    def _late_sql(self, company, day):
+        """:return: SQL of rows (partner_id, overdue, days, weight)"""
+        return SQL(
+            """SELECT partner_id, SUM(residual) AS overdue,
+                      MAX(%(day)s::date - date_due) AS days,
+                      SUM(residual * (%(day)s::date - date_due)) * %(weight)s
+                          AS weight
+                 FROM collection_item WHERE %(is_late)s GROUP BY partner_id""",
+            day=day,
+            weight=self._weight_sql(company),
+            is_late=self._is_late_sql(company, day),
+        )

@@ -1,0 +1,2 @@
+from . import collection_dispute
+from . import collection_dispute_deciding

@@ -1,0 +1,253 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import date_utils
+
+from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+
+from ...core.metrics import NoBase
+from ...core.provision import loss_rates
+
+# What is entered; everything else is computed, or comes with the entry
+WRITABLE = {"company_id", "date", "method", "months", "factor", "note", "line_ids"}
+
+
+class CollectionProvision(models.Model):
+    """What the receivables of a day are expected to lose, by age.
+
+    A provision matrix as of IFRS 9; see ``core.provision``. A draft posts nothing.
+    """
+
+    _name = "collection.provision"
+    _description = "Provision"
+    _inherit = ["trade.owned", "mail.thread"]
+    _order = "date desc, id desc"
+    _rec_name = "date"
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+        domain="[('parent_id', '=', False)]",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(
+        required=True,
+        default=lambda self: self._default_date(),
+        help="The receivables of this day are provided for, and the entry bears it.",
+    )
+    state = fields.Selection(
+        [("draft", "Draft"), ("posted", "Posted"), ("reversed", "Reversed")],
+        default="draft",
+        required=True,
+        copy=False,
+        tracking=True,
+    )
+    method = fields.Selection(
+        [("history", "From the roll rates"), ("entered", "As entered")],
+        "Loss Rates",
+        default="history",
+        required=True,
+        help="From the months' rolls and write-offs, or as entered with the ageing "
+        "buckets. On a draft you can write over each rate.",
+    )
+    months = fields.Integer(
+        "Months of History", default=12, help="The latest ones before the date."
+    )
+    factor = fields.Float(
+        "Outlook",
+        default=1.0,
+        help="What is expected against history: 1.1 for a tenth more losses.",
+    )
+    note = fields.Text("Reasons", help="Why these rates and this outlook.")
+    line_ids = fields.One2many(
+        "collection.provision.line", "provision_id", "Matrix", readonly=False
+    )
+    receivables = fields.Monetary(compute="_compute_amounts", store=True)
+    amount = fields.Monetary(
+        "Provision", compute="_compute_amounts", store=True, tracking=True
+    )
+    no_losses = fields.Boolean(compute="_compute_amounts", store=True)
+    previous_id = fields.Many2one(
+        "collection.provision", compute="_compute_previous", string="Posted Before"
+    )
+    previous_amount = fields.Monetary(compute="_compute_previous")
+    difference = fields.Monetary(
+        "To Be Posted",
+        compute="_compute_previous",
+        help="Against what was posted before; a release if negative.",
+    )
+    against_id = fields.Many2one(
+        "collection.provision",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The provision that was in force when this one was posted.",
+    )
+    posted_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    move_id = fields.Many2one(
+        "account.move",
+        "Journal Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    reversal_id = fields.Many2one("account.move", readonly=True, copy=False)
+
+    _factor_not_negative = models.Constraint(
+        "CHECK (factor >= 0)",
+        "The outlook is not negative: 1 expects what history says.",
+    )
+
+    def _default_date(self):
+        today = self.env.company._trade_day()
+        return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
+
+    @api.depends("line_ids.amount", "line_ids.provision", "line_ids.rate")
+    def _compute_amounts(self):
+        for provision in self:
+            lines = provision.line_ids
+            provision.receivables = sum(lines.mapped("amount"))
+            provision.amount = sum(lines.mapped("provision"))
+            provision.no_losses = bool(lines) and not any(lines.mapped("rate"))
+
+    @api.depends("company_id", "date", "amount", "state", "against_id")
+    def _compute_previous(self):
+        for provision in self:
+            draft = provision.state == "draft"
+            previous = provision._latest() if draft else provision.against_id
+            provision.previous_id = previous
+            provision.previous_amount = previous.amount
+            provision.difference = provision.amount - previous.amount
+
+    @api.constrains("company_id")
+    def _check_company(self):
+        for provision in self:
+            if provision.company_id != provision.company_id.root_id:
+                raise ValidationError(
+                    self.env._(
+                        "Receivables are provided for by the head company. Choose it."
+                    )
+                )
+
+    @api.constrains("date")
+    def _check_date(self):
+        for provision in self:
+            if provision.date > provision.company_id._trade_day():
+                raise ValidationError(
+                    self.env._("The receivables of a day to come are not known yet.")
+                )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_written(vals)
+        given = own_defaults(self, self._fields.keys() - WRITABLE)
+        provisions = super().create([given | vals for vals in vals_list])
+        provisions.sudo()._fill()
+        return provisions
+
+    def write(self, vals):
+        self._check_written(vals)
+        if not self.env.su and set(vals) & WRITABLE:
+            self._check_draft()
+        done = super().write(vals)
+        if {"company_id", "date", "method", "months"} & set(vals):
+            self.sudo()._fill()
+        return done
+
+    def _check_written(self, vals):
+        kept = (set(vals) & set(self._fields)) - WRITABLE
+        kept -= set(self.env["mail.thread"]._fields)
+        if not self.env.su and kept:
+            raise AccessError(
+                self.env._("A provision is posted and reversed by its buttons only.")
+            )
+
+    def _check_draft(self):
+        if any(provision.state != "draft" for provision in self):
+            raise UserError(
+                self.env._("This provision was posted. Make a new one, or reverse it.")
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_draft_only(self):
+        self._check_draft()
+
+    # === ACTION METHODS === #
+
+    def action_compute(self):
+        """Take amounts and rates from the books again; rates written over are lost."""
+        self.check_access("write")
+        self._check_draft()
+        self.sudo()._fill()
+        return True
+
+    def action_open_receivables(self):
+        """Open what is provided for, item by item."""
+        return self.env["collection.receivable"]._action_at(self.company_id, self.date)
+
+    # === BUSINESS METHODS === #
+
+    def _latest(self, after=False):
+        """Return the provision in force that this one is posted on top of.
+
+        :param bool after: the latest of those that were posted after this one instead
+        """
+        self.ensure_one()
+        posted = self.sudo().search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "posted"),
+                ("date", ">" if after else "<=", self.date),
+                ("id", "!=", self._origin.id),
+            ]
+        )
+        if after:
+            posted |= self.sudo().search([("against_id", "=", self._origin.id)])
+        posted = posted.filtered("in_force")
+        # Of one day, the one that was posted last
+        return posted.sorted(lambda each: (each.date, each.move_id.id))[-1:]
+
+    def _fill(self):
+        """Write the matrix anew: what each bucket holds on the day, and its rate."""
+        lines = self.env["collection.provision.line"]
+        self.line_ids.unlink()
+        for provision in self:
+            buckets = self.env["collection.ageing.bucket"]._of(provision.company_id)
+            rates = dict(zip(buckets, provision._rates(buckets), strict=True))
+            held = provision._held()
+            places = buckets.concat(*held)
+            lines.create(
+                [
+                    {
+                        "provision_id": provision.id,
+                        "bucket_id": place.id,
+                        "amount": held.get(place, 0),
+                        "rate": rates.get(place, 0),
+                    }
+                    for place in places.browse(set(places.ids)).sorted("sequence")
+                ]
+            )
+
+    def _held(self):
+        """:return: {bucket: amount} of the day, credits among them; one statement"""
+        rows = self.env["collection.receivable"].with_context(
+            collection_day=self.date, allowed_company_ids=self.company_id.ids
+        )
+        return dict(rows._read_group([], ["bucket_id"], ["net:sum"]))
+
+    def _rates(self, buckets):
+        """Return the loss rate of each bucket."""
+        entered = buckets.mapped("loss_rate")
+        if self.method == "entered":
+            return entered
+        history = self.env["collection.ageing.roll"]._history(
+            self.company_id, buckets, self.date, self.months
+        )
+        try:
+            return loss_rates(history, entered)
+        except NoBase:
+            return entered

@@ -1,0 +1,3 @@
+from . import collection_handover
+from . import collection_handover_line
+from . import collection_handover_moving

@@ -1,0 +1,271 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import date_utils, format_date
+
+from ..run.collection_run import COLLECTOR
+
+
+class CollectionHandover(models.Model):
+    """A salesperson's customers go to another one, with a statement of what they owe.
+
+    ``_prepare`` lists them as they stand; the statement is printed and signed;
+    ``action_confirm`` moves cases and customers. From then on it stays as signed.
+    """
+
+    _name = "collection.handover"
+    _description = "Hand-over of Cases"
+    _inherit = ["mail.thread", "record.seal.mixin"]
+    _mail_post_access = "read"
+    _order = "date desc, id desc"
+
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    from_id = fields.Many2one("res.users", "Handed Over By", required=True)
+    to_id = fields.Many2one("res.users", "Taken Over By", required=True)
+    date = fields.Date(required=True, help="From this day on the other one owns them.")
+    figures_on = fields.Date(
+        "Figures As Of", required=True, help="Day on which the amounts were taken."
+    )
+    reason = fields.Text()
+    state = fields.Selection(
+        [("draft", "To be signed"), ("done", "Handed over")],
+        default="draft",
+        required=True,
+        tracking=True,
+    )
+    line_ids = fields.One2many("collection.handover.line", "handover_id", "Customers")
+    customer_count = fields.Integer("Number of Customers", compute="_compute_totals")
+    case_count = fields.Integer("Cases", compute="_compute_totals")
+    receivables = fields.Monetary(compute="_compute_totals")
+    overdue = fields.Monetary(compute="_compute_totals")
+    confirmed_by_id = fields.Many2one("res.users")
+    confirmed_on = fields.Datetime()
+
+    _two_people = models.Constraint(
+        "CHECK (from_id != to_id)", "Choose two different people."
+    )
+    _confirmed = models.Constraint(
+        "CHECK (state != 'done' OR confirmed_by_id IS NOT NULL)",
+        "A hand-over carries the name of who confirmed it.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("from_id", "to_id", "date")
+    def _compute_display_name(self):
+        for handover in self:
+            handover.display_name = self.env._(
+                "%(giver)s to %(taker)s, %(date)s",
+                giver=handover.from_id.name,
+                taker=handover.to_id.name,
+                date=format_date(self.env, handover.date),
+            )
+
+    @api.depends("line_ids")
+    def _compute_totals(self):
+        rows = self.env["collection.handover.line"]._read_group(
+            [("handover_id", "in", self.ids)],
+            ["handover_id"],
+            ["__count", "case_id:count", "receivables:sum", "overdue:sum"],
+        )
+        totals = {handover.id: numbers for handover, *numbers in rows}
+        for handover in self:
+            (
+                handover.customer_count,
+                handover.case_count,
+                handover.receivables,
+                handover.overdue,
+            ) = totals.get(handover.id, (0, 0, 0, 0))
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_draft(self):
+        if any(handover.state != "draft" for handover in self):
+            raise UserError(self.env._("What was handed over is a record that stays."))
+
+    # === ACTION METHODS === #
+
+    def action_refresh(self):
+        """Take the amounts of today, before it is signed."""
+        self._check_draft()
+        for handover in self.sudo():
+            handover._fill(handover.line_ids.partner_id)
+        return True
+
+    def action_discard(self):
+        """Drop hand-overs that are not signed."""
+        self._check_draft()
+        self.sudo().line_ids.unlink()
+        self.sudo().unlink()
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "ar_collection.collection_handover_action"
+        )
+
+    def action_confirm(self):
+        """Hand the customers and their cases over: both have signed.
+
+        :raises AccessError: if the user is not a collector
+        :raises UserError: if it is done already, or nothing is left to hand over
+        """
+        self._check_draft()
+        for handover in self.sudo():
+            if not handover.line_ids:
+                raise UserError(
+                    self.env._(
+                        "There is nothing to hand over. Take the amounts of today, or "
+                        "discard it."
+                    )
+                )
+            people = handover.from_id | handover.to_id
+            self._check_reach(handover.company_id, people, handover.date)
+            handover._move()
+        return True
+
+    def action_print(self):
+        """Print the statement for both to sign."""
+        report = self.env.ref("ar_collection.collection_handover_report")
+        return report.report_action(self, config=False)
+
+    def action_open_cases(self):
+        """Show the cases that are handed over."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "ar_collection.collection_case_action"
+        )
+        cases = self.line_ids.case_id
+        return {**action, "domain": [("id", "in", cases.ids)], "context": {}}
+
+    def action_open_items(self):
+        """Show the open items of the customers that are handed over."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "ar_collection.collection_item_action"
+        )
+        domain = [
+            ("partner_id", "in", self.line_ids.partner_id.ids),
+            ("company_id", "in", self.company_id.ids),
+            ("state", "=", "open"),
+        ]
+        return {**action, "domain": domain, "context": {}}
+
+    # === BUSINESS METHODS === #
+
+    def _check_draft(self):
+        """Let only collectors at hand-overs that are not signed yet."""
+        self.check_access("read")
+        if not self.env.user.has_group(COLLECTOR):
+            raise AccessError(
+                self.env._("Collectors hand cases over. Ask one of them to do it.")
+            )
+        if any(handover.state != "draft" for handover in self):
+            raise UserError(
+                self.env._("This was handed over already. Make another hand-over.")
+            )
+
+    @api.model
+    def _check_reach(self, company, people, date):
+        """Keep a hand-over out of months whose accounts are agreed: who earned or lost
+        on the customers then is settled.
+
+        :param company: a root company
+        :param people: res.users records, who hands over and who takes over
+        :raises UserError: if ``date`` lies before the first month that is open
+        """
+        first = self.sudo()._first_open_day(company, people)
+        if date < first:
+            raise UserError(
+                self.env._(
+                    "A hand-over reaches back to %(day)s at most: the salespersons' "
+                    "accounts of the months before are settled. Hand over as of that "
+                    "day or later.",
+                    day=format_date(self.env, first),
+                )
+            )
+
+    def _first_open_day(self, company, people):
+        """Return the first day of the oldest month without an agreed account.
+
+        Where no account says anything, that is the month before this one: accounts are
+        drawn up once a month is over.
+        """
+        accounts = self.env["collection.assessment"]
+        whose = Domain("user_id", "in", people.ids) | Domain("user_id", "=", False)
+        of_company = whose & Domain("company_id", "=", company.id)
+        month = dict(accounts._read_group(of_company, ["state"], ["month:min"])).get(
+            "draft"
+        )
+        if month:
+            return date_utils.start_of(month, "month")
+        latest = accounts.search(of_company, order="month desc", limit=1)
+        if latest:
+            return date_utils.add(latest.month, days=1)
+        this_month = date_utils.start_of(company._trade_day(), "month")
+        return date_utils.subtract(this_month, months=1)
+
+    @api.model
+    def _check_change(self, company, giver, taker, date, today):
+        """:raises UserError: if ``taker`` cannot take over, or not as of ``date``"""
+        if not taker.active or company not in taker.company_ids:
+            raise UserError(
+                self.env._(
+                    "%(person)s does not work for %(company)s. Choose somebody who "
+                    "does.",
+                    person=taker.name,
+                    company=company.name,
+                )
+            )
+        if date > today:
+            raise UserError(
+                self.env._(
+                    "Cases change hands when this is confirmed, so the day cannot lie "
+                    "ahead. Hand them over on that day."
+                )
+            )
+        self._check_reach(company, giver | taker, date)
+
+    @api.model
+    def _prepare(self, company, giver, taker, *, date=None, partners=None, reason=None):
+        """List the customers that one person hands over to another.
+
+        Those are customers with open items that the person looks after, or whose case
+        the person owns.
+
+        :param company: res.company; its root company's books count
+        :param giver, taker: res.users records
+        :param date: when; by default today
+        :param partners: only these customers, if any are given
+        :return: the hand-over, to be signed
+        :raises AccessError: if the user is not a collector, or not in the company
+        :raises UserError: if there is nothing to hand over, or nobody to take it
+        """
+        self._check_draft()
+        company.with_env(self.env)._collection_check_own()
+        company = company.root_id
+        taker = taker.sudo()
+        today = company._trade_day()
+        date = date or today
+        self._check_change(company, giver, taker, date, today)
+        handover = (
+            self.sudo()
+            .with_context(mail_create_nolog=True)
+            .create(
+                {
+                    "company_id": company.id,
+                    "from_id": giver.id,
+                    "to_id": taker.id,
+                    "date": date,
+                    "figures_on": today,
+                    "reason": reason,
+                }
+            )
+        )
+        handover._fill(partners)
+        if not handover.line_ids:
+            raise UserError(
+                self.env._(
+                    "%(person)s looks after no customer with open items here, so there "
+                    "is nothing to hand over.",
+                    person=giver.name,
+                )
+            )
+        return handover.with_env(self.env)

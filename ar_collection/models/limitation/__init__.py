@@ -1,0 +1,2 @@
+from . import collection_limitation
+from . import collection_limitation_alarm

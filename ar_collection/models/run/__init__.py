@@ -1,0 +1,3 @@
+from . import collection_run
+from . import collection_run_planning
+from . import collection_preview

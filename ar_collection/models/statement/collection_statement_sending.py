@@ -1,0 +1,208 @@
+import io
+import logging
+
+import xlsxwriter
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import format_amount
+
+from ...core.letter import fingerprint, totals
+
+_logger = logging.getLogger(__name__)
+
+REPORT = "ar_collection.collection_statement_report"
+TEMPLATE = "ar_collection.statement_mail_template"
+AT_ONCE = 50  # statements without PDF that one click prints: each takes a second
+# No name of a customer or number of a document is a formula or a link
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class CollectionStatement(models.Model):
+    """How a statement becomes a PDF and a sheet, once, and gets to the customer."""
+
+    _inherit = "collection.statement"
+
+    # === ACTION METHODS === #
+
+    def action_print(self):
+        """Print statements: each as it was or will be sent, joined into one PDF.
+
+        :raises UserError: if too many have no PDF yet
+        """
+        self.check_access("read")
+        if len(self.filtered(lambda each: not each.attachment_id)) > AT_ONCE:
+            raise UserError(
+                self.env._(
+                    "Print at most %(limit)s statements at once that were not printed "
+                    "or sent before.",
+                    limit=AT_ONCE,
+                )
+            )
+        return self.env.ref(REPORT).report_action(self, config=False)
+
+    def action_download_sheet(self):
+        """Download the statement as a spreadsheet."""
+        self.ensure_one()
+        self.check_access("read")
+        self.sudo()._render_sheet()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.sudo().sheet_id.id}?download=true",
+            "target": "download",
+        }
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_send(self):
+        """Send what waits, each in a transaction of its own.
+
+        Safe to be killed anywhere: what was sent does not wait any more.
+        """
+        waiting = self.sudo().search([("waits", "=", True)], order="id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(waiting))
+        for statement in waiting:
+            try:
+                with self.env.cr.savepoint():
+                    statement._send()
+            except Exception as error:
+                _logger.warning("Statement %s: %s", statement.number, error)
+                statement.write({"waits": False, "failure": str(error)})
+            if not cron._commit_progress(1):
+                break
+
+    def _send(self):
+        """Queue the statement's mail with its documents, if it has an address."""
+        self.ensure_one()
+        if self.state != "draft":
+            self.waits = False
+            return
+        address = self.recipient_id.email_formatted or self.partner_id.email_formatted
+        if not address:
+            self.write(
+                {
+                    "waits": False,
+                    "failure": self.env._(
+                        "The customer has no e-mail address: enter one, or print the "
+                        "statement, post it and mark it as sent."
+                    ),
+                }
+            )
+            return
+        self._render()
+        self._render_sheet()
+        self.env.ref(TEMPLATE).sudo().send_mail(
+            self.id,
+            email_values={
+                "email_to": address,
+                "attachment_ids": [
+                    Command.set((self.attachment_id + self.sheet_id).ids)
+                ],
+            },
+        )
+        self._set_sent("email", address)
+
+    def _render(self):
+        """Make the PDFs of statements that have none, one at a time, and keep them."""
+        report = self.env.ref(REPORT).sudo()
+        for statement in self.sudo().filtered(lambda each: not each.attachment_id):
+            pdf = report._collection_account_pdf(statement)
+            statement.write(
+                {
+                    "attachment_id": statement._keep("pdf", pdf, "application/pdf").id,
+                    "sha256": fingerprint(pdf),
+                }
+            )
+
+    def _render_sheet(self):
+        """Make the spreadsheets of statements that have none, and keep them."""
+        for statement in self.filtered(lambda each: not each.sheet_id):
+            spoken = statement.with_context(lang=statement.lang)
+            statement.sheet_id = statement._keep("xlsx", spoken._sheet(), SHEET)
+
+    def _keep(self, suffix, content, kind):
+        return self.env["ir.attachment"].create(
+            {
+                "name": f"{self.number.replace('/', '-')}.{suffix}",
+                "raw": content,
+                "mimetype": kind,
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    def _page_name(self):
+        """:return: what the pages of the PDF are told apart by, in ASCII"""
+        return self.number
+
+    def _sheet(self):
+        """:return: the statement as a spreadsheet, in the language of the context"""
+        content = io.BytesIO()
+        with xlsxwriter.Workbook(content, PLAIN) as book:
+            bold = book.add_format({"bold": True})
+            day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+            money = book.add_format({"num_format": "#,##0.00"})
+            sheet = book.add_worksheet(self.number.replace("/", "-"))
+            sheet.set_column(0, 1, 22)
+            sheet.set_column(2, 8, 14)
+            top = self._write_head(sheet, bold, day)
+            for column, head in enumerate(self._heads()):
+                sheet.write(top, column, head, bold)
+            for row, line in enumerate(self.line_ids, top + 1):
+                for column, value in enumerate(line._cells()):
+                    style = {2: day, 3: day}.get(column, money if column > 4 else None)
+                    sheet.write(row, column, value, *([style] if style else []))
+            totals_from = top + 1 + len(self.line_ids)
+            for row, (currency, amount) in enumerate(self._totals(), totals_from):
+                sheet.write(row, 6, amount, money)
+                sheet.write(row, 7, currency.name, bold)
+        return content.getvalue()
+
+    def _write_head(self, sheet, bold, day):
+        """:return: the row that the table begins on"""
+        facts = [
+            (self.env._("Statement of account"), self.number),
+            (self.env._("Company"), self.company_id.name),
+            (self.env._("Customer"), self.partner_id.name),
+            (self.env._("As of"), self.date),
+        ]
+        for row, (name, value) in enumerate(facts):
+            sheet.write(row, 0, name, bold)
+            sheet.write(row, 1, value, *([day] if value == self.date else []))
+        return len(facts) + 1
+
+    def _heads(self):
+        return [
+            self.env._("Document"),
+            self.env._("Number"),
+            self.env._("Date"),
+            self.env._("Due date"),
+            self.env._("Days late"),
+            self.env._("Amount"),
+            self.env._("Open"),
+            self.env._("Currency"),
+            self.env._("Open in %(currency)s", currency=self.currency_id.name),
+        ]
+
+    def _totals(self):
+        """:return: what is open by currency: list of (currency, amount)"""
+        lines = self.line_ids
+        currencies = {each.name: each for each in lines.document_currency_id}
+        sums = totals(
+            (
+                (line.document_currency_id.name, line.residual_currency)
+                for line in lines
+            ),
+            {name: each.rounding for name, each in currencies.items()},
+        )
+        return [(currencies[name], float(amount)) for name, amount in sums.items()]
+
+    def _sum_text(self):
+        """:return: the sums as one text, as in "€ 100.00 + $ 50.00" """
+        return " + ".join(
+            format_amount(self.env, amount, own) for own, amount in self._totals()
+        )

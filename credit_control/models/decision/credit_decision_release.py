@@ -1,0 +1,264 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import float_compare
+
+from ..file.credit_file import MANAGER, OFFICER
+
+
+class CreditDecision(models.Model):
+    """Who lets held orders go, or turns them down."""
+
+    _inherit = "credit.decision"
+
+    # === ACTION METHODS === #
+
+    def action_release(self, amount=None, until=None, reason=None):
+        """Let held orders go, in the name of the current user.
+
+        Nobody has write access to decisions: this is the one way in, and
+        :meth:`_check_may_release` is its lock. A quotation confirms at once.
+
+        :param float amount: covers the order up to this, in the order's currency; the
+            amount that was asked for if left out
+        :param date until: the last day on which the order may grow on this release
+        :param str reason: why; required
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: a release is kept with its reason."))
+        until = fields.Date.to_date(until)
+        for decision in self:
+            decision._check_may_release(self.env.user)
+            decision._check_release_terms(amount, until)
+            # Signed is what is so now, not what was so when the order was held.
+            current = decision.sudo()._renewed().sudo(self.env.su)
+            if not current:
+                continue
+            current._check_may_release(self.env.user)
+            current.sudo()._set_released(
+                self.env.user,
+                current.sudo().order_amount if amount is None else amount,
+                until,
+                reason.strip(),
+            )
+        return True
+
+    def action_reject(self, reason=None):
+        """Turn held orders down, in the name of the current user.
+
+        :raises UserError: without a reason
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why: the salesperson has to know."))
+        for decision in self:
+            decision._check_may_release(self.env.user)
+        self.sudo()._set_rejected(self.env.user, reason.strip())
+        return True
+
+    def action_ask_release(self):
+        """Open the dialog in which a release is given."""
+        return self._dialog("credit_control.credit_release_action")
+
+    def action_ask_reject(self):
+        """Open the dialog in which a rejection is given."""
+        return self._dialog("credit_control.credit_reject_action")
+
+    def _dialog(self, xmlid):
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        return action | {"context": {"default_decision_ids": self.ids}}
+
+    # === BUSINESS METHODS === #
+
+    def _check_may_release(self, user):
+        """Refuse a release or rejection that ``user`` may not give. Extend to add
+        tiers.
+
+        :raises AccessError: if ``user`` lacks the authority
+        :raises UserError: if the decision is not open
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.sudo().state != "held":
+            raise UserError(
+                self.env._("%s is not held any more.", self.sudo().order_name)
+            )
+        objection = self._release_objection(user)
+        if objection:
+            raise AccessError(objection)
+
+    def _release_objection(self, user):
+        """Return why ``user`` may not release, in words; empty if he may."""
+        self.ensure_one()
+        decision = self.sudo()
+        if decision.state != "held":
+            return self.env._("%s is not held any more.", decision.order_name)
+        authority = decision._authority()
+        if not user.has_group(authority):
+            if authority == MANAGER:
+                return self.env._(
+                    "Only a credit manager may release %s.", decision.order_name
+                )
+            return self.env._(
+                "Only a credit officer may release %s.", decision.order_name
+            )
+        if user in decision._involved():
+            return self.env._(
+                "You wrote or confirmed %(order)s yourself: somebody else has to "
+                "release it.",
+                order=decision.order_name,
+            )
+        return ""
+
+    def _authority(self):
+        """Return the group that all holding rules together ask for."""
+        verdict = self._loaded()[1]
+        authorities = {finding.authority for finding in verdict.holding}
+        return OFFICER if authorities == {"officer"} else MANAGER
+
+    def _involved(self):
+        """Return the users who had a hand in the order: none of them releases it."""
+        order = self.order_id
+        asked = order.credit_decision_ids
+        return (
+            order.create_uid
+            | order.user_id
+            | order.order_line.create_uid
+            | order.order_line.write_uid
+            | asked.salesperson_id
+            | asked.user_id
+        )
+
+    def _renewed(self):
+        """Decide again before somebody signs, the files locked against others.
+
+        :return: the decision to sign; none if the order is cured, and then gone
+        """
+        self.ensure_one()
+        if not self.verdict:
+            return self
+        self.env["credit.file"]._serialize(self.file_id._upwards().ids)
+        order = self.order_id
+        current = self._settle(self._cases_now()[0])
+        if not current and order.state in ("draft", "sent"):
+            order.with_company(order.company_id).action_confirm()
+        return current
+
+    def _check_release_terms(self, amount, until):
+        decision = self.sudo()
+        order = decision.order_id
+        if not decision._is_awaited() or decision._has_changed():
+            raise UserError(
+                self.env._(
+                    "%(order)s has changed since it was held. Have it confirmed again "
+                    "for a new decision.",
+                    order=decision.order_name,
+                )
+            )
+        covered = decision.order_amount if amount is None else amount
+        needed = min(decision.order_amount, order.amount_total)
+        if decision.checkpoint == "growth":
+            needed = decision.order_amount
+        rounding = decision.order_currency_id.rounding
+        if float_compare(covered, needed, precision_rounding=rounding) < 0:
+            raise UserError(
+                self.env._(
+                    "%(order)s comes to %(needed)s; a release of %(amount)s does not "
+                    "cover it. Cover all of it, or have the order cut.",
+                    order=order.display_name,
+                    needed=decision.order_currency_id.format(needed),
+                    amount=decision.order_currency_id.format(covered),
+                )
+            )
+        manager = self.env.user.has_group(MANAGER)
+        if (
+            not manager
+            and float_compare(
+                covered, decision.order_amount, precision_rounding=rounding
+            )
+            > 0
+        ):
+            raise AccessError(
+                self.env._("Covering more than was asked takes a credit manager.")
+            )
+        if until and until < decision.company_id._trade_day():
+            raise UserError(self.env._("A release cannot end in the past."))
+
+    def _has_changed(self):
+        """Tell whether the order is another one than the one that was held."""
+        order = self.order_id
+        return not self._is_about(order) or (
+            self.checkpoint == "confirmation"
+            and float_compare(
+                order.amount_total,
+                self.order_amount,
+                precision_rounding=self.order_currency_id.rounding,
+            )
+            > 0
+        )
+
+    def _set_released(self, user, amount, until, reason):
+        """Store a release and let the order go."""
+        order = self.order_id
+        growth = self.checkpoint == "growth"
+        if growth:
+            self._live(order).get(order, self.browse())._close("superseded")
+        self.write(
+            {
+                "state": "released",
+                "released_by_id": user.id,
+                "released_amount": amount,
+                "released_until": until,
+                "reason": reason,
+                "closed_on": fields.Datetime.now(),
+                "covered_amount": order.amount_total if growth else 0.0,
+            }
+        )
+        order._credit_close_activities()
+        order = order._credit_for_owner()
+        order._credit_note(
+            order.env._(
+                "Credit released by %(user)s up to %(amount)s: %(reason)s",
+                user=user.name,
+                amount=self.order_currency_id.format(amount),
+                reason=reason,
+            )
+        )
+        if growth:
+            order._credit_tell_owner(order.env._("The order may be raised now."))
+        else:
+            order.with_company(order.company_id).action_confirm()
+
+    def _set_rejected(self, user, reason):
+        """:return: the decisions that changed; a second call changes none"""
+        held = self.filtered(lambda d: d.state == "held")
+        held.write(
+            {
+                "state": "rejected",
+                "rejected_by_id": user.id,
+                "reason": reason,
+                "closed_on": fields.Datetime.now(),
+            }
+        )
+        for order in held.order_id:
+            order._credit_close_activities()
+            order = order._credit_for_owner()
+            order._credit_tell_owner(
+                order.env._(
+                    "Credit rejected by %(user)s: %(reason)s",
+                    user=user.name,
+                    reason=reason,
+                )
+            )
+        return held
+
+    def _releasers(self):
+        """Return the users to whom this held decision is put: whoever is responsible
+        for the file, if he may release it, else all who may."""
+        self.ensure_one()
+        group = self.env.ref(self._authority()).sudo()
+        able = (group.all_user_ids - self._involved()).filtered(
+            lambda user: (
+                user.active and not user.share and self.company_id in user.company_ids
+            )
+        )
+        owner = self.file_id.user_id
+        return owner if owner in able else able

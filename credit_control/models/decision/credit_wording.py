@@ -1,0 +1,281 @@
+from odoo import api, models
+from odoo.tools import format_amount, format_date, format_list
+
+from ...core.check import overdue_days, room
+from ...core.facts import HOLD
+
+NAMED_ITEMS = 5
+
+
+class CreditWording(models.AbstractModel):
+    """Puts verdicts into words, in the language of whoever reads.
+
+    The core knows codes and figures only. A kind of rule is worded by a method
+    ``_reason_<kind>(finding, facts, money)``, a cure by ``_cure_<code>(cure, facts,
+    money)``; both return a sentence. Other addons add methods for theirs.
+    """
+
+    _name = "credit.wording"
+    _description = "Credit Wording"
+
+    @api.model
+    def _reasons(self, facts, verdict, currency):
+        """Return a sentence for each finding, strictest first.
+
+        :param facts: core Facts
+        :param verdict: core Verdict
+        :param currency: ``res.currency`` of the amounts
+        :return: list of str
+        """
+        return [
+            self._sentence("_reason_", finding.kind, finding, facts, currency)
+            for finding in verdict.findings
+        ]
+
+    @api.model
+    def _cures(self, facts, verdict, currency):
+        """Return a sentence for each cure; each says whether it is enough alone.
+
+        :return: list of str
+        """
+        lines = []
+        for cure in verdict.cures:
+            line = self._sentence("_cure_", cure.code, cure, facts, currency)
+            if not cure.enough:
+                line = self.env._("%(step)s (not enough alone)", step=line)
+            lines.append(line)
+        return lines
+
+    @api.model
+    def _banner(self, case, order):
+        """Return what a quotation's banner says and how loud.
+
+        :param case: Case of the quotation, decided at checkpoint ``quotation``
+        :return: (text, ``info``, ``warning`` or ``danger``); empty where there is
+            nothing to say
+        """
+        currency = order.company_id.sudo().root_id.currency_id
+        available = room(case.facts)
+        lines = []
+        if available is not None and not case.facts.cash:
+            lines.append(
+                self.env._(
+                    "Credit available before this order: %(room)s. The order needs "
+                    "%(asked)s.",
+                    room=format_amount(self.env, available, currency),
+                    asked=format_amount(self.env, case.facts.asked, currency),
+                )
+            )
+        lines += self._reasons(case.facts, case.verdict, currency)
+        if case.verdict.cures:
+            lines.append(self.env._("What would let it go:"))
+            lines += [
+                f"• {line}" for line in self._cures(case.facts, case.verdict, currency)
+            ]
+        loudness = {"hold": "danger", "warn": "warning"}
+        return "\n".join(lines), loudness.get(case.verdict.action, "info")
+
+    @api.model
+    def _bullets(self, text):
+        """Return lines of text with a mark before each."""
+        return "\n".join(f"• {line}" for line in (text or "").splitlines())
+
+    def _sentence(self, prefix, code, what, facts, currency):
+        def money(amount):
+            return format_amount(self.env, amount or 0.0, currency)
+
+        method = getattr(type(self), prefix + code, None)
+        return method(self, what, facts, money) if method else code
+
+    def _level_name(self, facts, file_id):
+        return next((lv.name for lv in facts.levels if lv.file == file_id), "")
+
+    # === REASONS === #
+
+    def _reason_limit(self, finding, facts, money):
+        own = facts.levels[0].file == finding.file
+        values = {
+            "needed": money(finding.measured),
+            "allowed": money(finding.threshold),
+            "excess": money(finding.measured - finding.threshold),
+            "group": self._level_name(facts, finding.file),
+        }
+        if finding.action != HOLD:
+            return self.env._(
+                "%(group)s would owe %(needed)s with this order, above the mark of "
+                "%(allowed)s.",
+                **values,
+            )
+        if own:
+            return self.env._(
+                "With this order %(needed)s would be owed; the credit limit allows "
+                "%(allowed)s. That is %(excess)s too much.",
+                **values,
+            )
+        return self.env._(
+            "With this order the group of %(group)s would owe %(needed)s; its credit "
+            "limit allows %(allowed)s. That is %(excess)s too much.",
+            **values,
+        )
+
+    def _reason_no_limit(self, finding, facts, money):
+        return self.env._(
+            "No credit limit is in force; %(needed)s would be owed.",
+            needed=money(finding.measured),
+        )
+
+    def _reason_hold(self, finding, facts, money):
+        level = next(lv for lv in facts.levels if lv.file == finding.file)
+        return self.env._(
+            "Supply to %(customer)s is stopped: %(reason)s",
+            customer=level.name,
+            reason=level.hold,
+        )
+
+    def _reason_overdue_days(self, finding, facts, money):
+        return self.env._(
+            "The oldest open item was due on %(due)s (days late: %(days)s; "
+            "tolerated: %(allowed)s).",
+            due=format_date(self.env, facts.oldest_due),
+            days=overdue_days(facts),
+            allowed=int(finding.threshold),
+        )
+
+    def _reason_overdue_amount(self, finding, facts, money):
+        return self.env._(
+            "%(overdue)s is overdue; %(allowed)s is tolerated.",
+            overdue=money(finding.measured),
+            allowed=money(finding.threshold),
+        )
+
+    def _reason_overdue_share(self, finding, facts, money):
+        return self.env._(
+            "%(share).1f %% of the receivable is overdue (%(overdue)s of "
+            "%(receivable)s); %(allowed).1f %% is tolerated.",
+            share=finding.measured,
+            overdue=money(facts.overdue),
+            receivable=money(facts.receivable),
+            allowed=finding.threshold,
+        )
+
+    def _reason_order_max(self, finding, facts, money):
+        return self.env._(
+            "The order of %(total)s is above the maximum of %(allowed)s for one order.",
+            total=money(finding.measured),
+            allowed=money(finding.threshold),
+        )
+
+    def _reason_no_rate(self, finding, facts, money):
+        return self.env._(
+            "No exchange rate is known for %(currencies)s, so what is owed cannot be "
+            "counted.",
+            currencies=", ".join(facts.missing_rates),
+        )
+
+    def _reason_no_file(self, finding, facts, money):
+        return self.env._("The customer has no credit file.")
+
+    def _reason_cash_only(self, finding, facts, money):
+        return self.env._(
+            "The customer has no credit file and buys against payment in advance only."
+        )
+
+    # === CURES === #
+
+    def _cure_pay(self, cure, facts, money):
+        named = [
+            self.env._(
+                "%(item)s due %(due)s: %(amount)s",
+                item=item.ref or self.env._("open item"),
+                due=format_date(self.env, item.due),
+                amount=money(item.amount),
+            )
+            for item in cure.items[:NAMED_ITEMS]
+        ]
+        if len(cure.items) > NAMED_ITEMS:
+            named.append(
+                self.env._("and %(count)s more", count=len(cure.items) - NAMED_ITEMS)
+            )
+        return self.env._(
+            "Pay at least %(amount)s, oldest first: %(items)s",
+            amount=money(cure.amount),
+            items="; ".join(named),
+        )
+
+    def _cure_prepay(self, cure, facts, money):
+        return self.env._(
+            "Pay %(amount)s of this order in advance", amount=money(cure.amount)
+        )
+
+    def _cure_cut(self, cure, facts, money):
+        return self.env._("Cut the order to %(amount)s", amount=money(cure.amount))
+
+    def _cure_wait(self, cure, facts, money):
+        return self.env._(
+            "Wait until %(day)s: %(amount)s falls due by then and has to be paid on "
+            "time",
+            day=format_date(self.env, cure.day),
+            amount=money(cure.amount),
+        )
+
+    def _cure_ask(self, cure, facts, money):
+        level = next(lv for lv in facts.levels if lv.file == cure.file)
+        if level.limit is None:
+            return self.env._(
+                "Ask for a credit limit of %(amount)s for %(customer)s",
+                amount=money(cure.amount),
+                customer=level.name,
+            )
+        return self.env._(
+            "Ask for %(amount)s more credit limit for %(customer)s (%(limit)s now)",
+            amount=money(cure.amount),
+            customer=level.name,
+            limit=money(level.limit),
+        )
+
+    def _cure_lift(self, cure, facts, money):
+        return self.env._(
+            "Have supply to %(customer)s resumed by a credit officer",
+            customer=self._level_name(facts, cure.file),
+        )
+
+    def _cure_rate(self, cure, facts, money):
+        return self.env._(
+            "Have the exchange rate of %(currencies)s entered",
+            currencies=", ".join(facts.missing_rates),
+        )
+
+    def _cure_open_file(self, cure, facts, money):
+        return self.env._("Have a credit file with a limit opened for the customer")
+
+    # === POLICIES === #
+
+    @api.model
+    def _rule_line(self, rule):
+        """Return one line on a rule of a policy version's snapshot."""
+        Rule = self.env["credit.rule"]
+        selection = {
+            name: dict(Rule._fields[name]._description_selection(self.env))
+            for name in ("kind", "action", "authority")
+        }
+        checkpoints = [
+            Rule._fields[field]._description_string(self.env)
+            for name, field in Rule._checkpoints().items()
+            if name in rule["checkpoints"]
+        ]
+        if rule["kind"] in Rule._without_measure():
+            kind = selection["kind"][rule["kind"]]
+        else:
+            kind = self.env._(
+                "%(kind)s > %(threshold)s",
+                kind=selection["kind"].get(rule["kind"], rule["kind"]),
+                threshold=f"{rule['threshold']:g}",
+            )
+        return self.env._(
+            "%(kind)s: %(action)s at %(checkpoints)s; released by %(authority)s",
+            kind=kind,
+            action=selection["action"][rule["action"]],
+            checkpoints=format_list(self.env, checkpoints)
+            or self.env._("no checkpoint"),
+            authority=selection["authority"][rule["authority"]],
+        )

@@ -1,0 +1,4 @@
+from . import credit_exposure
+from . import credit_exposure_alone
+from . import credit_exposure_order_sql
+from . import credit_exposure_sql

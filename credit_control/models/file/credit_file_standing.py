@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..exposure.credit_exposure import MEMO, SUMMED
+
+
+class CreditFile(models.Model):
+    """What a file owes and may owe, as its form shows it; each figure opens its
+    records."""
+
+    _inherit = "credit.file"
+
+    # What was granted
+    limit_amount = fields.Monetary("Limit in Force", compute="_compute_standing")
+    has_limit = fields.Boolean(compute="_compute_standing")
+
+    # What is owed
+    receivable = fields.Monetary(compute="_compute_standing")
+    overdue = fields.Monetary(compute="_compute_standing")
+    due_30 = fields.Monetary("1–30 Days", compute="_compute_standing")
+    due_60 = fields.Monetary("31–60 Days", compute="_compute_standing")
+    due_90 = fields.Monetary("61–90 Days", compute="_compute_standing")
+    due_over = fields.Monetary("Over 90 Days", compute="_compute_standing")
+    to_come = fields.Monetary(
+        "Invoices to Come",
+        compute="_compute_standing",
+        help="Posted and dated later: they count until their day, then as receivable.",
+    )
+    draft = fields.Monetary("Invoices in Draft", compute="_compute_standing")
+    ordered = fields.Monetary("Orders Not Invoiced", compute="_compute_standing")
+    delivered = fields.Monetary("Of Which Delivered", compute="_compute_standing")
+    prepaid = fields.Monetary("Paid Online, Not Booked", compute="_compute_standing")
+    other = fields.Monetary("Other Exposure", compute="_compute_standing")
+    exposure = fields.Monetary(
+        compute="_compute_standing", help="All of it, members of the group included."
+    )
+    available = fields.Monetary(
+        compute="_compute_standing",
+        help="The least that this file and the groups above it leave available.",
+    )
+    usage = fields.Float("Use (%)", compute="_compute_standing")
+    missing_rates = fields.Char(compute="_compute_standing")
+
+    held_count = fields.Integer("Held Orders", compute="_compute_held_count")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("limit_ids", "parent_id", "active")
+    def _compute_standing(self):
+        above = {file: file._origin._upwards() for file in self}
+        ids = {each.id for chain in above.values() for each in chain}
+        standings = self.env["credit.exposure"]._standings(
+            ids, self.company_id[:1]._trade_day()
+        )
+        for file in self:
+            standing = standings.get(file._origin.id)
+            parts = standing.parts if standing else {}
+            for name in SUMMED + MEMO:
+                file[name] = parts.get(name, 0.0)
+            limit = standing.limit if standing else None
+            file.exposure = standing.exposure if standing else 0.0
+            file.limit_amount = limit or 0.0
+            file.has_limit = limit is not None
+            rooms = [
+                standings[each.id].available
+                for each in above[file]
+                if standings[each.id].limit is not None
+            ]
+            file.available = min(rooms) if rooms else -file.exposure
+            file.usage = self._usage(file.exposure, limit)
+            file.missing_rates = ", ".join(standing.missing) if standing else ""
+
+    def _compute_held_count(self):
+        counts = dict(
+            self.env["credit.decision"]._read_group(
+                [("file_id", "in", self.ids), ("state", "=", "held")],
+                ["file_id"],
+                ["__count"],
+            )
+        )
+        for file in self:
+            file.held_count = counts.get(file._origin, 0)
+
+    def _usage(self, exposure, limit):
+        """Return the percentage of a limit that is used; a limit of zero is full."""
+        if limit:
+            return 100 * exposure / limit
+        return 100.0 if limit == 0 and exposure > 0 else 0.0
+
+    # === ACTION METHODS === #
+
+    def action_open_receivable(self):
+        """Open the items that are open today: payments and credit notes among them,
+        but those payments that have no entry."""
+        return self._open_items(self.env._("Receivable"), SQL("TRUE"))
+
+    def action_open_overdue(self):
+        """Open the items that are late today, once credits are taken off."""
+        late = SQL("net > 0 AND due < %s", self.company_id[:1]._trade_day())
+        return self._open_items(self.env._("Overdue"), late)
+
+    def action_open_to_come(self):
+        """Open the posted invoices that are dated later."""
+        reader = self.env["trade.receivable"]
+        whose = reader._of_company(self.company_id, self.sudo()._entities())
+        come = reader._to_come_sql(whose, self.company_id._trade_day())
+        return self._open_lines(self.env._("Invoices to Come"), come)
+
+    def action_open_draft(self):
+        return self._open(
+            name=self.env._("Invoices in Draft"),
+            model="account.move",
+            domain=[
+                ("state", "=", "draft"),
+                ("move_type", "in", ("out_invoice", "out_receipt")),
+                *("|", "|", ("auto_post_origin_id", "=", False)),
+                ("date", "<=", self.company_id[:1]._trade_day()),
+                ("invoice_line_ids.sale_line_ids", "!=", False),
+                ("partner_id.commercial_partner_id", "in", self._entities().ids),
+            ],
+        )
+
+    def action_open_ordered(self):
+        return self._open(
+            name=self.env._("Orders Not Invoiced"),
+            model="sale.order",
+            domain=[
+                ("state", "=", "sale"),
+                ("invoice_status", "!=", "invoiced"),
+                (
+                    "partner_invoice_id.commercial_partner_id",
+                    "in",
+                    self._entities().ids,
+                ),
+            ],
+        )
+
+    def action_open_limits(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control.credit_limit_action"
+        )
+        return action | {"domain": [("file_id", "=", self.id)], "context": {}}
+
+    def action_open_held(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control.credit_decision_action"
+        )
+        return action | {
+            "domain": [("file_id", "child_of", self.id), ("state", "=", "held")],
+            "context": {},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _entities(self):
+        """Return the customers that count, members of the group included."""
+        return (
+            self.with_context(active_test=False)
+            .search([("id", "child_of", self.ids)])
+            .partner_id
+        )
+
+    def _open_items(self, name, which):
+        """Return an action on open items of today.
+
+        :param SQL which: a condition on rows of ``trade.receivable._net_sql``
+        """
+        reader = self.env["trade.receivable"]
+        whose = reader._of_company(self.company_id, self.sudo()._entities())
+        owed = reader._net_sql(whose, [self.company_id._trade_day()])
+        return self._open_lines(
+            name, SQL("SELECT line_id FROM (%s) AS owed WHERE %s", owed, which)
+        )
+
+    def _open_lines(self, name, lines):
+        """Return an action on journal items.
+
+        :param SQL lines: rows with ``line_id``
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL("SELECT line_id FROM (%s) AS line WHERE line_id IS NOT NULL", lines)
+        )
+        return self._open(
+            name, "account.move.line", [("id", "in", [row[0] for row in rows])]
+        )
+
+    def _open(self, name, model, domain):
+        self.ensure_one()
+        companies = ("company_id", "child_of", self.company_id.id)
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [companies, *domain],
+            "context": {"create": False},
+        }

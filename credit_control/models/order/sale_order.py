@@ -1,0 +1,341 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..decision.credit_decision import LIVE
+
+# What a decision depends on: whoever changes it changes what was decided
+DECISIVE = (
+    "state",
+    "amount_total",
+    "currency_id",
+    "partner_id",
+    "partner_invoice_id",
+    "payment_term_id",
+    "company_id",
+)
+# What only Odoo computes
+COMPUTED = {"amount_total", "amount_untaxed", "amount_tax", "invoice_status"}
+RELEASE_ACTIVITY = "credit_control.mail_activity_type_release"
+CURE_ACTIVITY = "credit_control.mail_activity_type_cure"
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # What a customer has on order, without the history of what was billed
+    _credit_open_idx = models.Index(
+        "(partner_invoice_id) WHERE state = 'sale'"
+        " AND invoice_status IS DISTINCT FROM 'invoiced'"
+    )
+
+    credit_decision_ids = fields.One2many(
+        "credit.decision",
+        "order_id",
+        "Credit Decisions",
+        copy=False,
+        readonly=True,
+        groups="credit_control.credit_group_user",
+    )
+    credit_hold = fields.Boolean(
+        compute="_compute_credit_hold",
+        search="_search_credit_hold",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    credit_status = fields.Char(
+        "Credit",
+        compute="_compute_credit_hold",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+    credit_checked = fields.Boolean(
+        compute="_compute_credit_checked", groups="base.group_user"
+    )
+    credit_reasons = fields.Text(
+        compute="_compute_credit_hold", compute_sudo=True, groups="base.group_user"
+    )
+    credit_cures = fields.Text(
+        compute="_compute_credit_hold", compute_sudo=True, groups="base.group_user"
+    )
+    credit_question = fields.Text(
+        compute="_compute_credit_hold", compute_sudo=True, groups="base.group_user"
+    )
+    credit_banner = fields.Text(
+        compute="_compute_credit_banner", compute_sudo=True, groups="base.group_user"
+    )
+    credit_banner_level = fields.Char(
+        compute="_compute_credit_banner", compute_sudo=True, groups="base.group_user"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("credit_decision_ids.state")
+    @api.depends_context("lang")
+    def _compute_credit_hold(self):
+        held = self.env["credit.decision"].search(
+            [("order_id", "in", self._origin.ids), ("state", "=", "held")]
+        )
+        asked = held.filtered(lambda decision: decision.checkpoint == "growth")
+        by_order = (held - asked).grouped("order_id")
+        questions = asked.grouped("order_id")
+        bullets = self.env["credit.wording"]._bullets
+        for order in self:
+            decision = by_order.get(order._origin)
+            order.credit_hold = bool(decision)
+            order.credit_status = self.env._("Credit hold") if decision else ""
+            question = questions.get(order._origin)
+            order.credit_question = question._question() if question else ""
+            order.credit_reasons = bullets(decision.reasons) if decision else ""
+            order.credit_cures = bullets(decision.cures) if decision else ""
+
+    @api.depends("company_id")
+    def _compute_credit_checked(self):
+        for order in self:
+            order.credit_checked = order._credit_is_checked()
+
+    def _search_credit_hold(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        held = (
+            self.env["credit.decision"]
+            .sudo()
+            ._search(
+                [
+                    ("state", "=", "held"),
+                    ("checkpoint", "!=", "growth"),
+                    ("order_id", "!=", False),
+                ]
+            )
+        )
+        wanted = [("id", "in", held.subselect("order_id"))]
+        if True in value and False in value:
+            return []
+        return wanted if True in value else ["!", *wanted]
+
+    @api.depends(*DECISIVE)
+    @api.depends_context("lang")
+    def _compute_credit_banner(self):
+        """Tell how much room is left while there is still something to negotiate."""
+        for order in self:
+            order.credit_banner, order.credit_banner_level = "", ""
+        asked = self.filtered(
+            lambda order: (
+                order.state in ("draft", "sent")
+                and order.partner_invoice_id
+                and order.company_id
+                and not order.credit_hold
+                and order._credit_is_checked()
+            )
+        )
+        Checkpoint = self.env["credit.checkpoint"]
+        figures = [(order, Checkpoint._preview(order)) for order in asked]
+        told = [(order, each) for order, each in figures if not each.free]
+        for order, each in told:
+            # Each quotation alone: none of them has taken anything yet.
+            case = Checkpoint._judge([each], "quotation")[0]
+            words = self.env["credit.wording"]._banner(case, order)
+            order.credit_banner, order.credit_banner_level = words
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains(*DECISIVE)
+    def _check_credit_covered(self):
+        """Whatever road leads to a confirmed order, a decision has to cover it."""
+        orders = self.filtered(
+            lambda order: order.state == "sale" and order._credit_is_checked()
+        )
+        if orders:
+            self.env["credit.decision"].sudo()._cover(orders.sudo())
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._credit_own(vals) for vals in vals_list])
+
+    def write(self, vals):
+        vals = self._credit_own(vals)
+        was_confirmed = self.filtered(lambda order: order.state == "sale")
+        result = super().write(vals)
+        if "state" in vals:
+            self._credit_left(was_confirmed)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_credit_decisions(self):
+        """A decision outlives its quotation, but no longer waits for anybody."""
+        self.env["credit.decision"].sudo().search(
+            [("order_id", "in", self.ids), ("state", "=", "held")]
+        )._close("superseded")
+
+    def _credit_own(self, vals):
+        """Return ``vals`` without what only Odoo computes.
+
+        A stored figure that anyone could write would be credit that anyone could
+        give himself.
+        """
+        if self.env.su:
+            return vals
+        return {name: value for name, value in vals.items() if name not in COMPUTED}
+
+    # === ACTION METHODS === #
+
+    def action_confirm(self):
+        """Confirm what credit allows and hold the rest.
+
+        Holding does not raise: an error would roll back the decision it reports, and
+        break payment post-processing, which confirms orders too.
+        """
+        self.check_access("write")
+        held = self._credit_decide()
+        going = self - held
+        result = super(SaleOrder, going).action_confirm() if going or not self else True
+        stuck = going.filtered(lambda order: order.state in ("draft", "sent"))
+        if stuck:
+            stuck.sudo().credit_decision_ids.filtered(
+                lambda decision: decision.state in LIVE
+            )._close("superseded")
+        return result
+
+    def action_credit_ask(self):
+        """Open the dialog that asks for a release of more than the order is now."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control.credit_request_action"
+        )
+        return action | {"context": {"default_order_id": self.id}}
+
+    def action_credit_open_decisions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "credit_control.credit_decision_action"
+        )
+        return action | {"domain": [("order_id", "=", self.id)], "context": {}}
+
+    # === BUSINESS METHODS === #
+
+    def _credit_mode(self):
+        """:return: ``off``, ``observe`` or ``enforce``, as the head company says"""
+        return self.company_id.sudo().root_id.credit_mode
+
+    def _credit_is_checked(self):
+        """Tell whether the order spends credit. Extend to exempt orders."""
+        self.ensure_one()
+        return self._credit_mode() != "off"
+
+    def _credit_need(self):
+        """Return the amount that a decision has to cover, in the order's currency: the
+        total, as long as nothing of it is billed."""
+        self.ensure_one()
+        if any(line.qty_invoiced for line in self.order_line):
+            return self.env["credit.exposure"]._needs(self.ids)[self.id]
+        return self.amount_total
+
+    def _credit_is_immediate(self):
+        """Tell whether the order is due at once, so that no credit is given."""
+        lines = self.sudo().payment_term_id.line_ids
+        return (
+            self.company_id.sudo().root_id.credit_immediate_is_cash
+            and bool(lines)
+            and all(
+                line.nb_days == 0 and line.delay_type == "days_after" for line in lines
+            )
+        )
+
+    def _credit_decide(self):
+        """Decide on the quotations among these orders.
+
+        :return: those that credit holds
+        """
+        Decision = self.env["credit.decision"].sudo()
+        orders = self.filtered(
+            lambda order: (
+                order.state in ("draft", "sent") and order._credit_is_checked()
+            )
+        )
+        if not orders:
+            return orders
+        decisions = Decision._take(orders)
+        decisions._tell()
+        held = decisions.filtered(lambda decision: decision.state == "held")
+        return self.browse(held.order_id.ids)
+
+    def _credit_ask(self, amount, reason):
+        """Ask for a release of a confirmed order at a higher amount.
+
+        :param float amount: the total that is wanted, in the order's currency
+        :return: the held decision; empty if credit has room for it anyway
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "sale" or amount <= self.amount_total:
+            raise UserError(
+                self.env._(
+                    "A release is asked for a confirmed order and for more than its "
+                    "present total."
+                )
+            )
+        if not self._credit_is_checked():
+            return self.env["credit.decision"]
+        return self.env["credit.decision"].sudo()._ask(self.sudo(), amount, reason)
+
+    def _credit_left(self, was_confirmed):
+        """Take decisions out of force once their orders are no longer theirs.
+
+        Else a cancelled order could be confirmed again on credit that others have
+        taken in the meantime.
+        """
+        left = was_confirmed.filtered(lambda order: order.state != "sale")
+        cancelled = self.filtered(lambda order: order.state == "cancel")
+        # Confirmed while nothing is checked: nobody has to decide any more.
+        free = (self - was_confirmed).filtered(
+            lambda order: order.state == "sale" and not order._credit_is_checked()
+        )
+        if not (left or cancelled or free):
+            return
+        Decision = self.env["credit.decision"].sudo()
+        standing = Decision.search(
+            [
+                ("order_id", "in", (left | cancelled | free).ids),
+                ("state", "in", (*LIVE, "held")),
+            ]
+        )
+        standing._close("superseded")
+        standing.order_id._credit_close_activities()
+        if left or cancelled:
+            Decision._retake_soon()
+
+    # === TELLING === #
+
+    def _credit_for_owner(self):
+        """Return the order in the language of who reads its notes: its salesperson,
+        whoever acts."""
+        self.ensure_one()
+        order = self.sudo()
+        lang = order.user_id.lang or order.company_id.partner_id.lang
+        return self.with_context(lang=lang or self.env.lang)
+
+    def _send_order_notification_mail(self, mail_template, *args, **kwargs):
+        """Do not let a customer believe that a held order is confirmed."""
+        paid = self.env.ref("sale.mail_template_sale_payment_executed", False)
+        if self.sudo().credit_hold and mail_template != paid:
+            return None
+        return super()._send_order_notification_mail(mail_template, *args, **kwargs)
+
+    def _credit_note(self, text):
+        """Write a line on the orders, as the system and without mailing anyone."""
+        orders = self.sudo()
+        orders._message_log_batch(bodies=dict.fromkeys(orders.ids, text))
+
+    def _credit_tell_owner(self, text):
+        """Tell the salespersons, on the orders."""
+        for order in self.sudo():
+            order.message_post(
+                body=text,
+                partner_ids=order.user_id.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+                author_id=self.env.ref("base.partner_root").id,
+            )
+
+    def _credit_close_activities(self):
+        self.sudo().activity_unlink([RELEASE_ACTIVITY, CURE_ACTIVITY])

@@ -1,0 +1,281 @@
+from odoo import api, models
+from odoo.tools import date_utils, format_date, format_list, formatLang
+
+from ...core import coach
+from ...core.grade import band
+
+# Bootstrap's words for how good a letter is
+LOUDNESS = {"A": "success", "B": "warning", "C": "danger"}
+
+
+class RatingFace(models.AbstractModel):
+    """What a dealer's form shows that is more than a field: drawn on the server.
+
+    Each part is a QWeb template ``dealer_rating.rating_face_<part>``; its values come
+    from a method ``_<part>_values``. A figure that leads somewhere is a button with
+    ``data-rating-model``, ``-id`` and, where it is no form, ``-method`` and ``-args``.
+    """
+
+    _name = "rating.face"
+    _description = "Face of a Dealer"
+
+    @api.model
+    def _render(self, dealer, parts):
+        """Return the fields of a dealer's form that are drawn.
+
+        :param dealer: one ``rating.dealer``, or none for a new form
+        :param parts: of ``grade``, ``cards``, ``coach`` and ``bars``
+        :return: {field: html}, False where there is nothing to draw
+        """
+        if not dealer:
+            return {f"face_{part}": False for part in parts}
+        advice = self.env["rating.coach"]._advise(dealer)
+        return {
+            f"face_{part}": self.env["ir.qweb"]._render(
+                f"dealer_rating.rating_face_{part}",
+                getattr(self, f"_{part}_values")(dealer, advice),
+            )
+            for part in parts
+        }
+
+    # === GRADE === #
+
+    def _grade_values(self, dealer, advice):
+        grade = dealer.grade_id
+        return {
+            "dealer": dealer,
+            "grade": grade.name or "–",
+            "loudness": self._loudness(grade.performance, grade.conduct),
+            "facts": self._facts(dealer),
+            "chart": self._chart(dealer),
+        }
+
+    def _loudness(self, *letters):
+        """Return how a grade is coloured: by the worse of its letters."""
+        return LOUDNESS.get(
+            max((letter or "" for letter in letters), default=""), "secondary"
+        )
+
+    def _facts(self, dealer):
+        """Return what stands beside the grade, sentence by sentence."""
+        facts = []
+        if dealer.grade_id:
+            facts.append(self._said_of_grade(dealer))
+        else:
+            facts.append(self.env._("No quarter of this dealer was confirmed yet."))
+        quarter = dealer.confirmed_id
+        if quarter:
+            facts.append(
+                self.env._(
+                    "%(total)s points in %(quarter)s, rank %(rank)d",
+                    total=self._number(quarter.total),
+                    quarter=self._quarter_name(quarter.date_from),
+                    rank=quarter.rank,
+                )
+            )
+        tenure = {
+            "first": self.env._(
+                "New dealer in its first quarter: no credit, there is no grade yet."
+            ),
+            "second": self.env._(
+                "New dealer in its second quarter: credit with the grades %(grades)s "
+                "only.",
+                grades=self._good_grades(),
+            ),
+        }.get(dealer.tenure)
+        return [*facts, tenure] if tenure else facts
+
+    def _said_of_grade(self, dealer):
+        latest = self.env["dealer.grading"].search(
+            [("dealer_id", "=", dealer.id), ("grade_id", "!=", False)], limit=1
+        )
+        day = format_date(self.env, dealer.graded_on)
+        if latest.source == "downgrade":
+            return self.env._(
+                "Downgraded from %(before)s on %(day)s: %(reason)s",
+                before=latest.previous_grade_id.name or "–",
+                day=day,
+                reason=latest.reason or "",
+            )
+        return self.env._("Since %(day)s", day=day)
+
+    def _good_grades(self):
+        good = self.env["dealer.grade"].search([("good_when_new", "=", True)])
+        return format_list(self.env, good.mapped("name"), style="or") if good else "–"
+
+    # === CARDS === #
+
+    def _cards_values(self, dealer, advice):
+        quarter = dealer.quarter_id
+        if not quarter:
+            return {"dealer": dealer, "cards": [], "summary": "", "tasks": []}
+        cards = quarter.scorecard_ids
+        missing = self._missing(cards)
+        known = {
+            kind: [
+                self._card(card, missing.get(card.id, []))
+                for card in cards
+                if card.kind == kind
+            ]
+            for kind in ("performance", "conduct")
+        }
+        return {
+            "dealer": dealer,
+            "quarter": quarter,
+            "title": self._quarter_name(quarter.date_from),
+            "cards": [
+                *known["performance"],
+                *self._cards_to_come(quarter, cards),
+                *known["conduct"],
+            ],
+            "summary": self._summary(dealer, advice),
+            "tasks": self._tasks(missing),
+        }
+
+    def _missing(self, cards):
+        """:return: {card id: [(department, number of open scores)]}"""
+        groups = self.env["rating.score"]._read_group(
+            [("scorecard_id", "in", cards.ids), ("state", "=", "open")],
+            ["scorecard_id", "department_id"],
+            ["__count"],
+        )
+        missing = {}
+        for card, department, count in groups:
+            missing.setdefault(card.id, []).append((department, count))
+        return missing
+
+    def _card(self, card, missing):
+        template = card.template_id
+        top = template.top or 1.0
+        complete = not card.missing
+        # Of a sum of three months, one month makes no letter.
+        summed = card.kind == "performance" and template.quarter_total == "sum"
+        letter = band(card.points, template.band_a, template.band_b)
+        return {
+            "id": card.id,
+            "name": self._card_name(card.kind, card.date_from),
+            "points": self.env._(
+                "%(points)s of %(top)s points",
+                points=self._number(card.points),
+                top=self._number(template.top),
+            ),
+            "letter": letter if complete and not summed else "",
+            "width": round(max(0.0, min(100.0, 100 * card.points / top)), 1),
+            "marks": []
+            if summed
+            else [
+                ("A", round(100 * template.band_a / top, 1)),
+                ("B", round(100 * template.band_b / top, 1)),
+            ],
+            "loudness": LOUDNESS[letter] if complete and not summed else "secondary",
+            "state": self._card_state(card, missing),
+        }
+
+    def _card_name(self, kind, day):
+        if kind == "conduct":
+            return self.env._("Conduct")
+        month = self.env.company._rating_period(day)
+        return self.env._("Performance, %(month)s", month=month)
+
+    def _card_state(self, card, missing):
+        if missing:
+            return format_list(
+                self.env,
+                [
+                    self.env._(
+                        "%(count)d missing from %(department)s",
+                        count=count,
+                        department=department.name,
+                    )
+                    for department, count in missing
+                ],
+            )
+        if card.state == "closed":
+            return self.env._("Closed")
+        return self.env._("Complete")
+
+    def _cards_to_come(self, quarter, cards):
+        """Return the months of the quarter that have no card."""
+        begun = {card.date_from for card in cards if card.kind == "performance"}
+        first = max(
+            quarter.date_from, date_utils.start_of(quarter.dealer_id.since, "month")
+        )
+        months = []
+        while first <= quarter.date_to:
+            if first not in begun:
+                months.append(first)
+            first = date_utils.add(first, months=1)
+        return [
+            {
+                "id": False,
+                "name": self._card_name("performance", month),
+                "points": "",
+                "letter": "",
+                "width": 0,
+                "marks": [],
+                "loudness": "secondary",
+                "state": self.env._("Not begun"),
+            }
+            for month in months
+        ]
+
+    def _tasks(self, missing):
+        """Return who has to score how much, one's own department first.
+
+        :return: list of dicts with department id, text and ``mine``
+        """
+        counts = {}
+        for tasks in missing.values():
+            for department, count in tasks:
+                counts[department] = counts.get(department, 0) + count
+        mine = self.env["rating.department"]._of(self.env.user)
+        return [
+            {
+                "id": department.id,
+                "mine": department in mine,
+                "text": self.env._(
+                    "%(department)s: %(count)d to score",
+                    department=department.name,
+                    count=count,
+                ),
+            }
+            for department, count in sorted(
+                counts.items(), key=lambda task: (task[0] not in mine, task[0].id)
+            )
+        ]
+
+    def _summary(self, dealer, advice):
+        """Return what the quarter comes to, or would as it stands."""
+        if not advice.standing:
+            return self.env._(
+                "Too little is scored to foresee a grade: some indicators were never "
+                "scored."
+            )
+        performance, conduct = (coach.total(card) for card in advice.standing.cards)
+        grade = self.env["dealer.grade"]._by_letters()[advice.grade].name
+        words = {
+            "performance": self._number(performance),
+            "conduct": self._number(conduct),
+            "total": self._number(performance + conduct),
+            "grade": grade,
+        }
+        if dealer.quarter_id.state == "confirmed":
+            return self.env._(
+                "Confirmed: performance %(performance)s and conduct %(conduct)s make "
+                "%(total)s points, grade %(grade)s.",
+                **words,
+            )
+        return self.env._(
+            "As it stands: performance %(performance)s and conduct %(conduct)s make "
+            "%(total)s points, grade %(grade)s.",
+            **words,
+        )
+
+    # === WORDS === #
+
+    def _number(self, value):
+        digits = 0 if abs(value - round(value)) < 0.005 else 1
+        return formatLang(self.env, value, digits=digits)
+
+    def _quarter_name(self, day):
+        return self.env.company._rating_period(day, quarter=True)

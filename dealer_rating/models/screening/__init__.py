@@ -1,0 +1,4 @@
+from . import rating_screening
+from . import rating_screening_candidate
+from . import rating_screening_criterion
+from . import rating_screening_score
