@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import date_utils
 
-from ..models.assessment.collection_assessment import FINANCE
+from ..groups import FINANCE
 
 
 class CollectionAssessmentOpen(models.TransientModel):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-USER = "credit_control.credit_group_user"
+from odoo.addons.credit_control.groups import USER
 
 
 class CollectionCase(models.Model):

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-MANAGER = "credit_control.credit_group_manager"
+from odoo.addons.credit_control.groups import MANAGER
+
 COLLECTION = "collection"  # the origin of these stops
 WRITTEN = {"collection_paid_on"}  # by a method, and by nobody else
 

@@ -1,9 +1,10 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.credit_control.groups import OFFICER
+
 from .credit_file import COLLECTION
 
-OFFICER = "credit_control.credit_group_officer"
 ACTIVITY = "credit_control_ar_collection.mail_activity_type_resume"
 
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-USER = "credit_control.credit_group_user"
+from odoo.addons.credit_control.groups import USER
 
 
 class RatingDealer(models.Model):

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL, split_every
+
+BATCH = 100  # actions between two commits
 
 
 class CollectionAction(models.Model):
@@ -49,6 +52,17 @@ class CollectionAction(models.Model):
     )
     _todo_idx = models.Index("(id) WHERE state IN ('planned', 'sending', 'failed')")
 
+    documents = fields.Char(
+        compute="_compute_documents",
+        help="Items that took a step; the action's form has those it skipped as well.",
+    )
+
+    contact_id = fields.Many2one("res.partner", help="Whom it was said to.")
+    reason_id = fields.Many2one(
+        "collection.reason", help="Why the customer is late, as he said.", index=True
+    )
+    note = fields.Text()
+
     @api.depends("partner_id", "stage_id", "date")
     def _compute_display_name(self):
         for action in self:
@@ -56,3 +70,101 @@ class CollectionAction(models.Model):
                 action.kind, action
             )
             action.display_name = f"{action.partner_id.name}: {what}"
+
+    # === DOCUMENTS === #
+
+    @api.depends("line_ids.number", "line_ids.state")
+    def _compute_documents(self):
+        for action in self:
+            due = action.line_ids.filtered(lambda line: line.state == "due")
+            action.documents = ", ".join(filter(None, due.mapped("number")))
+
+    # === PERFORMING === #
+
+    @api.model
+    def _perform_planned(self):
+        """Do what is planned and what failed before, and commit after each batch."""
+        todo = self.sudo().search([("state", "in", ("planned", "failed"))], order="id")
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(todo))
+        for ids in split_every(BATCH, todo.ids):
+            actions = self.sudo().browse(ids)
+            actions._perform()
+            actions.run_id._finish()
+            if not cron._commit_progress(len(ids)):
+                break
+
+    def _perform(self):
+        """Do these actions. What was paid in the meantime is left alone."""
+        actions = self.try_lock_for_update(allow_referencing=True)
+        actions = actions.filtered(lambda each: each.state in ("planned", "failed"))
+        actions._drop_settled()
+        actions = actions.filtered(lambda each: each.state != "settled")
+        effects = actions._effects_to_do().sorted("sequence")
+        for (_place, code), some in effects.grouped(
+            lambda effect: (effect.sequence, effect.code)
+        ).items():
+            some._run_once(code)
+        failed = actions.effect_ids.filtered(lambda each: each.state == "failed")
+        for action, effects in failed.grouped("action_id").items():
+            reasons = "\n".join(filter(None, effects.mapped("outcome")))
+            action.write({"state": "failed", "failure": reasons})
+        (actions - failed.action_id)._after_effects()
+
+    def _after_effects(self):
+        """Say where these actions stand once all of their effects are done.
+
+        Extend where something is still on its way.
+        """
+        self.write({"state": "done", "failure": False})
+
+    def _drop_settled(self):
+        """Leave out what was paid between planning and doing."""
+        for company, own in self.grouped("company_id").items():
+            day = company._trade_day()
+            self.env["collection.item"]._sync(company, day, own.partner_id)
+            own._settle_paid()
+
+    def _settle_paid(self):
+        """Leave out what is paid or on hold by now. Its step was not taken: should it
+        be owed again, or go on, the run takes it then."""
+        due = self.line_ids.filtered(lambda line: line.state == "due")
+        owing = due.filtered(
+            lambda line: (
+                line.item_id.state == "open"
+                and line.item_id.residual > 0
+                and not line.item_id.paused_since
+            )
+        )
+        (due - owing)._set_state("dropped")
+        (self - owing.action_id).write({"state": "settled"})
+        (due - owing)._mark_again()
+
+    def _effects_to_do(self):
+        """:return: the effects of these actions that are not done yet"""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO collection_effect (
+                       action_id, company_id, stage_effect_id, sequence, code, state,
+                       create_uid, write_uid, create_date, write_date)
+                SELECT action.id, action.company_id, given.id, given.sequence,
+                       given.code, 'todo', %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM collection_action AS action
+                  JOIN collection_stage_effect AS given
+                    ON given.stage_id = action.stage_id
+                 WHERE action.id = ANY(%(ids)s)
+                    ON CONFLICT (action_id, stage_effect_id) DO NOTHING
+                """,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                ids=self.ids,
+            )
+        )
+        self.env["collection.effect"].invalidate_model()
+        self.invalidate_recordset(["effect_ids"])
+        undone = self.effect_ids.filtered(lambda effect: effect.state != "done")
+        off = undone.filtered(lambda effect: not effect.stage_effect_id)
+        off.write({"state": "done", "outcome": self.env._("Taken off the stage")})
+        return undone - off

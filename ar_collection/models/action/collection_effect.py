@@ -1,4 +1,8 @@
+import logging
+
 from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
 
 
 class CollectionEffect(models.Model):
@@ -91,3 +95,23 @@ class CollectionEffect(models.Model):
             "user": given.user_id,
         }[given.responsible]
         return found.filtered("active") or collector or self.env.user
+
+    # === RUNNING === #
+
+    def _run_once(self, code):
+        """Run effects together, one by one if that fails.
+
+        :param str code: which kind they are of
+        """
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, f"_effect_{code}")()
+                self.write({"state": "done", "outcome": False})
+        except Exception as error:  # whatever it is, the others go on
+            if len(self) == 1:
+                _logger.warning("Effect %s of %s: %s", code, self.action_id, error)
+                self.write({"state": "failed", "outcome": str(error)})
+                return
+            self.env.invalidate_all()
+            for effect in self:
+                effect._run_once(code)

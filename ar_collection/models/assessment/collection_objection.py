@@ -3,7 +3,8 @@ from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
-MANAGER = "ar_collection.collection_group_manager"
+from ...groups import MANAGER
+
 ENTERED = {"company_id", "partner_id", "move_id", "reason"}
 
 

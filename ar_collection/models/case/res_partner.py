@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
@@ -11,3 +11,37 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Leave empty for that of the customer's tags, or the company's.",
     )
+
+    collection_case_count = fields.Integer(
+        "Collection Cases",
+        compute="_compute_collection_case_count",
+        groups="ar_collection.collection_group_user",
+    )
+
+    @api.depends("commercial_partner_id")
+    def _compute_collection_case_count(self):
+        counts = dict(
+            self.env["collection.case"]._read_group(
+                [("partner_id", "in", self.commercial_partner_id.ids)],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.collection_case_count = counts.get(partner.commercial_partner_id, 0)
+
+    def action_open_collection_cases(self):
+        """Return the action that shows the customer's cases: the form if it is one.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        domain = [("partner_id", "=", self.commercial_partner_id.id)]
+        cases = self.env["collection.case"].search(domain)
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "ar_collection.collection_case_action"
+        )
+        action.update(domain=domain, context={})
+        if len(cases) == 1:
+            action.update(res_id=cases.id, view_mode="form", views=[(False, "form")])
+        return action

@@ -24,3 +24,29 @@ class ResCompany(models.Model):
         help="A promise stops the days of its items. One for a later day than so many "
         "days ahead takes a manager.",
     )
+
+    collection_limitation_year_end = fields.Boolean(
+        "Limitation Starts at the Year's End",
+        help="The first period runs from the last day of the year in which a claim "
+        "fell due, as in German law. What starts it anew counts from its own day.",
+    )
+    collection_legal_amount = fields.Monetary(
+        "Legal Action From",
+        default=10000,
+        help="A stage that proposes protective measures proposes legal action from "
+        "this overdue amount on, and to end the relationship below it.",
+    )
+    collection_bad_debt_account_id = fields.Many2one(
+        "account.account",
+        "Bad Debt Account",
+        check_company=True,
+        domain="[('account_type', 'in', ('expense', 'expense_other'))]",
+        help="Bears what is written off.",
+    )
+    collection_bad_debt_journal_id = fields.Many2one(
+        "account.journal",
+        "Bad Debt Journal",
+        check_company=True,
+        domain="[('type', '=', 'general')]",
+        help="Write-offs are posted here.",
+    )

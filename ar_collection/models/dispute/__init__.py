@@ -1,2 +1,1 @@
 from . import collection_dispute
-from . import collection_dispute_deciding

@@ -2,12 +2,9 @@ from . import collection_ageing
 from . import collection_ageing_bucket
 from . import collection_ageing_roll
 from . import collection_figure
-from . import collection_figure_opening
-from . import collection_figure_sql
 from . import collection_holdout
 from . import collection_provision
 from . import collection_provision_line
-from . import collection_provision_posting
 from . import collection_receivable
-from . import res_company_figures
-from . import res_config_settings_figures
+from . import res_company
+from . import res_config_settings

@@ -1,3 +1,2 @@
 from . import collection_handover
 from . import collection_handover_line
-from . import collection_handover_moving

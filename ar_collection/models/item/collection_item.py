@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...statements import leave_room
 
@@ -44,6 +45,11 @@ class CollectionItem(models.Model):
     _line_unique = models.UniqueIndex("(line_id)", "Each receivable line is one item.")
     _open_idx = models.Index("(company_id, partner_id, date_due) WHERE state = 'open'")
 
+    days_late = fields.Integer(
+        compute="_compute_days_late",
+        help="Days since the due date, pauses counted as well; before it if negative.",
+    )
+
     def init(self):
         leave_room(self.env.cr, self._table)  # each run writes on what took a step
         return super().init()
@@ -68,3 +74,168 @@ class CollectionItem(models.Model):
                 )
             )
         items.write({"state": "closed", "residual": 0})
+
+    @api.depends("date_due", "company_id")
+    def _compute_days_late(self):
+        for company, items in self.grouped("company_id").items():
+            today = company._trade_day()
+            for item in items:
+                item.days_late = (today - item.date_due).days if item.date_due else 0
+
+    # === FROM THE BOOKS === #
+
+    @api.model
+    def _sync(self, company, day, partners=None):
+        """Bring the items of a company up to date with its books.
+
+        New receivable lines become items, settled ones are closed, those that are open
+        again are opened; what each still comes to is computed with unallocated credits
+        taken off the oldest first.
+
+        :param company: a root company; its branches' books count
+        :param date day: today, where the company is
+        :param partners: commercial entities, to look at these only; None for all
+        """
+        self.env.flush_all()
+        self.env.cr.execute(self._sync_sql(company, day, partners))
+        self.invalidate_model()
+
+    def _among_sql(self, column, partners):
+        """:return: SQL of a condition: a column holds one of these customers"""
+        if partners is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", SQL(column), partners.ids)
+
+    def _sync_sql(self, company, day, partners):
+        """One statement: the open lines are read once, whatever comes of them. What is
+        the same as before is not written again."""
+        return SQL(
+            """
+            WITH %(net)s,
+                 added AS (%(new)s),
+                 fresh AS (%(fresh)s)
+            UPDATE collection_item AS item
+               SET residual = fresh.residual, partner_id = fresh.partner_id,
+                   number = fresh.number, date = fresh.date,
+                   date_due = fresh.date_due, no_followup = fresh.no_followup,
+                   state = fresh.state
+              FROM fresh
+             WHERE item.id = fresh.id AND fresh.is_changed
+            """,
+            net=self._net_sql(company, day, partners),
+            new=self._new_sql(company, day, partners),
+            fresh=self._known_sql(company, partners),
+        )
+
+    def _new_sql(self, company, day, partners):
+        """Lines that are no items yet become some. Of a few customers, those of all
+        items are not looked through for that."""
+        due = SQL("net.date_due")
+        unknown = SQL(
+            """NOT EXISTS (SELECT FROM collection_item AS known
+                            WHERE known.line_id = net.id)"""
+        )
+        return SQL(
+            """
+            INSERT INTO collection_item (
+                   line_id, move_id, number, partner_id, company_id, date, date_due,
+                   no_followup, state, residual, first_seen, paused_days,
+                   limitation_since, limitation_date, create_uid, write_uid,
+                   create_date, write_date)
+            SELECT net.id, net.move_id, net.number, net.partner_id, %(company)s,
+                   net.date, net.date_due, net.no_followup, 'open', net.residual,
+                   %(day)s, 0, %(since)s, %(until)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM net WHERE net.balance > 0 AND %(unknown)s
+                ON CONFLICT (line_id) DO NOTHING
+            """,
+            company=company.id,
+            day=day,
+            since=self._limitation_since_sql(company, due),
+            until=self._limitation_until_sql(company, due),
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+            unknown=unknown if partners is None else SQL("TRUE"),
+        )
+
+    def _fresh_sql(self, company, partners):
+        """Return items with their residual once all credits of the customer are taken
+        off, the oldest item first.
+
+        :return: SQL of rows (id, residual, partner_id, number, date, date_due,
+            no_followup, state, is_changed: whether the item bears anything else so far)
+        """
+        return SQL(
+            "WITH %s %s",
+            self._net_sql(company, company._trade_day(), partners),
+            self._known_sql(company, partners),
+        )
+
+    def _known_sql(self, company, partners):
+        return SQL(
+            """
+            SELECT item.id, fresh.*,
+                   (item.residual, item.partner_id, item.number, item.date,
+                    item.date_due, COALESCE(item.no_followup, FALSE), item.state)
+                   IS DISTINCT FROM (fresh.residual, fresh.partner_id, fresh.number,
+                                     fresh.date, fresh.date_due, fresh.no_followup,
+                                     fresh.state)
+                   AS is_changed
+              FROM collection_item AS item
+              LEFT JOIN net ON net.id = item.line_id
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(net.residual, 0) AS residual,
+                          COALESCE(net.partner_id, item.partner_id) AS partner_id,
+                          COALESCE(net.number, item.number) AS number,
+                          COALESCE(net.date, item.date) AS date,
+                          COALESCE(net.date_due, item.date_due) AS date_due,
+                          COALESCE(net.no_followup, FALSE) AS no_followup,
+                          CASE WHEN net.id IS NULL THEN 'closed' ELSE 'open' END
+                              AS state) AS fresh
+             WHERE item.company_id = %(company)s AND %(looked_at)s
+            """,
+            company=company.id,
+            looked_at=self._looked_at_sql(company, partners),
+        )
+
+    def _net_sql(self, company, day, partners):
+        """Return what customers owe line by line, with what is left of each once their
+        credits are taken off; see ``trade.receivable``.
+
+        ``no_followup`` of an invoice means that nobody chases it, as does an invoice
+        that is blocked. Lines of other journals carry the flag without anybody's doing.
+
+        :return: SQL of a common table expression, ``net``
+        """
+        reader = self.env["trade.receivable"]
+        return SQL(
+            """
+                 net AS MATERIALIZED (
+                 SELECT owed.line_id AS id, owed.move_id, owed.booked AS balance,
+                        owed.partner_id, owed.due AS date_due, owed.number, owed.date,
+                        owed.net AS residual,
+                        move.move_type IN ('out_invoice', 'out_receipt')
+                        AND (COALESCE(line.no_followup, FALSE)
+                             OR move.payment_state = 'blocked') AS no_followup
+                   FROM (%s) AS owed
+                   JOIN account_move_line AS line ON line.id = owed.line_id
+                   JOIN account_move AS move ON move.id = owed.move_id
+                  WHERE owed.amount > 0 AND owed.partner_id IS NOT NULL)
+            """,
+            reader._net_sql(reader._of_company(company, partners), [day]),
+        )
+
+    def _looked_at_sql(self, company, partners):
+        """Open items, and those of open lines. Of some customers, found by indexes: the
+        closed items of many years are not read for one of them."""
+        if partners is None:
+            return SQL("(item.state = 'open' OR net.id IS NOT NULL)")
+        return SQL(
+            """item.id = ANY(ARRAY(
+               SELECT known.id FROM collection_item AS known
+                WHERE known.company_id = %s AND known.state = 'open' AND %s
+                UNION
+               SELECT known.id FROM collection_item AS known
+                 JOIN net ON net.id = known.line_id))""",
+            company.id,
+            self._among_sql("known.partner_id", partners),
+        )

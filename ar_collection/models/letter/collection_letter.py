@@ -1,4 +1,11 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...core.letter import WIDTH
+
+PREFIX = "CL"
+
+FEWEST_DAYS = 3  # to pay: nobody can keep a shorter one
 
 
 class CollectionLetter(models.Model):
@@ -154,3 +161,238 @@ class CollectionLetter(models.Model):
     def _claims(self):
         """:return: the lines that the letter asks for; the others are only listed"""
         return self.line_ids.filtered("is_claimed")
+
+    # === WRITING === #
+
+    @api.model
+    def _build(self, actions):
+        """Write the letters of actions: numbers, recipients and items, without PDFs.
+
+        An action whose stage sends no letter, or of which nothing is owed any more, has
+        none; one that has its letter already keeps it. Items must be up to date with
+        the books (``collection.item._sync``). One transaction at a time gives numbers
+        in a company: commit soon, because the others wait for it.
+
+        :param actions: collection.action records of any companies
+        :return: the letters of these actions, old and new ones
+        :raises psycopg2.errors.SerializationFailure: if another transaction gave
+            numbers meanwhile: roll back and try again
+        """
+        self.env.flush_all()
+        # Read together, wherever the caller has them from
+        actions = actions.sudo().browse(actions.ids)
+        for company in actions.company_id:
+            own = actions.filtered(lambda each, own=company: each.company_id == own)
+            self.env.cr.execute(self._build_sql(own, company))
+        self.env["collection.letter"].invalidate_model()
+        self.env["collection.letter.line"].invalidate_model()
+        self.env["collection.letter.series"].invalidate_model()
+        letters = self.sudo().search([("action_id", "in", actions.ids)], order="id")
+        return letters.sudo(self.env.su)
+
+    def _build_sql(self, actions, company):
+        """Numbers come from the company's series, whose row is raised by as many: it is
+        locked until the end of the transaction, so a number is lost only with its
+        letter."""
+        return SQL(
+            """
+            WITH asked AS MATERIALIZED (%(asked)s),
+                 claim AS MATERIALIZED (%(claim)s),
+                 todo AS MATERIALIZED (%(todo)s),
+                 series AS (
+                 INSERT INTO collection_letter_series AS series (company_id, year, last)
+                 SELECT %(company)s, year, COUNT(*) FROM todo GROUP BY year
+                     ON CONFLICT (company_id, year)
+                     DO UPDATE SET last = series.last + EXCLUDED.last
+              RETURNING year, last),
+                 written AS (%(written)s)
+            INSERT INTO collection_letter_line (
+                   letter_id, item_id, company_id, document_currency_id, number, date,
+                   date_due, days_late, amount_currency, residual, residual_currency,
+                   is_due, is_on_hold, is_claimed)
+            SELECT written.id, claim.item_id, %(company)s, claim.document_currency_id,
+                   claim.number, claim.date, claim.date_due, claim.days_late,
+                   claim.amount_currency, claim.residual, claim.residual_currency,
+                   claim.is_due, claim.is_on_hold, claim.is_claimed
+              FROM written JOIN claim USING (action_id)
+             ORDER BY written.id, claim.date_due, claim.item_id
+            """,
+            asked=self._asked_sql(actions, company),
+            claim=self._claim_sql(company),
+            todo=self._todo_sql(),
+            written=self._written_sql(company),
+            company=company.id,
+        )
+
+    def _asked_sql(self, actions, company):
+        """Actions that shall have a letter and have none, with its day.
+
+        A letter bears the day on which it is written, wherever its company is; an
+        action that is played ahead of that bears its own.
+        """
+        return SQL(
+            """
+            SELECT action.id AS action_id, action.case_id, action.partner_id,
+                   stage.id AS stage_id, stage.letter_kind AS kind,
+                   COALESCE(own.user_id, action.user_id) AS user_id,
+                   GREATEST(action.date, %(today)s::date) AS date
+              FROM collection_action AS action
+              JOIN collection_stage AS stage ON stage.id = action.stage_id
+              LEFT JOIN collection_case AS own ON own.id = action.case_id
+             WHERE action.id = ANY(%(ids)s) AND stage.letter_kind IS NOT NULL
+               AND action.state NOT IN ('settled', 'held_out')
+               AND NOT EXISTS (SELECT FROM collection_letter AS letter
+                                WHERE letter.action_id = action.id)
+            """,
+            today=company._trade_day(),
+            ids=actions.ids,
+        )
+
+    def _claim_sql(self, company):
+        """What each letter lists: what the customer owes that is due on its day, and
+        what takes a step with it though it is not due yet.
+
+        It asks for what is due or takes the letter's own step: a reminder asks for what
+        falls due, a warning does not. What is on hold is not asked for. An item's
+        residual has the customer's credits taken off; in the document's currency as
+        much of it is open.
+        """
+        return SQL(
+            """
+            SELECT asked.action_id, item.id AS item_id, item.number,
+                   COALESCE(move.invoice_date, item.date) AS date, item.date_due,
+                   asked.date - item.date_due AS days_late, item.residual,
+                   COALESCE(owed.currency_id, %(currency)s) AS document_currency_id,
+                   COALESCE(owed.booked_currency, item.residual) AS amount_currency,
+                   COALESCE(ROUND((owed.amount_currency * item.residual / owed.amount
+                                  )::numeric, money.decimal_places), item.residual)
+                       AS residual_currency,
+                   stepped.item_id IS NOT NULL AS is_due,
+                   item.paused_since IS NOT NULL AS is_on_hold,
+                   item.paused_since IS NULL AND (item.date_due <= asked.date
+                       OR stepped.days IS NOT NULL) AS is_claimed,
+                   stepped.days AS stage_days
+              FROM asked
+              JOIN collection_item AS item
+                ON item.partner_id = asked.partner_id AND item.company_id = %(company)s
+               AND item.state = 'open' AND item.residual > 0
+               AND item.no_followup IS NOT TRUE
+              LEFT JOIN LATERAL (
+                   SELECT taken.item_id,
+                          MAX(taken.days_late)
+                          FILTER (WHERE taken.stage_id = asked.stage_id) AS days
+                     FROM collection_action_line AS taken
+                    WHERE taken.action_id = asked.action_id
+                      AND taken.item_id = item.id AND taken.state = 'due'
+                    GROUP BY taken.item_id) AS stepped ON TRUE
+              LEFT JOIN (%(owed)s) AS owed ON owed.line_id = item.line_id
+              LEFT JOIN account_move AS move ON move.id = item.move_id
+              LEFT JOIN res_currency AS money ON money.id = owed.currency_id
+             WHERE item.date_due <= asked.date OR stepped.item_id IS NOT NULL
+            """,
+            company=company.id,
+            currency=company.currency_id.id,
+            owed=self._owed_sql(company),
+        )
+
+    def _owed_sql(self, company):
+        """Return what the customers that get a letter owe, document by document."""
+        reader = self.env["trade.receivable"]
+        everybody = reader._of_company(company)
+        theirs = SQL(
+            """= ANY(ARRAY(SELECT contact.id FROM res_partner AS contact
+                             JOIN asked
+                               ON asked.partner_id = contact.commercial_partner_id))"""
+        )
+        return reader._open_sql(
+            everybody._replace(partners=theirs), [company._trade_day()]
+        )
+
+    def _todo_sql(self):
+        """What is asked for, with its sum, its last day to pay, and its place among
+        the letters of its year. A letter that claims nothing is not written.
+
+        The last day to pay is the one that the stage gives, and comes before the next
+        stage that sends a letter.
+        """
+        return SQL(
+            """
+            SELECT asked.*, EXTRACT(YEAR FROM asked.date)::int AS year,
+                   summed.amount, summed.overdue,
+                   asked.date + GREATEST(%(fewest)s, LEAST(
+                       COALESCE(stage.letter_days, 0), later.day - 1
+                       - GREATEST(stage.day, summed.stage_days))) AS pay_by,
+                   ROW_NUMBER() OVER (PARTITION BY EXTRACT(YEAR FROM asked.date)
+                                      ORDER BY asked.action_id) AS place,
+                   COUNT(*) OVER (PARTITION BY EXTRACT(YEAR FROM asked.date)) AS many
+              FROM asked
+              JOIN collection_stage AS stage ON stage.id = asked.stage_id
+              JOIN (SELECT action_id, MAX(stage_days) AS stage_days,
+                           SUM(residual) FILTER (WHERE is_claimed) AS amount,
+                           SUM(residual) FILTER (WHERE is_claimed AND days_late > 0)
+                               AS overdue
+                      FROM claim GROUP BY action_id
+                    HAVING BOOL_OR(is_due AND is_claimed)) AS summed
+                   USING (action_id)
+              LEFT JOIN LATERAL (
+                   SELECT MIN(next.day) AS day FROM collection_stage AS next
+                    WHERE next.procedure_id = stage.procedure_id
+                      AND next.day > stage.day AND next.letter_kind IS NOT NULL
+                   ) AS later ON TRUE
+            """,
+            fewest=FEWEST_DAYS,
+        )
+
+    def _written_sql(self, company):
+        return SQL(
+            """
+            INSERT INTO collection_letter (
+                   number, year, sequence, company_id, kind, action_id, case_id,
+                   partner_id, recipient_id, user_id, lang, date, pay_by, amount,
+                   overdue, state, create_uid, write_uid, create_date, write_date)
+            SELECT %(prefix)s || '/' || year || '/'
+                   || LPAD(place::text, GREATEST(%(width)s, LENGTH(place::text)), '0'),
+                   year, place, %(company)s, kind, action_id, case_id, partner_id,
+                   recipient_id, user_id, lang, date, pay_by, amount,
+                   COALESCE(overdue, 0), 'built', %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM (SELECT todo.action_id, todo.case_id, todo.partner_id, todo.kind,
+                           todo.user_id, todo.date, todo.pay_by, todo.year,
+                           todo.amount, todo.overdue, addressed.recipient_id,
+                           series.last - todo.many + todo.place AS place,
+                           COALESCE(spoken.code, %(lang)s) AS lang
+                      FROM todo
+                      JOIN series USING (year)
+                      JOIN res_partner AS partner ON partner.id = todo.partner_id
+                      JOIN LATERAL (%(addressed)s) AS addressed ON TRUE
+                      LEFT JOIN res_lang AS spoken
+                        ON spoken.code = partner.lang AND spoken.active) AS numbered
+             ORDER BY place
+            RETURNING id, action_id
+            """,
+            prefix=PREFIX,
+            width=WIDTH,
+            company=company.id,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+            lang=company.partner_id.lang or self.env.lang or "en_US",
+            addressed=self._addressed_sql(),
+        )
+
+    def _addressed_sql(self):
+        """Return whom the letters of ``partner`` go to: its invoice address, the
+        nearest and then the first by name, as ``address_get`` finds it; else itself.
+
+        :return: SQL of one row (recipient_id); ``partner`` is a commercial entity
+        """
+        return SQL(
+            """
+            SELECT COALESCE((
+                   SELECT contact.id FROM res_partner AS contact
+                    WHERE contact.commercial_partner_id = partner.id
+                      AND contact.id != partner.id AND contact.active
+                      AND contact.type = 'invoice' AND contact.is_company IS NOT TRUE
+                    ORDER BY (contact.parent_id = partner.id) DESC,
+                             contact.complete_name, contact.id DESC
+                    LIMIT 1), partner.id) AS recipient_id
+            """
+        )

@@ -1,2 +1,1 @@
-from . import collection_limitation
-from . import collection_limitation_alarm
+from . import collection_item

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-COLLECTOR = "ar_collection.collection_group_collector"
-FINANCE = "ar_collection.collection_group_finance"
+from ...groups import COLLECTOR, FINANCE, MANAGER
+
 KINDS = [
     ("end_relationship", "End the relationship"),
     ("legal_action", "Legal action"),
@@ -82,6 +82,9 @@ class CollectionMeasure(models.Model):
         "AND kind != 'write_off'",
         "This measure waits on the case already.",
     )
+
+    item_count = fields.Integer("Number of Items", compute="_compute_item_count")
+    case_state = fields.Selection(related="case_id.state", string="State of the Case")
 
     # === COMPUTE METHODS === #
 
@@ -205,3 +208,83 @@ class CollectionMeasure(models.Model):
     def _said(self, **others):
         amount = self.currency_id.format(self.written_off or self.amount)
         return {"measure": self.display_name, "amount": amount, **others}
+
+    # === WAYS TO RECORDS === #
+
+    @api.depends("item_ids")
+    def _compute_item_count(self):
+        for measure in self:
+            measure.item_count = len(measure.item_ids)
+
+    def action_open_case(self):
+        """Show the case."""
+        return self._open(self.case_id)
+
+    def action_open_move(self):
+        """Show the entry that wrote it off."""
+        return self._open(self.move_id)
+
+    def action_open_items(self):
+        """Show the items that the measure is about."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "ar_collection.collection_item_action"
+        )
+        return {**action, "domain": [("id", "in", self.item_ids.ids)], "context": {}}
+
+    def _open(self, record):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
+
+    # === AUTHORITY === #
+
+    def _tiers(self):
+        self.ensure_one()
+        domain = [("company_id", "=", self.company_id.id), ("kind", "=", self.kind)]
+        return self.env["collection.measure.authority"].sudo().search(domain)
+
+    def _decides_without_tiers(self):
+        return self.env.user.has_group(MANAGER)
+
+    # === PROPOSALS === #
+
+    @api.model
+    def _propose(self, values):
+        """Write proposals down, tell their cases, ask those who decide.
+
+        :param values: list of values, see ``collection.case._measure_values``
+        :return: the measures
+        """
+        measures = self.with_context(mail_create_nolog=True).create(values)
+        measures = measures.with_env(self.env)
+        measures.case_id._message_log_batch(
+            bodies={
+                measure.case_id.id: self.env._(
+                    "%(measure)s over %(amount)s was proposed: %(reason)s",
+                    **measure._said(reason=measure.reason),
+                )
+                for measure in measures
+            }
+        )
+        measures._ask_deciders()
+        return measures
+
+    @api.model
+    def _open_kinds(self, cases):
+        """:return: {case id: kinds that wait or are in force}"""
+        rows = self.sudo()._read_group(
+            [
+                ("case_id", "in", cases.ids),
+                ("state", "in", ("proposed", "approved", "done")),
+                ("ended_on", "=", False),
+            ],
+            ["case_id", "kind"],
+        )
+        kinds = {}
+        for case, kind in rows:
+            kinds.setdefault(case.id, set()).add(kind)
+        return kinds

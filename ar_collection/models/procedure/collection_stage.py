@@ -68,3 +68,10 @@ class CollectionStage(models.Model):
     _code_unique = models.UniqueIndex(
         "(procedure_id, code)", "A procedure has each stage once."
     )
+
+    letter_days = fields.Integer(
+        "Days to Pay",
+        default=7,
+        help="The letter asks for the payment within so many days, at most up to the "
+        "day before the next stage with a letter.",
+    )

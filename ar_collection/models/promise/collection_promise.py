@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
-from ..run.collection_run import COLLECTOR
+from ...groups import COLLECTOR
 
 
 class CollectionPromise(models.Model):
@@ -115,6 +115,151 @@ class CollectionPromise(models.Model):
                 }
             )
             self.env["collection.item"]._update_pauses(company, day, promises.item_ids)
+
+    # === KEPT OR BROKEN === #
+
+    @api.model
+    def _judge(self, company, day, partners=None):
+        """Settle what is to be settled of the open promises of a company.
+
+        One is kept once enough came in on its items since it was made, whoever
+        allocated it to which of them; broken once its day is over without that. Money
+        counts once: of several promises on the same items, the one for the earlier
+        day has it first. Call it once the items are up to date.
+
+        :param company: a root company
+        :param date day: today, where the company is
+        :param partners: commercial entities, to look at theirs only; None for all
+        :return: the promises that were settled by this
+        """
+        self.env.flush_all()
+        self.env.cr.execute(self._judge_sql(company, day, partners))
+        settled = self.browse([promise for (promise,) in self.env.cr.fetchall()])
+        self.invalidate_model()
+        settled.filtered(lambda promise: promise.state == "broken")._alert_broken(day)
+        return settled
+
+    def _judge_sql(self, company, day, partners):
+        """:return: SQL that writes the promises and returns the ids of settled ones"""
+        return SQL(
+            """
+            WITH came AS MATERIALIZED (%(came)s),
+                 had AS MATERIALIZED (%(had)s),
+                 fresh AS (
+                 SELECT had.id, LEAST(had.received, had.amount) AS received,
+                        CASE WHEN had.wanted = 0 THEN 'cancelled'
+                             WHEN had.received >= had.wanted THEN 'kept'
+                             WHEN had.date < %(day)s THEN 'broken'
+                             ELSE 'open' END AS state
+                   FROM had),
+                 written AS (
+            UPDATE collection_promise AS promise
+               SET received = fresh.received, state = fresh.state,
+                   settled_on = CASE WHEN fresh.state != 'open' THEN %(day)s::date END,
+                   write_uid = %(uid)s, write_date = %(now)s
+              FROM fresh
+             WHERE promise.id = fresh.id AND promise.state = 'open'
+               AND (promise.state, promise.received)
+                   IS DISTINCT FROM (fresh.state, fresh.received)
+         RETURNING promise.id, promise.state)
+            SELECT id FROM written WHERE state != 'open' ORDER BY id
+            """,
+            came=self._came_sql(company, partners),
+            had=self._had_sql(),
+            day=day,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+        )
+
+    def _came_sql(self, company, partners):
+        """What came in on the items of promises since each was made, of all customers
+        with an open one.
+
+        An invoice set back to draft brought no money: it counts neither as paid nor as
+        wanted. What a promise may take of the money is what was promised, or what it
+        had when it broke.
+        """
+        return SQL(
+            """
+            SELECT promise.id, promise.partner_id, promise.date, promise.state,
+                   promise.amount, array_agg(line.item_id) AS items,
+                   CASE WHEN promise.state IN ('open', 'kept') THEN promise.amount
+                        ELSE COALESCE(promise.received, 0) END AS cap,
+                   LEAST(promise.amount, COALESCE(SUM(line.residual) FILTER (
+                       WHERE book.parent_state = 'posted'), 0)) AS wanted,
+                   GREATEST(0, COALESCE(SUM(line.residual - item.residual) FILTER (
+                       WHERE book.parent_state = 'posted'), 0)) AS money
+              FROM collection_promise AS promise
+              JOIN collection_promise_line AS line ON line.promise_id = promise.id
+              JOIN collection_item AS item ON item.id = line.item_id
+              LEFT JOIN account_move_line AS book ON book.id = item.line_id
+             WHERE promise.company_id = %(company)s AND %(among)s
+               AND EXISTS (SELECT FROM collection_promise AS waiting
+                            WHERE waiting.company_id = %(company)s
+                              AND waiting.partner_id = promise.partner_id
+                              AND waiting.state = 'open')
+             GROUP BY promise.id
+            """,
+            company=company.id,
+            among=self.env["collection.item"]._among_sql(
+                "promise.partner_id", partners
+            ),
+        )
+
+    def _had_sql(self):
+        """What each open promise has of the money: what those for an earlier day, on
+        the same items, do not take.
+
+        An earlier one takes up to its cap; what it had before this one was made is not
+        in this one's money, so it is not taken from it again.
+        """
+        return SQL(
+            """
+            SELECT own.id, own.date, own.amount, own.wanted,
+                   GREATEST(0, own.money - COALESCE(SUM(
+                       LEAST(earlier.cap, earlier.money) - LEAST(earlier.cap,
+                           GREATEST(0, earlier.money - own.money))), 0)) AS received
+              FROM came AS own
+              LEFT JOIN came AS earlier
+                ON earlier.partner_id = own.partner_id
+               AND (earlier.date, earlier.id) < (own.date, own.id)
+               AND earlier.items && own.items
+             WHERE own.state = 'open'
+             GROUP BY own.id, own.date, own.amount, own.wanted, own.money
+            """
+        )
+
+    def _alert_broken(self, day):
+        """Give whoever works on the case something to do about a broken promise."""
+        activity_type = self.env.ref("ar_collection.activity_promise_broken", False)
+        model = self.env["ir.model"]._get_id("collection.case")
+        values = []
+        for promise in self.sudo():
+            user = promise._responsible()
+            env = promise.with_context(lang=user.lang).env
+            values.append(
+                {
+                    "res_model_id": model,
+                    "res_id": promise.case_id.id,
+                    "activity_type_id": activity_type.id if activity_type else False,
+                    "date_deadline": day,
+                    "user_id": user.id,
+                    "summary": env._(
+                        "Promise broken: %(received)s of %(amount)s came",
+                        received=promise.currency_id.format(promise.received),
+                        amount=promise.currency_id.format(promise.amount),
+                    ),
+                }
+            )
+        # One list of things to do, no mail for each of them
+        quick = {"mail_activity_quick_update": True}
+        self.env["mail.activity"].sudo().with_context(**quick).create(values)
+
+    def _responsible(self):
+        """:return: the user who works on this promise's case"""
+        self.ensure_one()
+        collector = self.company_id.collection_collector_id
+        return self.case_id.user_id or collector or self.user_id
 
 
 class CollectionPromiseLine(models.Model):

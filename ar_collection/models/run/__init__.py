@@ -1,3 +1,2 @@
-from . import collection_run
-from . import collection_run_planning
 from . import collection_preview
+from . import collection_run

@@ -2,13 +2,14 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
+from ...groups import COLLECTOR
 from ...statements import all_together
 
 _logger = logging.getLogger(__name__)
 
 UNDONE = ("planned", "sending", "failed")  # states of actions
-COLLECTOR = "ar_collection.collection_group_collector"
 
 
 class CollectionRun(models.Model):
@@ -142,3 +143,250 @@ class CollectionRun(models.Model):
         )
         busy = self.browse().union(*(run for (run,) in todo))
         (self - busy).write({"state": "done"})
+
+    # === WHAT IS DUE === #
+
+    def _plan(self):
+        """Write down what is due, one action a customer, and which step each item took;
+        items and cases bear the stage that they reached.
+
+        What was planned already is not planned again, so that a run may be repeated.
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        with all_together(self.env.cr):
+            self.env.cr.execute(self._plan_sql())
+            self.env["collection.case"]._weigh(self.company_id, self.date, self)
+        self.env.invalidate_all()
+        self.state = "planned"
+        self._finish()
+
+    def _plan_sql(self):
+        """One statement for the whole run: the actions, the lines of each, and the
+        stage of the items."""
+        return SQL(
+            """
+            WITH due AS MATERIALIZED (%(due)s),
+                 acted AS (
+            INSERT INTO collection_action (
+                   run_id, case_id, partner_id, company_id, date, kind, stage_id,
+                   state, amount, user_id, create_uid, write_uid, create_date,
+                   write_date)
+            SELECT %(run)s, MAX(case_id), partner_id, %(company)s, %(day)s,
+                   'procedure',
+                   (array_agg(stage_id ORDER BY stage_day DESC, stage_sequence)
+                    FILTER (WHERE state != 'skipped'))[1],
+                   CASE WHEN bool_or(state = 'due') THEN 'planned'
+                        ELSE 'held_out' END,
+                   SUM(residual) FILTER (WHERE state != 'skipped'),
+                   MAX(user_id), %(uid)s, %(uid)s, %(now)s, %(now)s
+              FROM due GROUP BY partner_id
+                ON CONFLICT (partner_id, company_id, date)
+                   WHERE kind = 'procedure' DO NOTHING
+         RETURNING id, partner_id),
+                 took AS (
+            INSERT INTO collection_action_line (
+                   action_id, item_id, stage_id, state, number, date, date_due,
+                   days_late, residual)
+            SELECT acted.id, due.item_id, due.stage_id, due.state, due.number,
+                   due.date, due.date_due, due.days, due.residual
+              FROM due JOIN acted USING (partner_id)
+                ON CONFLICT (item_id, stage_id) WHERE state != 'dropped' DO NOTHING
+         RETURNING item_id, stage_id, state)
+            UPDATE collection_item AS item
+               SET stage_id = took.stage_id, stage_on = %(day)s
+              FROM took WHERE item.id = took.item_id AND took.state = 'due'
+            """,
+            due=self._due_sql(self.company_id, self.date),
+            run=self.id,
+            company=self.company_id.id,
+            day=self.date,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+        )
+
+    @api.model
+    def _due_sql(self, company, day):
+        """Return what is due on a day: a row for each item and stage.
+
+        An item takes the highest stage that its age has reached; stages below it that
+        it never took are there as ``skipped``. Whoever owes little, was contacted often
+        enough this week, or has a contact that did not get through yet, has none. What
+        would be due to a customer whom the lot leaves alone is there as ``held_out``.
+
+        :return: SQL of rows (item_id, partner_id, case_id, user_id, stage_id,
+            stage_day, stage_sequence, state, number, date, date_due, days, residual)
+        """
+        return SQL(
+            """
+            WITH aged AS MATERIALIZED (%(aged)s),
+                 owing AS MATERIALIZED (
+                 SELECT partner_id, SUM(residual) AS owed,
+                        SUM(residual) FILTER (WHERE days > 0) AS overdue
+                   FROM aged GROUP BY partner_id),
+                 chosen AS MATERIALIZED (%(chosen)s),
+                 open_to AS MATERIALIZED (%(open_to)s),
+                 taken AS MATERIALIZED (%(taken)s),
+                 asked AS MATERIALIZED (%(asked)s),
+                 step AS MATERIALIZED (%(step)s),
+                 drawn AS MATERIALIZED (%(drawn)s)
+            SELECT step.item_id, step.partner_id, step.case_id, step.user_id,
+                   step.stage_id, step.stage_day, step.stage_sequence,
+                   CASE WHEN step.place > 1 THEN 'skipped'
+                        WHEN drawn.partner_id IS NULL THEN 'due'
+                        ELSE 'held_out' END AS state,
+                   step.number, step.date, step.date_due, step.days, step.residual
+              FROM step LEFT JOIN drawn USING (partner_id)
+            """,
+            aged=self._aged_sql(company, day),
+            chosen=self.env["collection.procedure"]._chosen_sql(
+                company, SQL("SELECT partner_id FROM owing")
+            ),
+            open_to=self._open_to_sql(company, day),
+            taken=self._taken_sql(),
+            asked=self._asked_sql(),
+            step=self._step_sql(),
+            drawn=self._drawn_sql(day),
+        )
+
+    def _taken_sql(self):
+        """The day of the highest stage that items took, of those that may take one.
+
+        Their lines are found by an index: what was ever said to anybody is not read.
+        """
+        return SQL(
+            """
+            SELECT line.item_id, MAX(stage.day) AS day
+              FROM collection_action_line AS line
+              JOIN collection_stage AS stage ON stage.id = line.stage_id
+             WHERE line.item_id = ANY(ARRAY(SELECT item_id FROM aged WHERE %(may)s))
+               AND line.state IN ('due', 'held_out')
+             GROUP BY line.item_id
+            """,
+            may=self._may_sql(),
+        )
+
+    def _asked_sql(self):
+        """Items that may take a stage, with what decides which: it lies beyond what
+        they took, for none goes back."""
+        return SQL(
+            """
+            SELECT aged.*, taken.day AS taken_day, open_to.procedure_id,
+                   open_to.case_id, open_to.user_id, open_to.company_level,
+                   open_to.region, open_to.overdue
+              FROM aged
+              JOIN open_to USING (partner_id)
+              LEFT JOIN taken USING (item_id)
+             WHERE %(may)s
+            """,
+            may=self._may_sql(),
+        )
+
+    def _may_sql(self):
+        return SQL("aged.days >= (SELECT MIN(day) FROM collection_stage)")
+
+    def _step_sql(self):
+        """Stages that items take now: reached, and for them; the highest is 1."""
+        return SQL(
+            """
+            SELECT asked.*, stage.id AS stage_id, stage.day AS stage_day,
+                   stage.sequence AS stage_sequence, stage.holdout_share,
+                   ROW_NUMBER() OVER (PARTITION BY asked.item_id
+                       ORDER BY stage.day DESC, stage.sequence, stage.id) AS place
+              FROM asked
+              JOIN collection_stage AS stage
+                ON stage.procedure_id = asked.procedure_id
+               AND stage.day <= asked.days
+               AND (asked.taken_day IS NULL OR stage.day > asked.taken_day)
+               AND (stage.region = 'any' OR stage.region = asked.region)
+               AND COALESCE(stage.amount_from, 0) <= asked.overdue
+               AND (COALESCE(stage.amount_to, 0) = 0
+                    OR stage.amount_to > asked.overdue)
+               AND (NOT COALESCE(stage.company_level, FALSE) OR asked.company_level)
+               AND (NOT EXISTS (SELECT FROM collection_stage_tags AS tag
+                                 WHERE tag.stage_id = stage.id)
+                    OR EXISTS (SELECT FROM collection_stage_tags AS tag
+                         JOIN res_partner_res_partner_category_rel AS own
+                           ON own.category_id = tag.category_id
+                        WHERE tag.stage_id = stage.id
+                          AND own.partner_id = asked.partner_id))
+            """
+        )
+
+    def _drawn_sql(self, day):
+        """Customers whom the lot leaves alone today.
+
+        The lot is a hash of customer and day: a run that is repeated draws the same.
+        The share is that of the highest stage that the customer takes.
+        """
+        return SQL(
+            """
+            SELECT partner_id
+              FROM (SELECT DISTINCT ON (partner_id) partner_id, holdout_share
+                      FROM step
+                     WHERE place = 1 AND EXISTS (SELECT FROM collection_stage
+                                                  WHERE holdout_share > 0)
+                     ORDER BY partner_id, stage_day DESC, stage_sequence) AS top
+             WHERE COALESCE(holdout_share, 0) > 100.0 / (1::bigint << 32)
+                   * ('x' || LEFT(MD5(partner_id || ' ' || %s), 8))::bit(32)::bigint
+            """,
+            str(day),
+        )
+
+    def _aged_sql(self, company, day):
+        """Items with what they come to and how many days they count: pauses do not."""
+        return SQL(
+            """
+            SELECT id AS item_id, partner_id, number, date, date_due, residual,
+                   %(day)s::date - date_due - COALESCE(paused_days, 0) AS days
+              FROM collection_item
+             WHERE company_id = %(company)s AND state = 'open' AND residual > 0
+               AND paused_since IS NULL AND no_followup IS NOT TRUE
+            """,
+            day=day,
+            company=company.id,
+        )
+
+    def _open_to_sql(self, company, day):
+        """Customers whom something may be said to on a day, and what decides how."""
+        return SQL(
+            """
+            SELECT owing.partner_id, chosen.procedure_id, owing.owed,
+                   COALESCE(owing.overdue, 0) AS overdue, opened.id AS case_id,
+                   COALESCE(opened.user_id, partner.user_id) AS user_id,
+                   COALESCE(opened.company_level, FALSE) AS company_level,
+                   CASE WHEN partner.state_id = home.state_id THEN 'same'
+                        ELSE 'other' END AS region
+              FROM owing
+              JOIN chosen USING (partner_id)
+              JOIN collection_procedure AS procedure ON procedure.id = procedure_id
+              JOIN res_partner AS partner ON partner.id = owing.partner_id
+              LEFT JOIN res_users AS seller ON seller.id = partner.user_id
+              LEFT JOIN res_partner AS home ON home.id = seller.partner_id
+              LEFT JOIN collection_case AS opened
+                ON opened.partner_id = owing.partner_id AND opened.state = 'open'
+               AND opened.company_id = %(company)s
+             WHERE owing.owed >= COALESCE(procedure.small_amount, 0)
+               AND NOT %(weekday)s::varchar = ANY(
+                   string_to_array(
+                   replace(COALESCE(procedure.quiet_weekdays, ''), ' ', ''), ','))
+               AND (COALESCE(procedure.max_per_week, 0) = 0
+                    OR procedure.max_per_week > (
+                       SELECT COUNT(*) FROM collection_action AS contact
+                        WHERE contact.partner_id = owing.partner_id
+                          AND contact.company_id = %(company)s
+                          AND contact.kind = 'procedure'
+                          AND contact.state NOT IN ('settled', 'held_out')
+                          AND contact.date > %(day)s::date - 7))
+               AND NOT EXISTS (SELECT FROM collection_action AS waiting
+                                WHERE waiting.partner_id = owing.partner_id
+                                  AND waiting.company_id = %(company)s
+                                  AND waiting.state IN ('planned', 'sending', 'failed'))
+               AND NOT EXISTS (SELECT FROM collection_holiday AS holiday
+                                WHERE holiday.company_id = %(company)s
+                                  AND holiday.date = %(day)s)
+            """,
+            company=company.id,
+            day=day,
+            weekday=day.weekday(),
+        )

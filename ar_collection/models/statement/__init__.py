@@ -1,4 +1,3 @@
 from . import collection_statement
 from . import collection_statement_line
-from . import collection_statement_building
-from . import collection_statement_sending
+from . import collection_statement_document

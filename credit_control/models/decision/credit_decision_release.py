@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_compare
 
-from ..file.credit_file import MANAGER, OFFICER
+from ...groups import MANAGER, OFFICER
 
 
 class CreditDecision(models.Model):

@@ -1,4 +1,3 @@
 from . import credit_exposure
 from . import credit_exposure_alone
-from . import credit_exposure_order_sql
-from . import credit_exposure_sql
+from . import credit_exposure_order

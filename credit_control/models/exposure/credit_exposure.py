@@ -4,6 +4,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.models.receivable.trade_receivable import Whose
+
 from ...core.facts import Item
 
 
@@ -27,6 +29,7 @@ class Standing(NamedTuple):
 
 
 SUMMED = ("receivable", "to_come", "draft", "ordered", "prepaid", "other")
+
 MEMO = ("overdue", "due_30", "due_60", "due_90", "due_over", "delivered")
 
 
@@ -173,3 +176,270 @@ class CreditExposure(models.AbstractModel):
             what is owed
         """
         return []
+
+    # === PARTS === #
+
+    def _standings_sql(self, file_ids, day, more):
+        """Return the statement for any number of files.
+
+        :param more: further parts of the exposure, as :meth:`_exposure_parts` has them
+        """
+        return SQL(
+            """
+            WITH %(common)s, %(items)s, owed AS MATERIALIZED (%(owed)s), %(orders)s,
+            money AS MATERIALIZED (%(money)s), rate AS MATERIALIZED (%(rate)s),
+            worth AS MATERIALIZED (%(worth)s),
+            more AS MATERIALIZED (SELECT file_id, SUM(amount) AS other
+                       FROM (%(other)s) AS part (file_id, amount) GROUP BY 1)
+            SELECT member.id, member.parent_path, owed.oldest_due, %(sums)s,
+                   COALESCE(come.amount, 0)::float AS to_come,
+                   granted.amount::float AS limit_amount,
+                   array_remove(COALESCE(worth.missing, '{}'), NULL) AS missing
+              FROM member
+              LEFT JOIN owed ON owed.file_id = member.id
+              LEFT JOIN (%(come)s) AS come ON come.file_id = member.id
+              LEFT JOIN worth ON worth.file_id = member.id
+              LEFT JOIN more ON more.file_id = member.id
+              LEFT JOIN (%(granted)s) AS granted ON granted.file_id = member.id
+            """,
+            common=SQL(", ").join(self._common_ctes(SQL("%s", file_ids))),
+            items=SQL(", ").join(self._item_ctes(self._whose_many(), day)),
+            owed=self._owed_sql(day),
+            orders=SQL(", ").join(self._order_ctes(self._counted_sql())),
+            come=self._to_come_sql(self._whose_many(), day),
+            money=self._money_sql(day),
+            rate=self._rates_sql(day),
+            worth=self._worth_sql(),
+            other=self._other_sql(more),
+            sums=self._sums_sql(),
+            granted=self.env["credit.limit"]._in_force_sql(
+                day, SQL("file_id IN (SELECT id FROM member)")
+            ),
+        )
+
+    def _sums_sql(self):
+        """Return the columns of the parts."""
+        return SQL(
+            """%s,
+               COALESCE(worth.draft, 0)::float AS draft,
+               COALESCE(worth.ordered, 0)::float AS ordered,
+               COALESCE(worth.delivered, 0)::float AS delivered,
+               COALESCE(worth.prepaid, 0)::float AS prepaid,
+               COALESCE(more.other, 0)::float AS other""",
+            self._owed_columns_sql(),
+        )
+
+    def _owed_columns_sql(self):
+        return SQL(
+            """COALESCE(owed.receivable, 0)::float AS receivable,
+               COALESCE(owed.overdue, 0)::float AS overdue,
+               COALESCE(owed.due_30, 0)::float AS due_30,
+               COALESCE(owed.due_60, 0)::float AS due_60,
+               COALESCE(owed.due_90, 0)::float AS due_90,
+               COALESCE(owed.due_over, 0)::float AS due_over"""
+        )
+
+    def _other_sql(self, more):
+        nothing = SQL("SELECT NULL::int, 0::float WHERE FALSE")
+        return SQL(" UNION ALL ").join(more or [nothing])
+
+    def _common_ctes(self, file_ids):
+        """Return the tables that all questions share: who is asked about, and for
+        which partners and companies."""
+        return [
+            SQL(
+                """member AS MATERIALIZED (
+                SELECT id, partner_id, company_id, parent_path FROM credit_file
+                 WHERE id = ANY(%(ids)s)
+                    OR parent_id IS NOT NULL AND string_to_array(
+                       trim(TRAILING '/' FROM parent_path), '/')::int[] && %(ids)s)""",
+                ids=file_ids,
+            ),
+            SQL(
+                """branch AS MATERIALIZED (
+                SELECT split_part(parent_path, '/', 1)::int AS root_id, id
+                  FROM res_company WHERE split_part(parent_path, '/', 1)::int
+                                         IN (SELECT company_id FROM member))"""
+            ),
+            SQL(
+                """debtor AS MATERIALIZED (
+                SELECT member.id AS file_id, partner.id AS partner_id,
+                       member.company_id AS root_id,
+                       ARRAY(SELECT id FROM branch WHERE root_id = member.company_id)
+                           AS company_ids
+                  FROM member JOIN res_partner partner
+                    ON partner.commercial_partner_id = member.partner_id)"""
+            ),
+        ]
+
+    def _whose_many(self):
+        """Return whose books the reader reads for the files in ``member``."""
+        return Whose(
+            SQL("IN (SELECT id FROM branch)"), SQL("IN (SELECT partner_id FROM debtor)")
+        )
+
+    def _own_sql(self, source):
+        """Return rows of the reader with ``file_id``, the file that answers for them.
+
+        :param SQL source: a table with ``partner_id`` and ``company_id``
+        """
+        return SQL(
+            """SELECT member.id AS file_id, found.*
+                 FROM %s AS found
+                 JOIN branch ON branch.id = found.company_id
+                 JOIN member ON member.partner_id = found.partner_id
+                  AND member.company_id = branch.root_id""",
+            source,
+        )
+
+    def _item_ctes(self, whose, day, own=None):
+        """Return the tables of the files' items; ``net_item`` is the one to read.
+
+        :param Whose whose: whose books, see ``trade.receivable``
+        :param SQL own: the items with their ``file_id``, where that is known already
+        """
+        reader = self.env["trade.receivable"]
+        return [
+            *reader._open_ctes(whose, [day]),
+            SQL(
+                "own_item AS MATERIALIZED (%s)", own or self._own_sql(SQL("open_item"))
+            ),
+            *reader._net_ctes(SQL("own_item"), keys=("file_id",)),
+        ]
+
+    def _owed_sql(self, day):
+        """The receivable and its ages, in one pass over the items."""
+        return SQL(
+            """SELECT file_id, SUM(net) AS receivable,
+                      SUM(net) FILTER (WHERE net > 0 AND days > 0) AS overdue,
+                      SUM(net) FILTER (WHERE net > 0 AND days BETWEEN 1 AND 30)
+                          AS due_30,
+                      SUM(net) FILTER (WHERE net > 0 AND days BETWEEN 31 AND 60)
+                          AS due_60,
+                      SUM(net) FILTER (WHERE net > 0 AND days BETWEEN 61 AND 90)
+                          AS due_90,
+                      SUM(net) FILTER (WHERE net > 0 AND days > 90) AS due_over,
+                      MIN(due) FILTER (WHERE net > 0 AND days > 0) AS oldest_due
+                 FROM (SELECT *, %s::date - due AS days FROM net_item) AS aged
+                GROUP BY file_id""",
+            day,
+        )
+
+    def _to_come_sql(self, whose, day):
+        """Return what is invoiced and dated later: rows (file_id, amount)."""
+        come = self.env["trade.receivable"]._to_come_sql(whose, day)
+        return SQL(
+            "SELECT file_id, SUM(amount) AS amount FROM (%s) AS own GROUP BY 1",
+            self._own_sql(SQL("(%s)", come)),
+        )
+
+    def _draft_counts_sql(self, day):
+        """Whether an entry (``move`` of the outer query) is an invoice in draft.
+
+        Odoo copies a recurring invoice for its next date at once: that copy is a plan
+        until then. Whatever an order or a person made counts, whenever it is dated.
+        """
+        return SQL(
+            """move.state = 'draft' AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND (move.auto_post_origin_id IS NULL OR move.date <= %s
+                    OR EXISTS (SELECT FROM account_move_line AS line
+                                 JOIN sale_order_line_invoice_rel AS rel
+                                   ON rel.invoice_line_id = line.id
+                                WHERE line.move_id = move.id))""",
+            day,
+        )
+
+    def _counted_sql(self):
+        return SQL(
+            """SELECT debtor.file_id, debtor.root_id, sale_order.id,
+                      sale_order.currency_id, sale_order.amount_total
+                 FROM debtor
+                 JOIN sale_order ON sale_order.partner_invoice_id = debtor.partner_id
+                WHERE sale_order.company_id = ANY(debtor.company_ids) AND %s""",
+            self._order_counts_sql(),
+        )
+
+    def _money_sql(self, day):
+        """Drafts and orders of each file in each currency."""
+        return SQL(
+            """SELECT debtor.file_id, debtor.root_id, move.currency_id,
+                      move.amount_total AS draft, NULL::numeric AS ordered,
+                      NULL::numeric AS delivered, NULL::numeric AS prepaid
+                 FROM debtor
+                 JOIN account_move move ON move.partner_id = debtor.partner_id
+                WHERE move.company_id = ANY(debtor.company_ids) AND %s
+                UNION ALL
+               SELECT counted.file_id, counted.root_id, counted.currency_id, NULL,
+                      part.ordered, LEAST(part.ordered, part.delivered), -part.prepaid
+                 FROM counted JOIN order_part part ON part.id = counted.id""",
+            self._draft_counts_sql(day),
+        )
+
+    def _rates_sql(self, day):
+        """What one unit of each currency in ``money`` is worth."""
+        return SQL(
+            """SELECT root.id AS root_id, found.currency_id, %s AS factor
+                 FROM (SELECT DISTINCT root_id, currency_id FROM money) AS found
+                 JOIN res_company root ON root.id = found.root_id""",
+            self._factor_sql(SQL("found.currency_id"), day),
+        )
+
+    def _factor_sql(self, currency, day):
+        """What one unit of a currency is worth in the currency of ``root``, a company
+        of the outer query; NULL where no rate is known. Odoo itself would take 1.0
+        there."""
+        newest = """(SELECT rate.rate FROM res_currency_rate rate
+                      WHERE rate.currency_id = %s AND rate.name <= %s
+                        AND (rate.company_id = root.id OR rate.company_id IS NULL)
+                      ORDER BY rate.company_id, rate.name DESC LIMIT 1)"""
+        return SQL(
+            "CASE WHEN %s = root.currency_id THEN 1.0"
+            " ELSE COALESCE(%s, 1.0) / NULLIF(%s, 0) END",
+            currency,
+            SQL(newest, SQL.identifier("root", "currency_id"), day),
+            SQL(newest, currency, day),
+        )
+
+    def _worth_sql(self):
+        """``money`` in company currency, and the currencies without a rate."""
+        sums = SQL(", ").join(
+            SQL("SUM(%s * factor) AS %s", SQL.identifier(part), SQL.identifier(part))
+            for part in ("draft", "ordered", "delivered", "prepaid")
+        )
+        return SQL(
+            """SELECT file_id, %s,
+                      array_agg(DISTINCT CASE WHEN factor IS NULL THEN (
+                          SELECT name::text FROM res_currency
+                           WHERE id = money.currency_id) END) AS missing
+                 FROM money JOIN rate USING (root_id, currency_id)
+             GROUP BY 1""",
+            sums,
+        )
+
+    def _parties_sql(self, root_id=None, apart=True):
+        """``sale_order`` and its parties: ``root`` (the head company), ``customer``,
+        ``debtor`` (who is billed), and the debtor's credit ``file``, if there is one.
+
+        :param int root_id: the head company of all orders, where that is known
+        :param bool apart: whether another one than the debtor may have ordered
+            anything; else there is no ``customer``
+        """
+        return SQL(
+            """sale_order
+              %s
+              JOIN res_partner debtor ON debtor.id = sale_order.partner_invoice_id
+              %s
+              LEFT JOIN credit_file file
+                     ON file.partner_id = debtor.commercial_partner_id
+                    AND file.company_id = root.id AND file.active""",
+            SQL("JOIN res_company root ON root.id = %s", root_id)
+            if root_id
+            else SQL(
+                """JOIN res_company company ON company.id = sale_order.company_id
+                   JOIN res_company root
+                     ON root.id = split_part(company.parent_path, '/', 1)::int"""
+            ),
+            SQL("JOIN res_partner customer ON customer.id = sale_order.partner_id")
+            if apart
+            else SQL(""),
+        )

@@ -1,5 +1,4 @@
 from . import credit_policy
-from . import credit_policy_version
 from . import credit_rule
 from . import res_company
 from . import res_config_settings

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .res_partner_abc import GIVEN
+from .res_partner import GIVEN
 
 
 class IrDefault(models.Model):

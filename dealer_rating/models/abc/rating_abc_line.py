@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .res_partner_abc import ABC
+from .res_partner import ABC
 
 
 class RatingAbcLine(models.Model):

@@ -5,6 +5,7 @@ from ...core.score import Step
 
 # What may be written better at any time: it changes no score.
 WORDS = {"name", "guide", "sequence", "number"}
+
 # Nobody counted a million violations: it is a number in the wrong column
 MOST_COUNTED = 1_000_000
 
@@ -72,6 +73,8 @@ class RatingIndicator(models.Model):
         "CHECK (weight > 0 AND top > 0 AND months > 0)",
         "Importance, most points and months have to be above zero.",
     )
+
+    is_used = fields.Boolean(related="template_id.is_used")
 
     def _select_measure(self):
         return self.env["rating.measure"]._measures()
@@ -166,3 +169,17 @@ class RatingIndicator(models.Model):
                     number=number,
                 )
             )
+
+    def action_guide(self):
+        """Show what to look at when scoring, and what earns how many points."""
+        self.ensure_one()
+        view = self.env.ref("dealer_rating.rating_indicator_view_form_guide")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+            "context": {"create": False, "edit": False},
+        }

@@ -5,6 +5,7 @@ from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
 # What decides what a card is worth: fixed as soon as there is a card.
 FIXED = {"kind", "company_id", "band_a", "band_b", "quarter_total", "indicator_ids"}
+
 # What only methods write
 GUARDED = {"state", "version", "previous_id"}
 
@@ -65,6 +66,12 @@ class RatingScorecardTemplate(models.Model):
     )
     _bands_ordered = models.Constraint(
         "CHECK (band_a >= band_b)", "An A cannot take fewer points than a B."
+    )
+
+    is_used = fields.Boolean(
+        "Locked",
+        compute="_compute_is_used",
+        help="Cards were scored with it: they keep what they were scored with.",
     )
 
     # === COMPUTE METHODS === #
@@ -188,3 +195,10 @@ class RatingScorecardTemplate(models.Model):
         )
         ordered = found.sorted(lambda each: bool(each.company_id))
         return {each.kind: each for each in ordered}
+
+    def _compute_is_used(self):
+        cards = self.env["rating.scorecard"].sudo()
+        found = cards._read_group([("template_id", "in", self.ids)], ["template_id"])
+        used = {template.id for (template,) in found}
+        for template in self:
+            template.is_used = template._origin.id in used

@@ -128,3 +128,13 @@ class ResPartner(models.Model):
             ["invoice_date:min"],
         )
         return {customer.id: day for customer, day in rows}
+
+    def action_open_rating(self):
+        """Open the dealer that the customer is in the current company."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "rating.dealer",
+            "view_mode": "form",
+            "res_id": self.rating_dealer_id.id,
+        }

@@ -44,6 +44,8 @@ class DealerGrading(models.Model):
         "A quarter gives a grade.",
     )
 
+    grade_color = fields.Integer(related="grade_id.color")
+
     @api.depends("dealer_id.partner_name", "grade_id")
     def _compute_display_name(self):
         for grading in self:

@@ -1,8 +1,13 @@
+from collections import Counter
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import date_utils
+from odoo.tools import SQL, date_utils
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+
+from ...core import validate
 
 # What a report was computed with: another value makes what it shows untrue.
 PARAMETERS = {
@@ -15,6 +20,14 @@ PARAMETERS = {
     "lost_share",
     "least",
 }
+
+
+def _known(counted, bad, good, by_grade=False):
+    """Yield cases for the core from counted ones: those with one of two outcomes."""
+    for (grade, total, outcome), count in counted.items():
+        if outcome in (bad, good):
+            for _case in range(count):
+                yield (grade if by_grade else total), outcome == bad
 
 
 class RatingValidation(models.Model):
@@ -216,3 +229,200 @@ class RatingValidation(models.Model):
             f"dealer_rating.rating_validation_{kind}_action"
         )
         return action | {"domain": [("validation_id", "=", self.id)]}
+
+    # === FIGURES === #
+
+    def _store_figures(self):
+        """Compute and store what the cases of this report say."""
+        late, lost = self._counted("late"), self._counted("lost")
+        self.write(
+            self._prepare_counts(late, lost)
+            | self._prepare_separation(late)
+            | self._store_moves()
+        )
+        self._store_grades(late, lost)
+        self._store_bands(late)
+        self._store_shifts()
+
+    def _counted(self, outcome):
+        """Return how many cases there are of each grade, total and outcome.
+
+        :param str outcome: ``late`` or ``lost``
+        :rtype: Counter[tuple[int, float, str]]
+        """
+        self.env["rating.validation.case"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT grade_id, total::float, %s, COUNT(*)
+                     FROM rating_validation_case WHERE validation_id = %s
+                    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
+                SQL.identifier(outcome),
+                self.id,
+            )
+        )
+        return Counter({tuple(key): count for *key, count in rows})
+
+    # === LATE OR NOT === #
+
+    def _prepare_counts(self, late, lost):
+        by_late, by_lost = Counter(), Counter()
+        for (_grade, _total, outcome), count in late.items():
+            by_late[outcome] += count
+        for (_grade, _total, outcome), count in lost.items():
+            by_lost[outcome] += count
+        return {
+            "computed_on": self.env.cr.now(),
+            "late_count": by_late["late"],
+            "good_count": by_late["good"],
+            "unknown_count": by_late["unknown"],
+            "none_count": by_late["none"],
+            "lost_count": by_lost["lost"],
+            "kept_count": by_lost["kept"],
+        }
+
+    def _prepare_separation(self, late):
+        """:return: AUC, Gini and KS as field values; zeros where cases are too few"""
+        cases = list(_known(late, "late", "good"))
+        bad = sum(is_late for _total, is_late in cases)
+        good = len(cases) - bad
+        if min(bad, good) < self.least:
+            names = ("auc", "auc_error", "gini", "ks", "ks_score", "ks_late", "ks_good")
+            return dict.fromkeys(names, 0.0) | {"is_enough": False}
+        area, separation = validate.auc(cases), validate.ks(cases)
+        return {
+            "is_enough": True,
+            "auc": area,
+            "auc_error": validate.auc_error(area, bad, good),
+            "gini": validate.gini(cases),
+            "ks": separation.ks,
+            "ks_score": separation.score,
+            "ks_late": separation.bad,
+            "ks_good": separation.good,
+        }
+
+    # === BY GRADE AND BY SCORE === #
+
+    def _store_grades(self, late, lost):
+        is_late = validate.rates(_known(late, "late", "good", by_grade=True))
+        is_lost = validate.rates(_known(lost, "lost", "kept", by_grade=True))
+        none = validate.Rate(0, 0)
+        grades = self.env["dealer.grade"].search([])
+        self.env["rating.validation.grade"].create(
+            [
+                {
+                    "validation_id": self.id,
+                    "grade_id": grade.id,
+                    "sequence": grade.sequence,
+                    "cases": rate.cases,
+                    "late": rate.bad,
+                    "late_rate": rate.share if rate.cases else 0.0,
+                    "lost_cases": loss.cases,
+                    "lost": loss.bad,
+                    "loss_rate": loss.share if loss.cases else 0.0,
+                    "is_few": rate.cases < self.least,
+                }
+                for grade in grades
+                for rate in [is_late.get(grade.id, none)]
+                for loss in [is_lost.get(grade.id, none)]
+                if rate.cases or loss.cases
+            ]
+        )
+
+    def _store_bands(self, late):
+        """Store, by whole points, which share of the late and of the others is there
+        or below."""
+        found = {"late": Counter(), "good": Counter()}
+        for (_grade, total, outcome), count in late.items():
+            if outcome in found:
+                found[outcome][total // 1] += count
+        scores = sorted(found["late"].keys() | found["good"].keys())
+        values = []
+        for outcome, counted in found.items():
+            below, whole = 0, counted.total()
+            for score in scores if whole else ():
+                below += counted[score]
+                values.append(
+                    {
+                        "validation_id": self.id,
+                        "score": score,
+                        "outcome": outcome,
+                        "cases": counted[score],
+                        "share": below / whole,
+                    }
+                )
+        self.env["rating.validation.band"].create(values)
+
+    # === FROM QUARTER TO QUARTER === #
+
+    def _store_moves(self):
+        """Store the migration of grades.
+
+        :return: how many went in which direction, as field values
+        """
+        Case = self.env["rating.validation.case"]
+        rows = Case._read_group(
+            [("validation_id", "=", self.id), ("direction", "!=", False)],
+            ["grade_id", "next_grade_id", "direction"],
+            ["__count"],
+        )
+        states = self.env["dealer.grade"].search([]).ids
+        counts = {
+            (grade.id, then.id or None): count
+            for grade, then, _direction, count in rows
+        }
+        migration = validate.migration(counts, states)
+        shares, stayed = migration.shares(), migration.shares(leavers=False)
+        self.env["rating.validation.move"].create(
+            [
+                {
+                    "validation_id": self.id,
+                    "grade_id": grade.id,
+                    "next_grade_id": then.id,
+                    "direction": direction,
+                    "dealers": count,
+                    "share": shares[grade.id][then.id or None],
+                    "stayed_share": stayed[grade.id][then.id] if then else 0.0,
+                }
+                for grade, then, direction, count in rows
+            ]
+        )
+        directions = migration.directions()
+        return {
+            f"{name}_count": getattr(directions, name) for name in directions._fields
+        }
+
+    def _store_shifts(self):
+        """Store the stability of the grades from quarter to quarter, and over all."""
+        rows = self.env["rating.validation.case"]._read_group(
+            [("validation_id", "=", self.id)],
+            ["date_from:day", "grade_id"],
+            ["__count"],
+        )
+        by_day = {}
+        for day, grade, count in rows:
+            by_day.setdefault(day, {})[grade.id] = count
+        days = sorted(by_day)
+        pairs = [(False, *pair) for pair in pairwise(days)]
+        if len(days) > 2:
+            pairs.insert(0, (True, days[0], days[-1]))
+        self.env["rating.validation.shift"].create(
+            [
+                self._prepare_shift(is_whole, day, then, by_day)
+                for is_whole, day, then in pairs
+            ]
+        )
+
+    def _prepare_shift(self, is_whole, day, then, by_day):
+        before, now = by_day[day], by_day[then]
+        cases, cases_next = sum(before.values()), sum(now.values())
+        is_few = min(cases, cases_next) < self.least
+        return {
+            "validation_id": self.id,
+            "is_whole": is_whole,
+            "date_from": day,
+            "date_next": then,
+            "cases": cases,
+            "cases_next": cases_next,
+            "is_few": is_few,
+            "psi": 0.0 if is_few else validate.psi(before, now),
+        }

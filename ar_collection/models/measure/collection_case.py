@@ -1,0 +1,84 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class CollectionCase(models.Model):
+    """How a measure is proposed on a case, by a person or by the procedure."""
+
+    _inherit = "collection.case"
+
+    def _propose_measure(self, kind, reason, items=None):
+        """Propose a protective measure, in the name of the current user.
+
+        :param str kind: of ``collection.measure``
+        :param str reason: for whoever decides
+        :param items: collection.item records of this case; by default all that are
+            overdue and not paid
+        :return: the measure
+        :raises AccessError: if the user neither owns the case nor is a collector
+        :raises UserError: if nothing is open, or such a measure waits already
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not (reason or "").strip():
+            raise UserError(self.env._("Give the reason for the measure."))
+        case = self.sudo()
+        items = case._overdue_items() if items is None else items.sudo()
+        items = items.filtered(lambda each: each.residual > 0 and each.state == "open")
+        if not items or items.case_id != case:
+            raise UserError(self.env._("Choose items of this case that are open."))
+        case._check_not_waiting(kind, items)
+        measure = (
+            self.env["collection.measure"]
+            .sudo()
+            ._propose([case._measure_values(kind, reason, items)])
+        )
+        return measure.sudo(self.env.su)
+
+    def _overdue_items(self):
+        today = self.company_id._trade_day()
+        return self.item_ids.filtered(
+            lambda each: (
+                each.state == "open" and each.residual > 0 and each.date_due < today
+            )
+        )
+
+    def _check_not_waiting(self, kind, items):
+        waiting = self.env["collection.measure"].search(
+            [
+                ("case_id", "=", self.id),
+                ("kind", "=", kind),
+                ("state", "in", ("proposed", "approved")),
+            ]
+        )
+        if waiting and (kind != "write_off" or waiting.item_ids & items):
+            raise UserError(
+                self.env._(
+                    "%(measure)s waits on this case already, since %(date)s. Have it "
+                    "decided or carried out first.",
+                    measure=waiting[:1].display_name,
+                    date=waiting[:1].proposed_on,
+                )
+            )
+        if kind == "write_off" and len(items.line_id.company_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These items are in the books of %(companies)s. Propose a "
+                    "write-off for each of them.",
+                    companies=", ".join(items.line_id.company_id.mapped("name")),
+                )
+            )
+
+    def _measure_values(self, kind, reason, items):
+        self.ensure_one()
+        return {
+            "case_id": self.id,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "kind": kind,
+            "item_ids": [(6, 0, items.ids)],
+            "amount": sum(items.mapped("residual")),
+            "reason": reason,
+            "proposed_by_id": self.env.uid,
+            "proposed_on": self.company_id._trade_day(),
+        }

@@ -1,0 +1,41 @@
+from odoo import api, models
+
+
+class CollectionEffect(models.Model):
+    """The step of the procedure that proposes measures by amount."""
+
+    _inherit = "collection.effect"
+
+    @api.model
+    def _effects(self):
+        return [
+            *super()._effects(),
+            ("measures", self.env._("Propose protective measures by amount")),
+        ]
+
+    def _effect_measures(self):
+        """Propose to end the relationship or, from the company's amount on, to sue.
+
+        A case where the same or legal action waits or is in force gets no second one.
+        """
+        Measure = self.env["collection.measure"].sudo()
+        actions = self.action_id.filtered("case_id")
+        known = Measure.search([("action_id", "in", actions.ids)]).action_id
+        open_kinds = Measure._open_kinds(actions.case_id)
+        values = []
+        for action in actions - known:
+            case = action.case_id.sudo()
+            items = case._overdue_items()
+            amount = sum(items.mapped("residual"))
+            sue = amount >= action.company_id.collection_legal_amount
+            kind = "legal_action" if sue else "end_relationship"
+            if not items or open_kinds.get(case.id, set()) & {kind, "legal_action"}:
+                continue
+            values.append(
+                {
+                    **case._measure_values(kind, action._measure_reason(), items),
+                    "action_id": action.id,
+                    "proposed_by_id": self.env.ref("base.user_root").id,
+                }
+            )
+        Measure._propose(values)

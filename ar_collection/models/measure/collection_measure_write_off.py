@@ -1,0 +1,129 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class CollectionMeasure(models.Model):
+    """A write-off: its entry, and the items that it closes."""
+
+    _inherit = "collection.measure"
+
+    def _carry_out_write_off(self):
+        """Post the entry of an approved write-off and reconcile it with the items.
+
+        What the customer paid or is owed meanwhile is not written off.
+
+        :return: values for the measure
+        :raises UserError: if the settings are missing, nothing is open any more, or
+            more than was approved
+        """
+        self.ensure_one()
+        day = self.company_id._trade_day()
+        self.env["collection.item"]._sync(self.company_id, day, self.partner_id)
+        items = self.item_ids.filtered(
+            lambda each: each.state == "open" and each.residual > 0
+        )
+        amount = sum(items.mapped("residual"))
+        self._check_write_off(items, amount)
+        move = self._post_write_off(items, day)
+        self.env["collection.item"]._sync(self.company_id, day, self.partner_id)
+        items.promise_ids._cancel()  # what was written off is no money that came
+        self.env["collection.case"]._follow(self.company_id, day)
+        self.env["collection.case"]._weigh(self.company_id, day)
+        return {"move_id": move.id, "written_off": amount}
+
+    def _check_write_off(self, items, amount):
+        company = self.company_id
+        if not company.collection_bad_debt_account_id or (
+            not company.collection_bad_debt_journal_id
+        ):
+            raise UserError(
+                self.env._(
+                    "Choose the bad debt account and journal in the settings of "
+                    "Collection first."
+                )
+            )
+        if not items:
+            raise UserError(
+                self.env._(
+                    "Nothing of these items is open any more. Reject the write-off, "
+                    "with that as the reason."
+                )
+            )
+        covered = items.filtered(self._is_covered_later)
+        if covered:
+            raise UserError(
+                self.env._(
+                    "%(numbers)s: matched with a payment that is dated later. Wait for "
+                    "its day; if it will not come, undo the match in accounting first.",
+                    numbers=", ".join(covered.mapped("number")),
+                )
+            )
+        if self.currency_id.compare_amounts(amount, self.amount) > 0:
+            raise UserError(
+                self.env._(
+                    "%(open)s are open, more than the %(approved)s that were approved: "
+                    "a payment was taken back. Reject this write-off and propose it "
+                    "anew.",
+                    open=self.currency_id.format(amount),
+                    approved=self.currency_id.format(self.amount),
+                )
+            )
+
+    def _is_covered_later(self, item):
+        """Tell whether accounting has less open than is owed today: a post-dated
+        cheque is no money yet, and leaves nothing to reconcile a write-off with."""
+        open_later = item.line_id.amount_residual
+        return self.currency_id.compare_amounts(open_later, item.residual) < 0
+
+    def _post_write_off(self, items, day):
+        """:return: the posted entry, reconciled item by item"""
+        books = items.line_id.company_id
+        moves = self.env["account.move"].with_company(books)
+        bearing, settling = [], []
+        for item in items:
+            bad_debt, credit = self._write_off_values(item)
+            bearing.append(Command.create(bad_debt))
+            settling.append(Command.create(credit))
+        move = moves.create(
+            {
+                "move_type": "entry",
+                "company_id": books.id,
+                "journal_id": self.company_id.collection_bad_debt_journal_id.id,
+                "date": day,
+                "ref": self.display_name,
+                "line_ids": bearing + settling,
+            }
+        )
+        move.action_post()
+        for item, line in zip(items, move.line_ids[len(items) :], strict=True):
+            (item.line_id + line).reconcile()
+        return move
+
+    def _write_off_values(self, item):
+        """Return the two lines that write an item off.
+
+        :return: values of the bad debt's line, values of the receivable's
+        """
+        line = item.line_id
+        share = item.residual / line.amount_residual
+        foreign = line.currency_id.round(line.amount_residual_currency * share)
+        shared = {
+            "name": self.env._("Write-off of %(number)s", number=item.number),
+            "partner_id": line.partner_id.id,
+            "currency_id": line.currency_id.id,
+        }
+        return (
+            {
+                **shared,
+                "account_id": self.company_id.collection_bad_debt_account_id.id,
+                "balance": item.residual,
+                "amount_currency": foreign,
+            },
+            {
+                **shared,
+                "account_id": line.account_id.id,
+                "balance": -item.residual,
+                "amount_currency": -foreign,
+            },
+        )

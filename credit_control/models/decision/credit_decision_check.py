@@ -1,0 +1,434 @@
+from markupsafe import Markup
+from psycopg2.errors import DeadlockDetected, SerializationFailure
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import float_compare, format_date, split_every
+
+from ...core.check import room
+from ...core.facts import HOLD, WARN
+from ...core.stored import dump
+from ..order.sale_order import CURE_ACTIVITY, RELEASE_ACTIVITY
+
+
+class CreditDecision(models.Model):
+    """How decisions are taken: on confirmation, on growth, and again later."""
+
+    _inherit = "credit.decision"
+
+    # === CONFIRMING === #
+
+    @api.model
+    def _take(self, orders, checkpoint="confirmation"):
+        """Decide on orders and record it; what one order takes, the next cannot.
+
+        :param orders: stored ``sale.order`` records that are to be checked
+        :return: the new decisions; none for customers whom the company leaves free
+        """
+        return self._record(self._cases(orders, checkpoint), checkpoint)
+
+    @api.model
+    def _cases(self, orders, checkpoint):
+        """Bring orders before the rules, their files locked against others."""
+        Checkpoint = self.env["credit.checkpoint"]
+        day = orders.company_id[:1]._trade_day()
+        figures = Checkpoint._figures(orders.ids, day)
+        # Whoever became free of checks waits for nobody any more.
+        free = [each.decisions for each in figures if each.free and each.decisions]
+        self.browse(sum(free, ()))._close("superseded")
+        checked = [
+            each for each in figures if not each.free and not self._is_released(each)
+        ]
+        self.env["credit.file"]._serialize({f for each in checked for f in each.files})
+        return Checkpoint._judge(checked, checkpoint, day)
+
+    def _is_released(self, figures):
+        """Tell whether a release lets the order go as it is now."""
+        released = self.browse(figures.decisions).filtered(
+            lambda decision: decision.state == "released"
+        )[:1]
+        return released._carries(released.order_id)
+
+    @api.model
+    def _record(self, cases, checkpoint):
+        """Store cases as decisions, in place of earlier ones on the same orders."""
+        if not cases:
+            return self.browse()
+        orders = self.env["sale.order"].browse([c.figures.order for c in cases])
+        values = []
+        for case, order in zip(cases, orders, strict=True):
+            before = self.browse(case.figures.decisions)
+            held = case.verdict.action == HOLD
+            before.filtered(lambda d: d.state == "held")._close(
+                "superseded" if held else "cured"
+            )
+            values.append(self._values(case, order, checkpoint, before))
+            before._close("superseded")
+        return self._insert(values)
+
+    def _values(self, case, order, checkpoint, before):
+        """Return the values of a decision that follows ``before``."""
+        figures, facts, verdict = case
+        own = facts.levels[0] if figures.chain else None
+        waiting = before.filtered("asked_on")[:1]
+        held = verdict.action == HOLD
+        enforced = order.company_id.root_id.credit_mode == "enforce"
+        return {
+            # Currencies before amounts: else each amount has its currency read back.
+            "company_id": figures.company,
+            "order_currency_id": order.currency_id.id,
+            "order_id": order.id,
+            "order_name": order.name,
+            "order_amount": figures.order_total,
+            "salesperson_id": order.user_id.id,
+            "partner_id": figures.debtor,
+            "ordered_by_id": figures.customer,
+            "file_id": own and own.file,
+            "checkpoint": checkpoint,
+            "policy_version_id": figures.policy_version,
+            "facts": dump(facts),
+            "verdict": dump(verdict),
+            "asked": facts.asked,
+            "exposure": own.exposure if own else 0.0,
+            "limit_amount": (own and own.limit) or 0.0,
+            "overdue": facts.overdue,
+            "available": room(facts) or 0.0,
+            "cash": facts.cash,
+            "state": ("held" if enforced else "observed") if held else "passed",
+            "covered_amount": 0.0 if held and enforced else figures.need,
+            "user_id": self.env.uid,
+            "asked_on": waiting.asked_on or fields.Datetime.now(),
+            "previous_id": before[:1].id,
+        }
+
+    # === COVERING === #
+
+    @api.model
+    def _cover(self, orders):
+        """See to it that a decision covers each confirmed order, whatever road led
+        there; take it now where there is none.
+
+        :raises ValidationError: if credit holds one of them
+        """
+        live = self._live(orders)
+        open_orders = orders.filtered(
+            lambda order: not live.get(order, self.browse())._carries(order)
+        )
+        cases = self._cases(open_orders, "growth") if open_orders else []
+        held = [case for case in cases if case.verdict.action == HOLD]
+        if held:
+            by_id = {order.id: order for order in open_orders}
+            refused = [
+                self._refusal(by_id[case.figures.order], case, live)
+                for case in held
+                if by_id[case.figures.order]._credit_mode() == "enforce"
+            ]
+            if refused:
+                raise ValidationError("\n\n".join(refused))
+        self._record(cases, "growth")
+
+    def _carries(self, order):
+        """Let this decision carry the order as it is now, if it covers that.
+
+        What an order gives up is covered no more: others may take it. What a release
+        still reaches is covered from now on.
+
+        :return: whether it does
+        """
+        if not self or not self._is_about(order):
+            return False
+        total, digits = order._credit_need(), order.currency_id.rounding
+        if float_compare(total, self.covered_amount, precision_rounding=digits) <= 0:
+            if total < self.covered_amount:
+                self.covered_amount = total
+            return True
+        if self.state == "released" and self._reaches(total):
+            self.covered_amount = total
+            return True
+        return False
+
+    def _is_about(self, order):
+        if self.cash == "immediate" and not order._credit_is_immediate():
+            return False
+        return (
+            self._is_entity(self.partner_id, order.partner_invoice_id)
+            and self._is_entity(self.ordered_by_id, order.partner_id)
+            and self.order_currency_id == order.currency_id
+            and self.company_id == order.company_id.root_id
+        )
+
+    def _is_entity(self, entity, partner):
+        # Mostly the company itself ordered: then nothing has to be read.
+        return partner == entity or partner.commercial_partner_id == entity
+
+    def _reaches(self, total):
+        """Tell whether a release still lets the order grow to ``total``."""
+        tolerance = 1 + self.company_id.credit_tolerance / 100
+        today = self.company_id._trade_day()
+        return (not self.released_until or self.released_until >= today) and (
+            float_compare(
+                total,
+                self.released_amount * tolerance,
+                precision_rounding=self.order_currency_id.rounding,
+            )
+            <= 0
+        )
+
+    def _refusal(self, order, case, live):
+        """Word why an order cannot be as it was just made, and what to do."""
+        told = (case.facts, case.verdict, order.company_id.currency_id)
+        Wording = self.env["credit.wording"]
+        values = {
+            "order": order.display_name,
+            "amount": order.currency_id.format(order.amount_total),
+            "reasons": Wording._bullets("\n".join(Wording._reasons(*told))),
+            "cures": Wording._bullets("\n".join(Wording._cures(*told))),
+        }
+        if order in live:
+            return self.env._(
+                "%(order)s stays as it was: credit does not cover it at %(amount)s.\n"
+                "%(reasons)s\nWhat would let it go:\n%(cures)s\n"
+                "Or use “Ask for Release” on the order, before you change it.",
+                **values,
+            )
+        return self.env._(
+            "%(order)s waits for a credit decision:\n%(reasons)s\n"
+            "What would let it go:\n%(cures)s\n"
+            "Use “Confirm” on the quotation: it asks those who may release.",
+            **values,
+        )
+
+    # === ASKING FOR MORE === #
+
+    @api.model
+    def _ask(self, order, amount, reason):
+        """Bring a confirmed order before the rules as if it were raised already.
+
+        Room is not reserved: where there is enough the order can simply be raised.
+
+        :return: a held decision, or none where credit has room
+        """
+        Checkpoint = self.env["credit.checkpoint"]
+        day = order.company_id._trade_day()
+        figures = Checkpoint._figures(order.ids, day)[0]
+        if figures.free:
+            return self.browse()
+        case = Checkpoint._judge([self._grown(figures, amount)], "growth", day)[0]
+        if case.verdict.action != HOLD or order._credit_mode() != "enforce":
+            return self.browse()
+        waiting = self.search([("order_id", "=", order.id), ("state", "=", "held")])
+        values = self._values(case, order, "growth", waiting)
+        waiting._close("superseded")
+        decision = self._insert([{**values, "reason": reason}])
+        decision._tell()
+        return decision
+
+    def _grown(self, figures, amount):
+        """Return the figures of an order raised to ``amount``, in its currency."""
+        more = (amount - figures.order_total) * figures.rate
+        return figures._replace(
+            total=figures.total + more,
+            order_total=amount,
+            asked=figures.asked + more,
+            cash="immediate" if figures.cash == "immediate" else "",
+        )
+
+    # === TAKEN AGAIN === #
+
+    @api.model
+    def _retake_soon(self, files=None):
+        """Have held orders decided on again within a minute, if there are any.
+
+        :param files: what changed concerns these only; ``None`` for all
+        """
+        waiting = [("state", "=", "held")]
+        if files is not None:
+            waiting.append(("company_id", "in", files.company_id.ids))
+        if self.sudo().search_count(waiting, limit=1):
+            self.env.ref("credit_control.credit_decision_cron").sudo()._trigger()
+
+    @api.model
+    def _cron_retake(self, batch_size=200):
+        """Take the held decisions again, oldest first."""
+        waiting = self.search([("state", "=", "held")], order="asked_on, id").ids
+        self.env["ir.cron"]._commit_progress(remaining=len(waiting))
+        for ids in split_every(batch_size, waiting):
+            try:
+                self.browse(ids).exists()._retake()
+            except (SerializationFailure, DeadlockDetected):
+                # Somebody decided on one of these customers meanwhile: once more,
+                # at once, on what is true now.
+                self.env.cr.rollback()
+                self.env.invalidate_all(flush=False)
+                self._retake_soon()
+                break
+            if not self.env["ir.cron"]._commit_progress(len(ids)):
+                break
+
+    def _retake(self):
+        """Decide again on held orders as things stand now.
+
+        What is cured confirms itself where the company wants that, else its owner is
+        told. What is still held gets new reasons and cures, and keeps its age.
+        """
+        held = self.filtered(lambda d: d.state == "held")
+        gone = held.filtered(lambda d: not d._is_awaited())
+        gone._close("superseded")
+        let_go = (held - gone).filtered(lambda d: d.company_id.credit_mode != "enforce")
+        for decision in let_go:
+            decision._set_cured()
+        waiting = held - gone - let_go
+        by_kind = waiting.grouped(lambda d: (d.company_id, d.checkpoint))
+        for decisions in by_kind.values():
+            of_order = {d.order_id.id: d for d in decisions}
+            for case in decisions._cases_now():
+                of_order[case.figures.order]._settle(case)
+
+    def _cases_now(self):
+        """Bring held orders of one company and checkpoint before the rules again.
+
+        Older requests come first: what they take, the younger cannot.
+        """
+        Checkpoint = self.env["credit.checkpoint"]
+        waiting = {d.order_id.id: d for d in self.sorted(lambda d: (d.asked_on, d.id))}
+        day = self.company_id._trade_day()
+        figures = {each.order: each for each in Checkpoint._figures(waiting, day)}
+        asked = [d._as_asked(figures[order]) for order, d in waiting.items()]
+        return Checkpoint._judge(asked, self[0].checkpoint, day)
+
+    def _is_awaited(self):
+        """Tell whether the order still waits for this decision."""
+        states = ("sale",) if self.checkpoint == "growth" else ("draft", "sent")
+        return self.order_id.state in states
+
+    def _as_asked(self, figures):
+        """Return the figures with the amount that was asked for, where the order is
+        to be raised to it."""
+        if self.checkpoint != "growth":
+            return figures
+        return self._grown(figures, self.order_amount)
+
+    def _settle(self, case):
+        """Store what came of taking this decision again.
+
+        :return: the decision that holds the order now; none if it is cured
+        """
+        self.ensure_one()
+        order = self.order_id
+        if case.verdict.action != HOLD:
+            self._set_cured()
+            return self.browse()
+        if dump(case.verdict) != self.verdict:
+            values = self._values(case, order, self.checkpoint, self)
+            self._close("superseded")
+            return self._insert([{**values, "user_id": self.user_id.id}])
+        return self
+
+    def _set_cured(self):
+        order = self.order_id._credit_for_owner()
+        wanted = self.company_id.credit_auto_confirm and not self._has_changed()
+        if self.checkpoint == "confirmation" and wanted:
+            try:
+                with self.env.cr.savepoint():
+                    order.with_company(order.company_id).action_confirm()
+            except UserError as error:
+                order._credit_tell_owner(
+                    order.env._("Credit is cured, but: %s", error.args[0])
+                )
+            if order.state == "sale":
+                order._credit_close_activities()
+                order._credit_note(
+                    order.env._("Credit is cured: the order is confirmed.")
+                )
+                return
+        if self.state == "held":
+            self._close("cured")
+        order._credit_close_activities()
+        order._credit_tell_owner(
+            order.env._("Credit is cured: the order can be confirmed now.")
+            if self.checkpoint == "confirmation"
+            else order.env._("There is room now: the order can be raised.")
+        )
+
+    # === NOTICES === #
+
+    def _tell(self):
+        """Tell what was just decided: holds to salespersons and releasers, warnings
+        on the order. What passed quietly stays quiet."""
+        held = self.filtered(lambda d: d.state == "held")
+        held.filtered(lambda d: not d._says_nothing_new())._tell_held()
+        waited = (self - held).filtered("previous_id")
+        if waited:
+            waited.order_id._credit_close_activities()
+        warned = (self - held).filtered(lambda d: d.verdict["action"] == WARN)
+        if warned:
+            bodies = {d.order_id.id: d._for_owner()._warning_note() for d in warned}
+            warned.order_id.sudo()._message_log_batch(bodies=bodies)
+
+    def _says_nothing_new(self):
+        before = self.previous_id
+        return before.state == "superseded" and before.verdict == self.verdict
+
+    def _tell_held(self):
+        orders = self.order_id
+        if not orders:
+            return
+        orders._credit_close_activities()
+        orders._message_log_batch(
+            bodies={
+                decision.order_id.id: decision._for_owner()._held_note()
+                for decision in self
+            }
+        )
+        self.env["mail.activity"].create(
+            [values for decision in self for values in decision._activity_values()]
+        )
+
+    def _question(self):
+        """Return what a confirmed order says of a release that was asked for."""
+        self.ensure_one()
+        return self.env._(
+            "A release up to %(amount)s was asked for on %(day)s; nobody has decided "
+            "on it yet.",
+            amount=self.order_currency_id.format(self.order_amount),
+            day=format_date(self.env, self.asked_on),
+        )
+
+    def _for_owner(self):
+        return self.with_env(self.order_id._credit_for_owner().env)
+
+    def _warning_note(self):
+        return self.env._("Credit warning: %s", self.reasons)
+
+    def _held_note(self):
+        """:return: Markup with reasons and cures"""
+        return Markup("<p><b>%s</b></p>%s<p>%s</p>%s") % (
+            self.env._("Credit hold"),
+            self._as_list(self.reasons),
+            self.env._("What would let it go:"),
+            self._as_list(self.cures),
+        )
+
+    def _as_list(self, lines):
+        items = (Markup("<li>%s</li>") % line for line in (lines or "").splitlines())
+        return Markup("<ul>%s</ul>") % Markup("").join(items)
+
+    def _activity_values(self):
+        """An activity for each who may release, and one for who has to mend it."""
+        model = self.env["ir.model"]._get_id("sale.order")
+        today = fields.Date.context_today(self)
+        asked = [(RELEASE_ACTIVITY, user) for user in self._releasers()]
+        if self.salesperson_id.active:
+            asked.append((CURE_ACTIVITY, self.salesperson_id))
+        return [
+            {
+                "res_model_id": model,
+                "res_id": self.order_id.id,
+                "activity_type_id": self.env.ref(xmlid).id,
+                "user_id": user.id,
+                "automated": True,
+                "date_deadline": today,
+                "note": self.with_context(lang=user.lang)._held_note(),
+            }
+            for xmlid, user in asked
+        ]
