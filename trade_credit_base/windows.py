@@ -1,0 +1,66 @@
+"""Windows that buttons open, in the words of ``ir.actions.act_window``."""
+
+
+def form_of(record, **more):
+    """Return the action that opens a record in its form.
+
+    :param record: one record of any model
+    :param more: further keys of the action, such as ``target``
+    :rtype: dict
+    """
+    record.ensure_one()
+    return {
+        "type": "ir.actions.act_window",
+        "res_model": record._name,
+        "res_id": record.id,
+        "views": [(False, "form")],
+        **more,
+    }
+
+
+def list_of(model, name, domain, **more):
+    """Return the action that lists records, each of which opens in its form.
+
+    :param model: an empty recordset of the model
+    :param str name: the window's title, in the reader's language
+    :param list domain: which records
+    :param more: further keys of the action; by default nothing can be created
+    :rtype: dict
+    """
+    return {
+        "type": "ir.actions.act_window",
+        "name": name,
+        "res_model": model._name,
+        "views": [(False, "list"), (False, "form")],
+        "domain": domain,
+        "context": {"create": False},
+        **more,
+    }
+
+
+def dialog_for(model, name, context, **more):
+    """Return the action that asks for something in a dialog.
+
+    :param model: an empty recordset of the wizard's model
+    :param str name: the dialog's title, in the reader's language
+    :param dict context: what fills the dialog in, as ``default_*``
+    :rtype: dict
+    """
+    return {
+        "type": "ir.actions.act_window",
+        "name": name,
+        "res_model": model._name,
+        "views": [(False, "form")],
+        "target": "new",
+        "context": context,
+        **more,
+    }
+
+
+def shipped(env, xml_id, **more):
+    """Return an action of an addon's data, with some keys replaced.
+
+    :param str xml_id: the action's, as ``addon.name``
+    :rtype: dict
+    """
+    return env["ir.actions.act_window"]._for_xml_id(xml_id) | more
