@@ -47,8 +47,8 @@ class Job:
         type.__setattr__(company, "_trade_day", lambda _company: self.day)
         type.__setattr__(report, "_collection_letter_pdf", _pdf)
         models = odoo.addons.ar_collection.models
-        models.collection_action_performing.BATCH = FEW
-        models.collection_delivery_sending.BATCH = FEW
+        models.action.collection_action.BATCH = FEW
+        models.delivery.collection_delivery_queue.BATCH = FEW
         sql_db.close_all()
 
     def copy(self, source, target=WORK):

@@ -5,7 +5,7 @@ from odoo.tools import mute_logger
 from ..common import CollectionCommon
 from .smtp_server import running
 
-SENDING = "odoo.addons.ar_collection.models.delivery.collection_delivery_sending"
+SENDING = "odoo.addons.ar_collection.models.delivery.collection_delivery_queue"
 QUEUE = "odoo.addons.mail.models.mail_mail"
 PDF = b"%PDF-1.4"
 

@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 from ...core.letter import fingerprint
 from .delivery_common import PDF, SENDING, DeliveryCommon
 
-PERFORMING = "odoo.addons.ar_collection.models.action.collection_action_performing"
+PERFORMING = "odoo.addons.ar_collection.models.action.collection_effect"
 
 
 @tagged("post_install", "-at_install")

@@ -68,7 +68,7 @@ class TestRun(CollectionCommon):
             "_effect_activity",
             side_effect=ValueError("no mail server"),
         )
-        log = "odoo.addons.ar_collection.models.action.collection_action_performing"
+        log = "odoo.addons.ar_collection.models.action.collection_effect"
         with broken, self.assertLogs(log, "WARNING"):
             self._perform()
         self.assertEqual((action.state, action.failure), ("failed", "no mail server"))

@@ -12,7 +12,7 @@ from odoo.tools.pdf import PdfFileReader
 from ..assessment.assessment_common import LAST as DAY
 from ..assessment.assessment_common import AssessmentCommon
 
-LOGGER = "odoo.addons.ar_collection.models.statement.collection_statement_sending"
+LOGGER = "odoo.addons.ar_collection.models.statement.collection_statement_document"
 
 
 @tagged("post_install", "-at_install")
