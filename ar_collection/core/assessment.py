@@ -12,8 +12,9 @@ from bisect import bisect_right
 from decimal import Decimal
 from typing import NamedTuple
 
+from odoo.addons.trade_credit_base.core.money import CENT, decimal, exact
+
 from .metrics import NoBase, collection_period, share
-from .money import CENT, decimal, exact
 
 DIGITS = 9  # after the point: a figure beside a band's edge is not dust
 

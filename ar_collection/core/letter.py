@@ -8,7 +8,7 @@ from collections import defaultdict
 from decimal import Decimal
 from hashlib import sha256
 
-from .money import CENT, exact
+from odoo.addons.trade_credit_base.core.money import CENT, exact
 
 WIDTH = 5  # digits of its number, at least
 

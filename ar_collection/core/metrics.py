@@ -14,7 +14,7 @@ average days delinquent, collection effectiveness index (with V. Srinivasan).
 from decimal import Decimal
 from typing import NamedTuple
 
-from .money import decimal
+from odoo.addons.trade_credit_base.core.money import decimal
 
 YEAR = 360  # days, as in the method's worked figures
 

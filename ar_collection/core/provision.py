@@ -12,8 +12,9 @@ from roll rates: a chain of buckets whose ends are *collected* and *lost*.
 from decimal import Decimal
 from typing import NamedTuple
 
+from odoo.addons.trade_credit_base.core.money import CENT, decimal, exact
+
 from .metrics import NoBase
-from .money import CENT, decimal, exact
 
 
 def loss_rates(history, unknown=None):

@@ -5,6 +5,8 @@ Source: the method's rule 2.2.
 
 from datetime import date  # noqa: F401 (the examples use it)
 
+from odoo.addons.trade_credit_base.core.money import more
+
 from .facts import (  # noqa: F401 (the examples use some)
     ACTIONS,
     Facts,
@@ -12,7 +14,6 @@ from .facts import (  # noqa: F401 (the examples use some)
     Level,
     Rule,
 )
-from .money import more
 
 
 def findings(facts, rules):

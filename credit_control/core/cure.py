@@ -9,9 +9,10 @@ Source: the method's rule 2.3.
 
 from datetime import date, timedelta  # noqa: F401 (the examples use date)
 
+from odoo.addons.trade_credit_base.core.money import down, up
+
 from .check import findings
 from .facts import HOLD, Cure, Facts, Item  # noqa: F401 (the examples use some)
-from .money import down, up
 
 
 def cures(facts, rules, held):

@@ -6,8 +6,10 @@ them (45 is 45 %).
 Source: the method's rule 1.3.
 """
 
-from math import floor, inf
+from math import inf
 from typing import NamedTuple
+
+from odoo.addons.trade_credit_base.core.money import nearest
 
 NO_TERMS, UNWORTHY, WEAK_NEW = "no_terms", "unworthy", "weak_new"
 SET, RAISE = "set", "raise"
@@ -82,23 +84,12 @@ def limit(sales, terms, refused="", rounding=0.01):
     0.0
     """
     terms = terms or Terms()
-    computed = rounded(sales * terms.rate / 100, rounding)
+    computed = nearest(sales * terms.rate / 100, rounding)
     if refused:
         return Limit(0.0, computed, refused=refused)
     capped = computed > terms.ceiling
     amount = min(max(0.0, computed), terms.ceiling)
     return Limit(float(amount), computed, capped)
-
-
-def rounded(amount, rounding=0.01):
-    """Return an amount rounded to the currency's smallest, halves up.
-
-    >>> rounded(0.125), rounded(2.675), rounded(-0.4, 1.0), rounded(7.5, 5.0)
-    (0.13, 2.68, 0.0, 10.0)
-    """
-    # What is a half on paper may be stored a trace below it.
-    steps = floor(amount / rounding + 0.5 + 1e-7)
-    return round(steps * rounding, 6) + 0.0
 
 
 def direction(amount, present, rounding=0.01):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..core.limit import rounded
+from odoo.addons.trade_credit_base.core.money import nearest
 
 
 class CreditFile(models.Model):
@@ -109,8 +109,8 @@ class CreditFile(models.Model):
             for file_id, rate, limit, received in self.env.execute_query(
                 self._deposits_sql(company, whose)
             ):
-                asked = rounded(limit * rate / 100, step)
-                found[file_id] = rate, asked, rounded(received, step)
+                asked = nearest(limit * rate / 100, step)
+                found[file_id] = rate, asked, nearest(received, step)
         return found
 
     def _deposits_sql(self, company, whose):

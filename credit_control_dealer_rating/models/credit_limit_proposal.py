@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
-from ..core.limit import NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit, rounded
+from odoo.addons.trade_credit_base.core.money import nearest
+
+from ..core.limit import NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit
 
 # What deciding on a proposal writes; the figures stay as they were.
 DECISION = {"state", "decided_by_id", "decided_on", "limit_id"}
@@ -110,7 +112,7 @@ class CreditLimitProposal(models.Model):
     def _compute_deposit(self):
         for proposal in self:
             asked = proposal.amount * proposal.deposit_rate / 100
-            proposal.deposit = rounded(asked, proposal.currency_id.rounding or 0.01)
+            proposal.deposit = nearest(asked, proposal.currency_id.rounding or 0.01)
 
     # === CRUD METHODS === #
 

@@ -2,7 +2,8 @@
 
 ``from credit_control.core import decision`` would run ``credit_control/__init__.py``,
 which imports Odoo. A stand-in for the addon that only knows its folder is enough to
-find the core, and proves that the core needs no more.
+find the core, and proves that the core needs no more. What the cores share is in the
+base's; they import it by the name that it has in Odoo.
 """
 
 import sys
@@ -15,10 +16,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 sys.path.insert(0, str(ROOT / "tests"))  # where the references are
 
+for name in ("odoo", "odoo.addons"):
+    sys.modules.setdefault(name, types.ModuleType(name))
+
 for manifest in ROOT.glob("*/__manifest__.py"):
     stand_in = types.ModuleType(manifest.parent.name)
     stand_in.__path__ = [str(manifest.parent)]
     sys.modules[manifest.parent.name] = stand_in
+    sys.modules.setdefault(f"odoo.addons.{manifest.parent.name}", stand_in)
 
 # How long an example takes says how busy the machine is, not whether a law holds.
 settings.register_profile("untimed", deadline=None)

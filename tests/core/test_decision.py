@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from cases import DAY, STANDING, ago, facts, money, owing, rules
-from credit_control.core import money as cents
 from credit_control.core.cure import applied
 from credit_control.core.decision import decide
 from credit_control.core.facts import (
@@ -18,6 +17,7 @@ from credit_control.core.facts import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from trade_credit_base.core.money import down
 
 LIMIT = Rule("limit", 100)
 
@@ -72,9 +72,7 @@ def test_less_exposure_is_never_stricter(known, policy, less):
 
 @given(facts(), rules(), st.floats(0, 1))
 def test_paying_is_never_stricter(known, policy, share):
-    amount = cents.down(
-        sum(item.amount for item in known.items) * share, known.rounding
-    )
+    amount = down(sum(item.amount for item in known.items) * share, known.rounding)
     paid = applied(known, Cure("pay", amount))
     assert _strictness(paid, policy) <= _strictness(known, policy)
 
@@ -232,23 +230,6 @@ def test_another_addon_measures_what_it_likes():
         known = owing(further=(Further("licence_days", measured),))
         assert _kinds(known, rule) == ["licence_days"] * fires
     assert not _kinds(owing(further=(Further("other", 9),)), rule)
-
-
-# === Money === #
-
-
-@given(st.integers(-(10**9), 10**9), st.sampled_from([0.01, 0.05, 1.0]))
-def test_payable_amounts_stay_as_they_are(units, rounding):
-    amount = units * rounding
-    for rounded in (cents.up, cents.down):
-        assert rounded(amount, rounding) == pytest.approx(amount, abs=1e-6)
-
-
-@given(st.floats(-1e9, 1e9), st.sampled_from([0.01, 0.05, 1.0]))
-def test_rounding_moves_by_less_than_a_unit(amount, rounding):
-    dust = 1e-5 * rounding + abs(amount) * 1e-12
-    assert -dust <= cents.up(amount, rounding) - amount < rounding + dust
-    assert -dust <= amount - cents.down(amount, rounding) < rounding + dust
 
 
 def test_the_verdict_says_how_late():

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from ar_collection.core import money
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import contact, netting
@@ -91,20 +90,6 @@ def test_who_owes_the_threshold_is_chased():
 @pytest.mark.parametrize("threshold", [0, None, 0.0])
 def test_without_a_threshold_nothing_is_small(threshold):
     assert not netting.is_small([0.01], threshold)
-
-
-@given(st.integers(-(10**12), 10**12))
-def test_cents_survive_the_way_through_a_float(units):
-    assert money.exact(units / 100) == Decimal(units) / 100
-
-
-@pytest.mark.parametrize(
-    ("amount", "cents"),
-    [(1.15 * 0.7, 81), (-1.15 * 0.7, -81), (0.145, 15), (0.144, 14)],
-)
-def test_half_a_cent_is_a_whole_one_whatever_the_floats_come_to(amount, cents):
-    """1.15 × 0.7 is a little less than 0.805 as a float."""
-    assert money.exact(amount) * 100 == cents
 
 
 # === Contacts === #

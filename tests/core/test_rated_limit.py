@@ -13,7 +13,6 @@ from credit_control_dealer_rating.core.limit import (
     limit,
     refusal,
     rising,
-    rounded,
 )
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -79,12 +78,6 @@ def test_a_limit_is_a_whole_number_of_the_smallest_coins(sales, rate, rounding):
     steps = computed / rounding
     assert isclose(steps, round(steps), rel_tol=1e-9, abs_tol=1e-3)
     assert abs(computed - sales * rate / 100) <= rounding * 0.5001 + 1e-4
-
-
-@given(cents, roundings)
-def test_rounding_twice_changes_nothing(amount, rounding):
-    once = rounded(amount, rounding)
-    assert rounded(once, rounding) == once
 
 
 @given(cents.map(abs), st.none() | cents.map(abs))

@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from .money import exact
 from .sheet_file import SheetError
 
 _DATE = re.compile(
@@ -186,7 +187,7 @@ class _AmountForm:
         if not re.fullmatch(r"\d*", decimals) or len(whole) > _LONGEST:
             return None
         amount = Decimal(f"{re.sub('[.,]', '', whole)}.{decimals}")
-        amount = amount.quantize(self.unit, ROUND_HALF_UP)
+        amount = exact(amount, self.unit)
         return -amount if minuses else amount
 
     @staticmethod
