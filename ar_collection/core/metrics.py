@@ -11,10 +11,11 @@ of credit and collection: days sales outstanding, best possible days sales outst
 average days delinquent, collection effectiveness index (with V. Srinivasan).
 """
 
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo.addons.trade_credit_base.core.money import decimal
+from odoo.addons.trade_credit_base.core.money import Number, decimal
 
 YEAR = 360  # days, as in the method's worked figures
 
@@ -23,7 +24,7 @@ class NoBase(ValueError):
     """What a figure would be measured against is not there. That is not a zero."""
 
 
-def share(part, whole):
+def share(part: Number, whole: Number) -> float:
     """Return ``part / whole`` as a float.
 
     :raises NoBase: if the whole is zero or less
@@ -39,7 +40,7 @@ def share(part, whole):
 # === Days === #
 
 
-def dso(receivables, sales, days):
+def dso(receivables: Number, sales: Number, days: int) -> float:
     """Return days sales outstanding by the balance method.
 
     How many days of the period's credit sales the closing receivables are:
@@ -59,7 +60,7 @@ def dso(receivables, sales, days):
     return share(receivables, sales) * days
 
 
-def best_possible_dso(current, sales, days):
+def best_possible_dso(current: Number, sales: Number, days: int) -> float:
     """Return the days sales outstanding if nobody paid late.
 
     What the terms of payment alone cost: ``current / sales × days``. In days.
@@ -75,7 +76,7 @@ def best_possible_dso(current, sales, days):
     return share(current, sales) * days
 
 
-def days_delinquent(overdue, sales, days):
+def days_delinquent(overdue: Number, sales: Number, days: int) -> float:
     """Return average days delinquent: what customers take beyond the terms.
 
     ``DSO − best possible DSO``, which is ``overdue / sales × days``. In days.
@@ -91,7 +92,7 @@ def days_delinquent(overdue, sales, days):
     return share(overdue, sales) * days
 
 
-def collection_period(receivables, sales, year=YEAR):
+def collection_period(receivables: Number, sales: Number, year: int = YEAR) -> float:
     """Return the average collection period.
 
     ``receivables / sales × 360``: the balance method over a year. In days.
@@ -117,7 +118,9 @@ class CountBack(NamedTuple):
     rest: float
 
 
-def count_back_dso(receivables, periods):
+def count_back_dso(
+    receivables: Number, periods: Iterable[tuple[int, Number]]
+) -> CountBack:
     """Return days sales outstanding by counting back.
 
     The receivables are used up by the sales of the latest period, then of the one
@@ -137,7 +140,7 @@ def count_back_dso(receivables, periods):
     >>> count_back_dso(150, [(31, 100)])
     CountBack(days=31.0, rest=50.0)
     """
-    total, left = 0, max(decimal(receivables), Decimal(0))
+    total, left = Decimal(0), max(decimal(receivables), Decimal(0))
     for days, sales in periods:
         if not left:
             break
@@ -150,7 +153,7 @@ def count_back_dso(receivables, periods):
 # === Effectiveness === #
 
 
-def cei(opening, sales, closing, current):
+def cei(opening: Number, sales: Number, closing: Number, current: Number) -> float:
     """Return the collection effectiveness index.
 
     Of what could have been collected, how much was: ``(opening + sales − closing) /
@@ -180,7 +183,9 @@ class Figures(NamedTuple):
     cei: float | None
 
 
-def figures(opening, sales, closing, current, days):
+def figures(
+    opening: Number, sales: Number, closing: Number, current: Number, days: int
+) -> Figures:
     """Return what the balances of a period come to: see each figure's function.
 
     >>> found = figures(6015.31, 6730.54, 6183.10, 5613.87, 31)
@@ -198,7 +203,7 @@ def figures(opening, sales, closing, current, days):
     )
 
 
-def _or_none(figure, *bases):
+def _or_none(figure: Callable[..., float], *bases: Number) -> float | None:
     try:
         return figure(*bases)
     except NoBase:
@@ -219,17 +224,17 @@ class Promises(NamedTuple):
     amount_broken: Decimal
 
     @property
-    def rate(self):
+    def rate(self) -> float:
         """Share of the promises, 0.0 to 1.0. :raises NoBase: if none ended"""
         return share(self.kept, self.kept + self.broken)
 
     @property
-    def amount_rate(self):
+    def amount_rate(self) -> float:
         """Share of the money promised, 0.0 to 1.0. :raises NoBase: if none ended"""
         return share(self.amount_kept, self.amount_kept + self.amount_broken)
 
 
-def promises(made):
+def promises(made: Iterable[tuple[str, Number]]) -> Promises:
     """Return how many promises to pay were kept, and how much money.
 
     ``kept / (kept + broken)``: a promise that is still open, or was cancelled, says
@@ -246,7 +251,7 @@ def promises(made):
     >>> promises(made).rate, promises(made).amount_rate
     (0.5, 0.25)
     """
-    ended = {KEPT: [], BROKEN: []}
+    ended: dict[str, list[Decimal]] = {KEPT: [], BROKEN: []}
     for state, amount in made:
         if state in ended:
             ended[state].append(decimal(amount))
@@ -257,7 +262,9 @@ def promises(made):
 # === Cost === #
 
 
-def cost_of_money(balances, rate, year=YEAR):
+def cost_of_money(
+    balances: Iterable[tuple[Number, int]], rate: Number, year: int = YEAR
+) -> Decimal:
     """Return what the money tied up in receivables cost.
 
     ``Σ balance × days × rate / 360``, each balance for the days that it stood. In the
@@ -277,5 +284,5 @@ def cost_of_money(balances, rate, year=YEAR):
     return product * decimal(rate) / year
 
 
-def _sum(amounts):
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, Decimal(0))
