@@ -9,18 +9,22 @@ management textbooks define them.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
 from .metrics import share
 
-BOUNDS = (30, 60, 90)  # days late
+Bounds = tuple[int, ...]
+Amounts = tuple[Decimal, ...]  # one a bucket
+
+BOUNDS: Bounds = (30, 60, 90)  # days late
 
 _NOTHING = Decimal(0)
 
 
-def check_bounds(bounds):
+def check_bounds(bounds: Iterable[int]) -> Bounds:
     """Return bounds as a tuple.
 
     :raises ValueError: if there are none, or they are not rising days after the due day
@@ -38,7 +42,7 @@ def check_bounds(bounds):
     return bounds
 
 
-def ranges(bounds=BOUNDS):
+def ranges(bounds: Bounds = BOUNDS) -> tuple[tuple[int | None, int | None], ...]:
     """Return each bucket's first and last day late; None where it is open.
 
     >>> ranges((30, 60))
@@ -49,7 +53,7 @@ def ranges(bounds=BOUNDS):
     return tuple(zip(firsts, (0, *bounds, None), strict=True))
 
 
-def bucket(late, bounds=BOUNDS):
+def bucket(late: int, bounds: Bounds = BOUNDS) -> int:
     """Return the number of the bucket of an item that is so many days late.
 
     >>> bucket(0), bucket(1), bucket(30), bucket(31), bucket(400)
@@ -70,26 +74,26 @@ class Rolls(NamedTuple):
     it holds.
     """
 
-    moved: tuple
-    collected: tuple
-    lost: tuple
-    added: tuple
+    moved: tuple[Amounts, ...]
+    collected: Amounts
+    lost: Amounts
+    added: Amounts
 
     @property
-    def opening(self):
+    def opening(self) -> Amounts:
         gone = zip(self.collected, self.lost, strict=True)
         rows = zip(self.moved, gone, strict=True)
         return tuple(sum(row, _NOTHING) + sum(left) for row, left in rows)
 
     @property
-    def worse(self):
+    def worse(self) -> Amounts:
         """Amounts that left each bucket for a later one."""
         return tuple(
             sum(row[number + 1 :], _NOTHING) for number, row in enumerate(self.moved)
         )
 
     @property
-    def rates(self):
+    def rates(self) -> tuple[float | None, ...]:
         """Each bucket's roll rate, 0.0 to 1.0: the share of it that is in a later
         bucket now; None for one that was empty. The last one has nowhere to roll.
         """
