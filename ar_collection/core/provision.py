@@ -9,15 +9,18 @@ expected); its Illustrative Example 12, whose figures are an example here. Loss 
 from roll rates: a chain of buckets whose ends are *collected* and *lost*.
 """
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo.addons.trade_credit_base.core.money import CENT, decimal, exact
-
+from odoo.addons.trade_credit_base.core.money import CENT, Number, decimal, exact
+from .ageing import Rolls
 from .metrics import NoBase
 
 
-def loss_rates(history, unknown=None):
+def loss_rates(
+    history: Sequence[Rolls], unknown: Sequence[Number] | None = None
+) -> tuple[float, ...]:
     """Return which share of each bucket was lost in the end.
 
     Of what left a bucket (collected, written off or rolled to a later one; what stayed
@@ -44,16 +47,22 @@ def loss_rates(history, unknown=None):
     >>> loss_rates([month])
     (0.01, 0.1, 0.25)
     """
-    if not history and unknown is None:
+    buckets = history[0].lost if history else unknown
+    if buckets is None:
         raise NoBase("no history")
-    known = []
-    for number in reversed(range(len(history[0].lost if history else unknown))):
+    known: list[Decimal] = []
+    for number in reversed(range(len(buckets))):
         later = dict(enumerate(known, number + 1))
         known.insert(0, _loss_rate(history, number, later, unknown))
     return tuple(map(float, known))
 
 
-def _loss_rate(history, number, later, unknown):
+def _loss_rate(
+    history: Sequence[Rolls],
+    number: int,
+    later: dict[int, Decimal],
+    unknown: Sequence[Number] | None,
+) -> Decimal:
     """Return a bucket's loss rate, given those of the later ones."""
     lost = sum((decimal(month.lost[number]) for month in history), Decimal(0))
     left = lost + sum(decimal(month.collected[number]) for month in history)
@@ -77,11 +86,16 @@ class Row(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    rows: tuple
+    rows: tuple[Row, ...]
     total: Decimal
 
 
-def matrix(ageing, rates, factor=1.0, unit=CENT):
+def matrix(
+    ageing: Iterable[Number],
+    rates: Sequence[Number],
+    factor: Number = 1.0,
+    unit: Number = CENT,
+) -> Matrix:
     """Return the provision matrix: expected losses by bucket, and their total.
 
     ``amount × min(1, loss rate × factor)``, each row rounded to the unit, so that the
@@ -111,6 +125,6 @@ def matrix(ageing, rates, factor=1.0, unit=CENT):
     return Matrix(rows, sum((row.provision for row in rows), exact(0, unit)))
 
 
-def _row(amount, rate, unit):
+def _row(amount: Number, rate: Decimal, unit: Number) -> Row:
     amount = exact(amount, unit)
     return Row(amount, float(rate), exact(max(Decimal(0), amount) * rate, unit))
