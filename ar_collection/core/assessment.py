@@ -9,12 +9,15 @@ Source: the method's rules 3.3.
 """
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from odoo.addons.trade_credit_base.core.money import CENT, decimal, exact
 
 from .metrics import NoBase, collection_period, share
+from odoo.addons.trade_credit_base.core.money import CENT, Number, decimal, exact
 
 DIGITS = 9  # after the point: a figure beside a band's edge is not dust
 
@@ -35,7 +38,9 @@ class Base(NamedTuple):
     overdue: float = 0.0
 
 
-FORMULAS = {
+Formula = Callable[[Base], float]
+
+FORMULAS: dict[str, Formula] = {
     "collection_period": lambda b: collection_period(b.receivables, b.sales),
     "collection_rate": lambda b: share(b.collected, b.contracted),
     "receivables_share": lambda b: share(b.receivables, b.company_receivables),
@@ -46,7 +51,7 @@ FORMULAS = {
 }
 
 
-def figures(base):
+def figures(base: Base) -> dict[str, float | None]:
     """Return the seven figures, in the method's order.
 
     1 receivables / credit sales × 360 (days); 2 collected / contracted in the month;
@@ -66,7 +71,7 @@ def figures(base):
     return {code: _figure(formula, base) for code, formula in FORMULAS.items()}
 
 
-def _figure(formula, base):
+def _figure(formula: Formula, base: Base) -> float | None:
     try:
         return round(formula(base), DIGITS)
     except NoBase:
@@ -91,7 +96,7 @@ class Scale(NamedTuple):
     """Benchmark of a figure and bands around it, as finance sets them."""
 
     benchmark: float
-    bands: tuple
+    bands: tuple[Band, ...]
 
 
 class Line(NamedTuple):
@@ -108,12 +113,12 @@ class Line(NamedTuple):
 
 class Assessment(NamedTuple):
     receivables: Decimal
-    lines: tuple
+    lines: tuple[Line, ...]
     rate: Decimal
     amount: Decimal
 
 
-def line(code, value, scale):
+def line(code: str, value: float | None, scale: Scale) -> Line:
     """Return what a figure gives.
 
     :param value: None where there is no base
@@ -124,9 +129,9 @@ def line(code, value, scale):
     >>> [str(line("collection_period", days, scale).rate) for days in (54, 60, 65)]
     ['0.01', '0.0', '-0.01']
     """
-    starts = [band.start for band in scale.bands[1:]]
-    rises = all(low < high for low, high in zip(starts, starts[1:], strict=False))
-    if not scale.bands or scale.bands[0].start is not None or not rises:
+    starts = [band.start for band in scale.bands[1:] if band.start is not None]
+    one_open = len(starts) == len(scale.bands) - 1 and scale.bands[0].start is None
+    if not one_open or any(low >= high for low, high in pairwise(starts)):
         raise ValueError(f"bands rise from None on: {scale.bands}")
     if value is None:
         return Line(code, None, scale.benchmark, None, Decimal(0))
@@ -135,7 +140,9 @@ def line(code, value, scale):
     return Line(code, value, scale.benchmark, number, rate)
 
 
-def amount(receivables, rates, unit=CENT):
+def amount(
+    receivables: Number, rates: Iterable[Number], unit: Number = CENT
+) -> Decimal:
     """Return ``receivables × Σ rates``. Nobody is paid for owing customers money.
 
     >>> amount(10_000, [0.01, 0.005, 0.005, 0.005, 0.0, -0.04])
@@ -145,7 +152,7 @@ def amount(receivables, rates, unit=CENT):
     return exact(owed * sum(map(decimal, rates), Decimal(0)), unit)
 
 
-def assess(base, scales, unit=CENT):
+def assess(base: Base, scales: Mapping[str, Scale], unit: Number = CENT) -> Assessment:
     """Return a salesperson's account of a month.
 
     :param Base base: without what a salesperson does not answer for
