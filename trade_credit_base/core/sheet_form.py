@@ -73,16 +73,18 @@ def amount_reader(
     return lambda text: form.parse(text, known)
 
 
-def _agreed(kind, sort_of, values, default):
+def _agreed(
+    kind: str, sort_of: Callable[[str], str | None], values: Iterable[str], default: str
+) -> str:
     """Return what all values of a column agree on.
 
     :param sort_of: value → a form, ``"?"`` if it fits two, ``None`` if it says nothing
     :raises SheetError: ``mixed_…`` if they disagree, ``ambiguous_…`` if all fit two
     """
-    examples = {}
+    examples: dict[str | None, str] = {}
     for value in values:
         examples.setdefault(sort_of(value), value)
-    clear = sorted(examples.keys() - {None, "?"})
+    clear = sorted(form for form in examples if form and form != "?")
     if len(clear) > 1:
         raise SheetError(f"mixed_{kind}", ", ".join(examples[form] for form in clear))
     if not clear and "?" in examples:
@@ -119,16 +121,17 @@ def _parse_date(text: str, order: str) -> date | None:
         return None
     if match["packed"]:
         packed = match["packed"]
-        parts = packed[:4], packed[4:6], packed[6:]
+        year, month, day = packed[:4], packed[4:6], packed[6:]
     elif match["year"]:
-        parts = match.group("year", "month", "day")
+        year, month, day = match.group("year", "month", "day")
     elif order == "mdy":
-        parts = match.group("last", "first", "second")
+        year, month, day = match.group("last", "first", "second")
     else:
-        parts = match.group("last", "second", "first")
-    year, month, day = map(int, parts)
+        year, month, day = match.group("last", "second", "first")
+    if int(year) not in _YEARS:
+        return None
     try:
-        return date(year, month, day) if year in _YEARS else None
+        return date(int(year), int(month), int(day))
     except ValueError:
         return None
 
@@ -146,7 +149,7 @@ class _AmountForm:
     ['1234.50', '-12.00', '-7.00', 'None']
     """
 
-    def __init__(self, symbols=(), digits=2):
+    def __init__(self, symbols: Iterable[str] = (), digits: int = 2) -> None:
         """
         :param symbols: what may stand before or after an amount
         :param int digits: amounts are rounded to so many decimals
@@ -159,7 +162,7 @@ class _AmountForm:
             re.IGNORECASE,
         )
 
-    def decimal_mark(self, text):
+    def decimal_mark(self, text: str) -> str | None:
         """
         >>> form = _AmountForm()
         >>> [form.decimal_mark(text) for text in ("1,234", "0,5", "1.234.567", "12")]
@@ -171,7 +174,7 @@ class _AmountForm:
             return None if read["."] == read[","] else "?"
         return marks[0] if marks else None
 
-    def parse(self, text, mark):
+    def parse(self, text: str, mark: str) -> Decimal | None:
         """
         :param mark: before the decimals, ``"."`` or ``","``; the other one may stand
             between thousands
@@ -191,5 +194,5 @@ class _AmountForm:
         return -amount if minuses else amount
 
     @staticmethod
-    def _pack(text):
+    def _pack(text: str) -> str:
         return re.sub(r"[\s'’]", "", _tidy(text)).replace("\u2212", "-")
