@@ -40,7 +40,7 @@ class SheetError(ValueError):
     :ivar value: the line, the number or the cells that it is about, or ``""``
     """
 
-    def __init__(self, code: str, value: str = ""):
+    def __init__(self, code: str, value: str = "") -> None:
         super().__init__(code, value)
         self.code = code
         self.value = value
@@ -56,7 +56,9 @@ def check_size(content: bytes, limits: Limits) -> None:
         raise SheetError("too_large")
 
 
-def table(rows: Iterable[tuple[int, list]], limits: Limits) -> list[tuple[int, list]]:
+def table(
+    rows: Iterable[tuple[int, list[Any]]], limits: Limits
+) -> list[tuple[int, list[Any]]]:
     """Return the rows that say something, without the blank cells at their end.
 
     >>> table([(1, ["", " "]), (2, ["dealer", "target", ""]), (3, [7, 0])], Limits())
