@@ -121,10 +121,10 @@ class Verdict(NamedTuple):
     """The strictest action of all findings, the findings, and the cures of a hold."""
 
     action: str
-    findings: tuple = ()
-    cures: tuple = ()
+    findings: tuple[Finding, ...] = ()
+    cures: tuple[Cure, ...] = ()
 
     @property
-    def holding(self):
+    def holding(self) -> tuple[Finding, ...]:
         """Return the findings that hold the order."""
         return tuple(f for f in self.findings if f.action == HOLD)
