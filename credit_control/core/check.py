@@ -3,6 +3,7 @@
 Source: the method's rule 2.2.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date  # noqa: F401 (the examples use it)
 
 from odoo.addons.trade_credit_base.core.money import more
@@ -15,8 +16,11 @@ from .facts import (  # noqa: F401 (the examples use some)
     Rule,
 )
 
+# What a rule measured, against what, and at which file; None where there is none.
+Measured = tuple[float | None, float | None, int | None]
 
-def findings(facts, rules):
+
+def findings(facts: Facts, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     """Return the rules that fire, strictest first, each with what it measured.
 
     Where rules of one kind fire with several actions, only the strictest speak: who
@@ -29,7 +33,7 @@ def findings(facts, rules):
     [('overdue_days', 59)]
     """
     found = [finding for rule in rules for finding in _fired(facts, rule)]
-    worst = {}
+    worst: dict[tuple[str, int | None], int] = {}
     for finding in found:
         level = ACTIONS.index(finding.action)
         key = finding.kind, finding.file
@@ -42,18 +46,18 @@ def findings(facts, rules):
     return tuple(sorted(spoken, key=_strictness))
 
 
-def _strictness(finding):
-    return (-ACTIONS.index(finding.action), *map(str, finding))
+def _strictness(finding: Finding) -> tuple[int, list[str]]:
+    return -ACTIONS.index(finding.action), [str(value) for value in finding]
 
 
-def _fired(facts, rule):
+def _fired(facts: Facts, rule: Rule) -> Iterator[Finding]:
     if facts.cash and not rule.cash:
         return
     for measured, threshold, file in _MEASURES.get(rule.kind, _further)(facts, rule):
         yield Finding(rule.kind, rule.action, measured, threshold, file, rule.authority)
 
 
-def room(facts):
+def room(facts: Facts) -> float | None:
     """Return what the tightest level leaves for this order, ``None`` without a limit.
 
     >>> room(Facts(date(2026, 3, 1), 0, 0, levels=(Level(limit=9.0, exposure=4.0),)))
@@ -69,7 +73,7 @@ def room(facts):
     )
 
 
-def overdue_days(facts):
+def overdue_days(facts: Facts) -> int:
     """Return how many days the oldest overdue item is late, 0 if none is.
 
     >>> overdue_days(Facts(date(2026, 3, 1), 0, 0, oldest_due=date(2026, 2, 27)))
@@ -78,7 +82,7 @@ def overdue_days(facts):
     return (facts.day - facts.oldest_due).days if facts.oldest_due else 0
 
 
-def overdue_share(facts):
+def overdue_share(facts: Facts) -> float:
     """Return the overdue part of the receivable in percent.
 
     >>> overdue_share(Facts(date(2026, 3, 1), 0, 0, receivable=80.0, overdue=20.0))
@@ -90,7 +94,7 @@ def overdue_share(facts):
 # One function a kind: each yields (measured, threshold, file) for what fires.
 
 
-def _limit(facts, rule):
+def _limit(facts: Facts, rule: Rule) -> Iterator[Measured]:
     for level in facts.levels:
         if level.carries and level.limit is not None:
             needed = level.exposure + facts.asked
@@ -99,7 +103,7 @@ def _limit(facts, rule):
                 yield needed, allowed, level.file
 
 
-def _no_limit(facts, rule):
+def _no_limit(facts: Facts, rule: Rule) -> Iterator[Measured]:
     own = next((level for level in facts.levels if level.carries), None)
     if own and all(lv.limit is None for lv in facts.levels if lv.carries):
         needed = own.exposure + facts.asked
@@ -108,57 +112,57 @@ def _no_limit(facts, rule):
             yield needed, None, own.file
 
 
-def _hold(facts, rule):
+def _hold(facts: Facts, rule: Rule) -> Iterator[Measured]:
     for level in facts.levels:
         if level.hold:
             yield None, None, level.file
 
 
-def _overdue_days(facts, rule):
+def _overdue_days(facts: Facts, rule: Rule) -> Iterator[Measured]:
     days = overdue_days(facts)
     if more(facts.overdue, 0, facts.rounding) and days > rule.threshold:
         yield days, rule.threshold, None
 
 
-def _overdue_amount(facts, rule):
+def _overdue_amount(facts: Facts, rule: Rule) -> Iterator[Measured]:
     if more(facts.overdue, rule.threshold, facts.rounding):
         yield facts.overdue, rule.threshold, None
 
 
-def _overdue_share(facts, rule):
+def _overdue_share(facts: Facts, rule: Rule) -> Iterator[Measured]:
     allowed = max(0.0, facts.receivable) * rule.threshold / 100
     if more(facts.overdue, allowed, facts.rounding):
         yield overdue_share(facts), rule.threshold, None
 
 
-def _order_max(facts, rule):
+def _order_max(facts: Facts, rule: Rule) -> Iterator[Measured]:
     if more(facts.total, rule.threshold, facts.rounding):
         yield facts.total, rule.threshold, None
 
 
-def _no_rate(facts, rule):
+def _no_rate(facts: Facts, rule: Rule) -> Iterator[Measured]:
     if facts.missing_rates:
         yield None, None, None
 
 
-def _no_file(facts, rule):
+def _no_file(facts: Facts, rule: Rule) -> Iterator[Measured]:
     if facts.customer == "held":
         yield None, None, None
 
 
-def _cash_only(facts, rule):
+def _cash_only(facts: Facts, rule: Rule) -> Iterator[Measured]:
     if facts.customer == "cash":
         yield facts.asked, None, None
 
 
-def _further(facts, rule):
+def _further(facts: Facts, rule: Rule) -> Iterator[Measured]:
     for fact in facts.further:
         if fact.kind == rule.kind and fact.measured is not None:
             if fact.measured > rule.threshold:
                 yield fact.measured, rule.threshold, None
 
 
-_MEASURES = {
+_MEASURES: dict[str, Callable[[Facts, Rule], Iterator[Measured]]] = {
     "limit": _limit,
     "no_limit": _no_limit,
     "hold": _hold,
