@@ -7,15 +7,22 @@ not reasoned but tried: the facts are changed as the step would change them
 Source: the method's rule 2.3.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta  # noqa: F401 (the examples use date)
+from typing import TypeVar
 
 from odoo.addons.trade_credit_base.core.money import down, up
 
 from .check import findings
-from .facts import HOLD, Cure, Facts, Item  # noqa: F401 (the examples use some)
+from odoo.addons.trade_credit_base.core.money import down, up
+from .facts import HOLD, Cure, Facts, Finding, Item, Rule
+
+T = TypeVar("T")
 
 
-def cures(facts, rules, held):
+def cures(
+    facts: Facts, rules: Sequence[Rule], held: Sequence[Finding]
+) -> tuple[Cure, ...]:
     """Return the steps that heal at least one holding finding, complete ones first.
 
     :param held: tuple[Finding, ...], the findings that hold the order
@@ -28,13 +35,13 @@ def cures(facts, rules, held):
         heals = sorted({f.kind for f in held if _key(f) not in left})
         if heals:
             found.append(step._replace(heals=tuple(heals), enough=not left))
-    best = {}
+    best: dict[tuple[str, int | None, tuple[str, ...]], Cure] = {}
     for step in found:
         best.setdefault((step.code, step.file, step.heals), step)
     return tuple(sorted(best.values(), key=lambda step: not step.enough))
 
 
-def applied(facts, step):
+def applied(facts: Facts, step: Cure) -> Facts:
     """Return the facts as they would be once ``step`` is done.
 
     :raises KeyError: if the code of the step is neither known nor that of a further
@@ -54,11 +61,23 @@ def applied(facts, step):
     return facts._replace(further=kept)
 
 
-def _key(finding):
+def _known(value: T | None) -> T:
+    """Return a figure that a step or finding of its kind always has.
+
+    :raises ValueError: if it has none
+    """
+    if value is None:
+        raise ValueError("a step or a finding lacks a figure of its kind")
+    return value
+
+
+def _key(finding: Finding) -> tuple[str, int | None]:
     return finding.kind, finding.file
 
 
-def _steps(facts, rules, held):
+def _steps(
+    facts: Facts, rules: Sequence[Rule], held: Sequence[Finding]
+) -> Iterator[Cure]:
     """Yield every step worth a try; what it heals is not known yet."""
     excess = max((_excess(facts, finding) for finding in held), default=0.0)
     yield from _payments(facts, rules, held, excess)
@@ -81,17 +100,19 @@ def _steps(facts, rules, held):
 # --- what to try ---
 
 
-def _excess(facts, finding):
+def _excess(facts: Facts, finding: Finding) -> float:
     """Return how much too much would be owed: over the limit, or at all without one."""
     if finding.kind == "limit":
-        return finding.measured - finding.threshold
+        return _known(finding.measured) - _known(finding.threshold)
     if finding.kind == "no_limit":
         own = next(level for level in facts.levels if level.file == finding.file)
-        return finding.measured - own.collateral
+        return _known(finding.measured) - own.collateral
     return 0.0
 
 
-def _payments(facts, rules, held, excess):
+def _payments(
+    facts: Facts, rules: Sequence[Rule], held: Sequence[Finding], excess: float
+) -> Iterator[Cure]:
     """Pay enough for all that payment can heal, or for what is late alone."""
     late = max((_late(facts, rule) for rule in rules), default=0.0)
     open_amount = sum(item.amount for item in facts.items)
@@ -101,7 +122,7 @@ def _payments(facts, rules, held, excess):
             yield Cure("pay", amount, items=_paid_items(facts, amount))
 
 
-def _late(facts, rule):
+def _late(facts: Facts, rule: Rule) -> float:
     """Return how much has to be paid, oldest first, until ``rule`` is content."""
     if rule.kind == "overdue_amount":
         return max(0.0, facts.overdue - rule.threshold)
@@ -114,7 +135,7 @@ def _late(facts, rule):
     return 0.0
 
 
-def _paid_items(facts, amount):
+def _paid_items(facts: Facts, amount: float) -> tuple[Item, ...]:
     """Return what an amount pays, item by item, oldest first."""
     paid = []
     for item in facts.items:
@@ -126,7 +147,7 @@ def _paid_items(facts, amount):
     return tuple(paid)
 
 
-def _advances(facts, excess):
+def _advances(facts: Facts, excess: float) -> Iterator[Cure]:
     """Pay a part of the order before it goes, or the whole of it."""
     for amount in (excess, facts.asked):
         # Foreign money may come to a fraction of a cent: compared before it is rounded.
@@ -134,7 +155,7 @@ def _advances(facts, excess):
             yield Cure("prepay", up(amount, facts.rounding))
 
 
-def _cuts(facts, rules, excess):
+def _cuts(facts: Facts, rules: Sequence[Rule], excess: float) -> Iterator[Cure]:
     ceiling = facts.total - excess
     for rule in rules:
         if rule.kind == "order_max":
@@ -145,7 +166,7 @@ def _cuts(facts, rules, excess):
         yield Cure("cut", amount)
 
 
-def _waits(facts, excess):
+def _waits(facts: Facts, excess: float) -> Iterator[Cure]:
     """Wait until enough of what is not late yet has fallen due."""
     days = sorted({item.due for item in facts.items if item.due >= facts.day})
     for day in days if excess else ():
@@ -155,7 +176,9 @@ def _waits(facts, excess):
             return
 
 
-def _grants(facts, rules, held):
+def _grants(
+    facts: Facts, rules: Sequence[Rule], held: Sequence[Finding]
+) -> Iterator[Cure]:
     """Ask for as much more limit as the strictest percentage needs, file by file."""
     files = {f.file for f in held if f.kind in ("limit", "no_limit")}
     shares = [r.threshold for r in rules if r.kind == "limit" and r.threshold > 0]
@@ -171,7 +194,7 @@ def _grants(facts, rules, held):
 # --- what it would change ---
 
 
-def _received(facts, amount, items):
+def _received(facts: Facts, amount: float, items: Iterable[Item]) -> Facts:
     """Return the facts after receipts; ``items`` are those still open."""
     late = [item for item in items if item.due < facts.day]
     return facts._replace(
@@ -186,36 +209,38 @@ def _received(facts, amount, items):
     )
 
 
-def _pay(facts, step):
-    left, items = step.amount, []
+def _pay(facts: Facts, step: Cure) -> Facts:
+    left, items = _known(step.amount), []
     for item in facts.items:
         share = min(left, item.amount)
         left -= share
         if item.amount - share >= facts.rounding / 2:
             items.append(item._replace(amount=item.amount - share))
-    return _received(facts, step.amount, items)
+    return _received(facts, _known(step.amount), items)
 
 
-def _wait(facts, step):
-    items = [i for i in facts.items if not facts.day <= i.due <= step.day]
-    return _received(facts._replace(day=step.day), step.amount, items)
+def _wait(facts: Facts, step: Cure) -> Facts:
+    day = _known(step.day)
+    items = [item for item in facts.items if not facts.day <= item.due <= day]
+    return _received(facts._replace(day=day), _known(step.amount), items)
 
 
-def _prepay(facts, step):
-    asked = facts.asked - step.amount
+def _prepay(facts: Facts, step: Cure) -> Facts:
+    asked = facts.asked - _known(step.amount)
     cash = facts.cash or ("prepaid" if asked < facts.rounding / 2 else "")
     return facts._replace(asked=max(0.0, asked), cash=cash)
 
 
-def _cut(facts, step):
-    less = facts.total - step.amount
-    return facts._replace(asked=facts.asked - less, total=step.amount)
+def _cut(facts: Facts, step: Cure) -> Facts:
+    total = _known(step.amount)
+    less = facts.total - total
+    return facts._replace(asked=facts.asked - less, total=total)
 
 
-def _ask(facts, step):
+def _ask(facts: Facts, step: Cure) -> Facts:
     return facts._replace(
         levels=tuple(
-            lv._replace(limit=(lv.limit or 0.0) + step.amount)
+            lv._replace(limit=(lv.limit or 0.0) + _known(step.amount))
             if lv.file == step.file and lv.carries
             else lv
             for lv in facts.levels
@@ -223,7 +248,7 @@ def _ask(facts, step):
     )
 
 
-def _lift(facts, step):
+def _lift(facts: Facts, step: Cure) -> Facts:
     return facts._replace(
         levels=tuple(
             lv._replace(hold="") if lv.file == step.file else lv for lv in facts.levels
@@ -231,7 +256,7 @@ def _lift(facts, step):
     )
 
 
-_APPLY = {
+_APPLY: dict[str, Callable[[Facts, Cure], Facts]] = {
     "pay": _pay,
     "prepay": _prepay,
     "cut": _cut,
