@@ -12,6 +12,7 @@ them (25 is a quarter); days are calendar days.
 Source: the method's rules 2.1 to 2.3.
 """
 
+from collections.abc import Sequence
 from datetime import date  # noqa: F401 (the example uses it)
 
 from .check import findings
@@ -27,7 +28,7 @@ from .facts import (  # noqa: F401 (the example uses some)
 )
 
 
-def decide(facts, rules):
+def decide(facts: Facts, rules: Sequence[Rule]) -> Verdict:
     """Return the verdict of ``rules`` on ``facts``.
 
     :param Facts facts: what is known on the day
