@@ -9,6 +9,7 @@ finds the columns and says what contradicts itself.
 line and a reason code. :class:`LedgerError` is what no single row is to blame for.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -16,8 +17,16 @@ from typing import NamedTuple
 from .ledger_columns import COLUMNS, NEEDED, LedgerError, find_columns
 
 DATE_COLUMNS = ("date", "due", "settled")
+_TEXTS = ("customer", "name", "invoice")
 
 _NEVER = frozenset({"", "-", "--", "null", "none", "nan", "n/a", "0000-00-00"})
+
+
+Day = date  # a row has a column of that name
+Table = Sequence[tuple[int, list[str]]]
+Cells = dict[str, str]
+Days = dict[str, Day | None]
+Found = Iterator[tuple[str, ...]]  # column, code, value and what it contradicts
 
 
 class Row(NamedTuple):
@@ -27,10 +36,10 @@ class Row(NamedTuple):
     customer: str
     name: str  # "" where the file has none
     invoice: str
-    date: date
-    due: date
+    date: Day
+    due: Day
     amount: Decimal  # never zero
-    settled: date | None
+    settled: Day | None
 
 
 class Problem(NamedTuple):
@@ -51,9 +60,9 @@ class Problem(NamedTuple):
 class Ledger(NamedTuple):
     """What a file says. ``columns`` maps each of COLUMNS found to its header."""
 
-    columns: dict
-    rows: list
-    problems: list
+    columns: dict[str, str]
+    rows: list[Row]
+    problems: list[Problem]
 
 
 class Figures(NamedTuple):
@@ -70,23 +79,23 @@ class Figures(NamedTuple):
 # === THE LEDGER ON A DAY === #
 
 
-def booked_by(rows, day):
+def booked_by(rows: Iterable[Row], day: Day) -> list[Row]:
     """:return: the rows that are in the books by ``day``: dated on it or before"""
     return [row for row in rows if row.date <= day]
 
 
-def open_at(rows, day):
+def open_at(rows: Iterable[Row], day: Day) -> list[Row]:
     """:return: the rows dated by ``day`` and settled after it, or never"""
     booked = booked_by(rows, day)
     return [row for row in booked if row.settled is None or row.settled > day]
 
 
-def overdue_at(rows, day):
+def overdue_at(rows: Iterable[Row], day: Day) -> list[Row]:
     """:return: the open rows that fell due before ``day``"""
     return [row for row in open_at(rows, day) if row.due < day]
 
 
-def figures(rows, day):
+def figures(rows: Sequence[Row], day: Day) -> Figures:
     """:return: the :class:`Figures` of ``rows`` on ``day``"""
     booked, still_open = booked_by(rows, day), open_at(rows, day)
     return Figures(
@@ -102,7 +111,13 @@ def figures(rows, day):
 # === READING === #
 
 
-def read(table, *, read_dates, read_amounts, mapping=None):
+def read(
+    table: Table,
+    *,
+    read_dates: Callable[[Iterable[str]], Callable[[str], Day | None]],
+    read_amounts: Callable[[Iterable[str]], Callable[[str], Decimal | None]],
+    mapping: Mapping[str, str] | None = None,
+) -> Ledger:
     """Read a ledger.
 
     >>> from trade_credit_base.core.sheet_form import amount_reader, date_reader
@@ -146,7 +161,7 @@ def read(table, *, read_dates, read_amounts, mapping=None):
     return Ledger(columns, checker.rows, checker.problems)
 
 
-def _cells(cells, places):
+def _cells(cells: Sequence[str], places: Mapping[str, int]) -> Cells:
     """:return: {column: its cell, "" where the file has none}"""
     values = dict.fromkeys(COLUMNS, "")
     for key, place in places.items():
@@ -161,59 +176,65 @@ def _cells(cells, places):
 class _Checker:
     """Sorts lines into rows and problems; remembers what earlier lines said."""
 
-    def __init__(self, parse_date, parse_amount):
+    def __init__(
+        self,
+        parse_date: Callable[[str], Day | None],
+        parse_amount: Callable[[str], Decimal | None],
+    ) -> None:
         self.parse_date = parse_date
         self.parse_amount = parse_amount
-        self.rows = []
-        self.problems = []
-        self.invoices = {}  # (number, credit note?): the line it was first seen on
-        self.names = {}  # customer: the name it first had
+        self.rows: list[Row] = []
+        self.problems: list[Problem] = []
+        # (number, credit note?): the line it was first seen on
+        self.invoices: dict[tuple[str, bool], int] = {}
+        self.names: dict[str, str] = {}  # customer: the name it first had
 
-    def take(self, line, cells, *, overlong):
+    def take(self, line: int, cells: Cells, *, overlong: bool) -> None:
         """File one line; ``overlong`` if it has more cells than the header."""
-        row = self._row(line, cells)
-        found = [*self._unreadable(row, cells), *self._contradictions(row)]
+        days = {key: self.parse_date(cells[key]) for key in DATE_COLUMNS}
+        amount = self.parse_amount(cells["amount"])
+        found = [
+            *self._unreadable(cells, days, amount),
+            *self._contradictions(line, cells, days, amount),
+        ]
         if overlong:
             found.insert(0, ("", "too_many_cells", ""))
         self.problems += [Problem(line, *problem) for problem in found]
-        if not found:
+        start, due = days["date"], days["due"]
+        if not found and start and due and amount:
+            customer, name, invoice = (cells[key] for key in _TEXTS)
+            row = Row(
+                line, customer, name, invoice, start, due, amount, days["settled"]
+            )
             self.rows.append(row)
 
-    def _row(self, line, cells):
-        """:return: the :class:`Row`, ``None`` where a cell cannot be read"""
-        return Row(
-            line=line,
-            customer=cells["customer"],
-            name=cells["name"],
-            invoice=cells["invoice"],
-            date=self.parse_date(cells["date"]),
-            due=self.parse_date(cells["due"]),
-            amount=self.parse_amount(cells["amount"]),
-            settled=self.parse_date(cells["settled"]),
-        )
-
-    def _unreadable(self, row, cells):
+    def _unreadable(self, cells: Cells, days: Days, amount: Decimal | None) -> Found:
+        read = {**cells, **days, "amount": amount}
         for key in NEEDED:
             if not cells[key]:
                 yield key, "empty_value", ""
-            elif getattr(row, key) is None:
+            elif read[key] is None:
                 yield key, "bad_amount" if key == "amount" else "bad_date", cells[key]
-        if row.settled is None and cells["settled"].casefold() not in _NEVER:
+        if days["settled"] is None and cells["settled"].casefold() not in _NEVER:
             yield "settled", "bad_date", cells["settled"]
-        if row.amount == 0:
+        if amount == 0:
             yield "amount", "zero_amount", cells["amount"]
 
-    def _contradictions(self, row):
+    def _contradictions(
+        self, line: int, cells: Cells, days: Days, amount: Decimal | None
+    ) -> Found:
+        customer, name, invoice = (cells[key] for key in _TEXTS)
+        start = days["date"]
         for key in ("due", "settled"):
-            day = getattr(row, key)
-            if row.date and day and day < row.date:
-                yield key, f"{key}_before_date", str(day), str(row.date)
+            day = days[key]
+            if start and day and day < start:
+                yield key, f"{key}_before_date", str(day), str(start)
         # An invoice and the credit note that takes it back may share a number.
-        number = row.invoice, (row.amount or 0) < 0
-        first = self.invoices.setdefault(number, row.line) if row.invoice else row.line
-        if first != row.line:
-            yield "invoice", "duplicate_invoice", row.invoice, str(first)
-        if row.customer and row.name:
-            known = self.names.setdefault(row.customer, row.name)
-            if known.casefold().split() != row.name.casefold().split():
-                yield "name", "name_conflict", row.name, known
+        number = invoice, (amount or 0) < 0
+        first = self.invoices.setdefault(number, line) if invoice else line
+        if first != line:
+            yield "invoice", "duplicate_invoice", invoice, str(first)
+        if customer and name:
+            known = self.names.setdefault(customer, name)
+            if known.casefold().split() != name.casefold().split():
+                yield "name", "name_conflict", name, known
