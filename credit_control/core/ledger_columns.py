@@ -5,6 +5,7 @@ Plain Python: nothing here imports Odoo.
 
 import re
 import unicodedata
+from collections.abc import Container, Mapping, Sequence
 
 NEEDED = ("customer", "invoice", "date", "due", "amount")
 COLUMNS = ("customer", "name", "invoice", "date", "due", "amount", "settled")
@@ -64,13 +65,13 @@ class LedgerError(ValueError):
     :ivar value: the key or column that it is about, or ``""``
     """
 
-    def __init__(self, code, value=""):
+    def __init__(self, code: str, value: str = "") -> None:
         super().__init__(code, value)
         self.code = code
         self.value = value
 
 
-def parse_mapping(text):
+def parse_mapping(text: str) -> dict[str, str]:
     """Return what a mapping on one line says. A header may contain commas.
 
     >>> parse_mapping("customer=Client no, amount=Total, gross,settled=")
@@ -89,7 +90,7 @@ def parse_mapping(text):
     return mapping
 
 
-def find_columns(header, mapping):
+def find_columns(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
     """Find each column in the header: as mapped, else by its usual names.
 
     >>> find_columns(
@@ -116,7 +117,7 @@ def find_columns(header, mapping):
     return places
 
 
-def _plain(name):
+def _plain(name: str) -> str:
     """
     >>> _plain(" Due_Date "), _plain("金额（元）")
     ('duedate', '金额')
@@ -126,7 +127,7 @@ def _plain(name):
     return "".join(char for char in normal if char.isalnum())
 
 
-def _mapped_place(header, name):
+def _mapped_place(header: Sequence[str], name: str) -> int:
     for form in (str.strip, _plain):
         places = [i for i, column in enumerate(header) if form(column) == form(name)]
         if len(places) == 1:
@@ -136,7 +137,7 @@ def _mapped_place(header, name):
     raise LedgerError("unknown_column", name)
 
 
-def _usual_place(key, plain, taken):
+def _usual_place(key: str, plain: Sequence[str], taken: Container[int]) -> int | None:
     for name in SYNONYMS[key]:
         places = [i for i, column in enumerate(plain) if column == name]
         free = [place for place in places if place not in taken]
