@@ -35,12 +35,12 @@ class Reply(NamedTuple):
     text: str
 
     @property
-    def is_final(self):
+    def is_final(self) -> bool:
         """Whether trying again cannot help: refused, and not because it is us."""
         return self.code >= 500 and not _POLICY.search(self.text)
 
 
-def reply(failure):
+def reply(failure: str | None) -> Reply | None:
     """Return what the server said about the recipient, None if it said nothing of it.
 
     :param failure: the text of an exception of ``smtplib``
@@ -58,7 +58,7 @@ def reply(failure):
     return Reply(int(found["code"]), found["text"]) if found else None
 
 
-def is_refused(failure, tries):
+def is_refused(failure: str | None, tries: int) -> bool:
     """Tell whether a mail is to be given up.
 
     :param failure: the text of an exception of ``smtplib``
@@ -73,10 +73,10 @@ def is_refused(failure, tries):
     False
     """
     said = reply(failure)
-    return bool(said) and (said.is_final or tries >= PATIENCE)
+    return said is not None and (said.is_final or tries >= PATIENCE)
 
 
-def delay(tries):
+def delay(tries: int) -> timedelta:
     """Return how long to wait before the next try: twice as long each time.
 
     :param int tries: how often it was tried
@@ -86,4 +86,4 @@ def delay(tries):
     ['0:15:00', '0:30:00', '1:00:00', '12:00:00']
     """
     doublings = min(max(tries, 1) - 1, 10)
-    return min(FIRST * 2**doublings, LONGEST)
+    return min(FIRST * (1 << doublings), LONGEST)
