@@ -5,15 +5,16 @@ Source: the method's rule 3.2.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 
-from odoo.addons.trade_credit_base.core.money import CENT, exact
+from odoo.addons.trade_credit_base.core.money import CENT, Number, exact
 
 WIDTH = 5  # digits of its number, at least
 
 
-def fingerprint(document):
+def fingerprint(document: bytes) -> str:
     """Return the SHA-256 of a document, as 64 hexadecimal digits.
 
     Source: FIPS 180-4.
@@ -26,7 +27,9 @@ def fingerprint(document):
     return sha256(document).hexdigest()
 
 
-def totals(lines, units=None):
+def totals(
+    lines: Iterable[tuple[str, Number]], units: Mapping[str, Number] | None = None
+) -> dict[str, Decimal]:
     """Return what a letter's lines add up to, currency by currency.
 
     Amounts of different currencies are never added. In alphabetical order.
@@ -38,7 +41,7 @@ def totals(lines, units=None):
     >>> totals([("EUR", 0.1), ("CNY", 5), ("EUR", 0.2)])
     {'CNY': Decimal('5.00'), 'EUR': Decimal('0.30')}
     """
-    sums = defaultdict(Decimal)
+    sums: defaultdict[str, Decimal] = defaultdict(Decimal)
     for currency, amount in lines:
         sums[currency] += exact(amount, (units or {}).get(currency, CENT))
     return dict(sorted(sums.items()))
