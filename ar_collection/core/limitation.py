@@ -13,6 +13,7 @@ acknowledgement starts the period anew, from its own day) and 188.
 """
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -29,10 +30,16 @@ class Limitation(NamedTuple):
 
     until: date
     since: date
-    late: tuple = ()
+    late: tuple[date, ...] = ()
 
 
-def limitation(due, restarts=(), *, years=YEARS, from_year_end=False):
+def limitation(
+    due: date,
+    restarts: Iterable[date] = (),
+    *,
+    years: int = YEARS,
+    from_year_end: bool = False,
+) -> Limitation:
     """Return to which day a claim can be sued for.
 
     :param date due: the claim's due date
@@ -62,7 +69,7 @@ def limitation(due, restarts=(), *, years=YEARS, from_year_end=False):
     return Limitation(until, since, tuple(late))
 
 
-def years_later(day, years):
+def years_later(day: date, years: int) -> date:
     """Return the same day years later; the month's last day where there is none.
 
     >>> years_later(date(2024, 2, 29), 3)
@@ -75,7 +82,7 @@ def years_later(day, years):
 # === Alarms === #
 
 
-def alarm(until, today, before=ALARMS):
+def alarm(until: date, today: date, before: Iterable[int] = ALARMS) -> int | None:
     """Return the most pressing alarm that has come: its days before the end.
 
     :return: None before the first one; 0 once the claim can be sued for no longer
