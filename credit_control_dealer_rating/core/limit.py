@@ -6,6 +6,7 @@ them (45 is 45 %).
 Source: the method's rule 1.3.
 """
 
+from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -26,12 +27,12 @@ class Terms(NamedTuple):
     creditworthy: bool = True
 
     @property
-    def ceiling(self):
+    def ceiling(self) -> float:
         """Return the cap as an amount that can be compared."""
         return self.cap or inf
 
     @property
-    def share(self):
+    def share(self) -> float:
         """Return the rate that counts: none where the grade gives no credit."""
         return self.rate if self.creditworthy else 0.0
 
@@ -50,7 +51,7 @@ class Limit(NamedTuple):
     refused: str = ""
 
 
-def refusal(terms, is_good):
+def refusal(terms: Terms | None, is_good: bool) -> str:
     """Return the code of why a grade gives no credit, empty if it does.
 
     :param terms: Terms of the grade; None where the policy has none
@@ -68,7 +69,9 @@ def refusal(terms, is_good):
     return "" if is_good else WEAK_NEW
 
 
-def limit(sales, terms, refused="", rounding=0.01):
+def limit(
+    sales: float, terms: Terms | None, refused: str = "", rounding: float = 0.01
+) -> Limit:
     """Return the limit that a quarter's net credit sales give.
 
     :param float sales: negative where more came back than was sold
@@ -92,7 +95,7 @@ def limit(sales, terms, refused="", rounding=0.01):
     return Limit(float(amount), computed, capped)
 
 
-def direction(amount, present, rounding=0.01):
+def direction(amount: float, present: float | None, rounding: float = 0.01) -> str:
     """Tell whether a limit may be ``set`` at once or is a ``raise`` to approve.
 
     :param present: the limit in force, None where there is none
@@ -103,7 +106,7 @@ def direction(amount, present, rounding=0.01):
     return RAISE if amount > (present or 0.0) + rounding / 2 else SET
 
 
-def rising(terms):
+def rising(terms: Sequence[Terms]) -> tuple[str, int, int] | None:
     """Return where worse terms would give more than better ones, None if nowhere.
 
     :param terms: list of Terms, those of the best grade first
