@@ -3,9 +3,10 @@
 Source: the method's rule 1.1.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from .score import Step, points_of  # noqa: F401 (the examples use Step)
+from .score import Step, points_of
 
 
 class Bound(NamedTuple):
@@ -15,7 +16,9 @@ class Bound(NamedTuple):
     at_least: bool
 
 
-def bound(value, steps, points, up=True):
+def bound(
+    value: float, steps: Sequence[Step], points: float, up: bool = True
+) -> Bound | None:
     """Return how far a value has to go to earn so many points, None if it does.
 
     :param float value: what was measured or counted
@@ -32,7 +35,7 @@ def bound(value, steps, points, up=True):
     (Bound(value=0.95, at_least=True), Bound(value=0.95, at_least=False))
     """
 
-    def will_do(earned):
+    def will_do(earned: float) -> bool:
         return earned >= points if up else earned <= points
 
     if not steps or will_do(points_of(value, steps)):
