@@ -12,6 +12,7 @@ one card are tried together.
 Source: the method's rules 1.1 to 1.3.
 """
 
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from typing import NamedTuple
 
@@ -63,12 +64,12 @@ class Way(NamedTuple):
     changes: tuple[Change, ...]
 
     @property
-    def cost(self):
+    def cost(self) -> tuple[int, int]:
         """How many changes, and how many levels they climb."""
         return len(self.changes), sum(change.steps for change in self.changes)
 
 
-def total(card):
+def total(card: Card) -> float:
     """Return a card's total, to six decimals, so that thirds of a point cost no band.
 
     >>> total(Card("conduct", (Lever("price", 10 / 3, ()), Lever("news", 5, (), 2)),
@@ -79,7 +80,7 @@ def total(card):
     return round(points * card.times, 6)
 
 
-def grade_of(standing):
+def grade_of(standing: Standing) -> str:
     """Return the grade that a quarter has as it stands.
 
     >>> grade_of(Standing((Card("performance", (Lever("target", 4, ()),), 5, 3),
@@ -89,7 +90,7 @@ def grade_of(standing):
     return "".join(_letter(card, total(card)) for card in standing.cards)
 
 
-def ways(standing, most=3):
+def ways(standing: Standing, most: int = 3) -> tuple[Way, ...]:
     """Return the cheapest ways to a better grade, cheapest first.
 
     :param int most: so many at most; of equally cheap ones, those that differ most
@@ -105,7 +106,7 @@ def ways(standing, most=3):
     return _search(standing, most, up=True)
 
 
-def risks(standing, most=3):
+def risks(standing: Standing, most: int = 3) -> tuple[Way, ...]:
     """Return the nearest ways down: the fewest losses that cost the grade.
 
     >>> card = Card("conduct", (Lever("price", 5, (-5, 0, 3, 5)),
@@ -118,39 +119,42 @@ def risks(standing, most=3):
 
 # --- the search ---
 
+Move = tuple[Change, float]  # and what the total gains by it
+Moves = Sequence[Move]
 
-def _letter(card, points):
+
+def _letter(card: Card, points: float) -> str:
     return band(points, card.from_a, card.from_b)
 
 
 class _Trial:
     """One card of a quarter whose other card stays as it is."""
 
-    def __init__(self, standing, place, up):
+    def __init__(self, standing: Standing, place: int, up: bool) -> None:
         self.standing, self.place = standing, place
         self.card, self.up = standing.cards[place], up
         self.points = total(self.card)
         self.letters = list(grade_of(standing))
         self.now = self.rank("".join(self.letters))
 
-    def rank(self, grade):
+    def rank(self, grade: str) -> int:
         """Return a grade's place, best first; one that is not in the order is last."""
         order = self.standing.order
         return order.index(grade) if grade in order else len(order)
 
-    def grade(self, moves):
+    def grade(self, moves: Moves) -> str:
         """Return the grade after some moves, as (change, gain in the total)."""
         points = round(self.points + sum(gain for _change, gain in moves), 6)
         letters = list(self.letters)
         letters[self.place] = _letter(self.card, points)
         return "".join(letters)
 
-    def succeeds(self, moves):
+    def succeeds(self, moves: Moves) -> bool:
         """Tell whether the grade gets better, or worse when looking down."""
         rank = self.rank(self.grade(moves))
         return rank < self.now if self.up else rank > self.now
 
-    def moves(self, lever):
+    def moves(self, lever: Lever) -> list[Move]:
         """Return each level that a lever can move to, the nearest first."""
         if self.up:
             beyond = sorted({lv for lv in lever.levels if lv > lever.points})
@@ -164,23 +168,23 @@ class _Trial:
             for steps, level in enumerate(beyond, 1)
         ]
 
-    def levers(self):
+    def levers(self) -> list[list[Move]]:
         """Return the moves of each lever that has any."""
         moves = (self.moves(lever) for lever in self.card.levers)
         return [each for each in moves if each]
 
-    def is_tight(self, moves):
+    def is_tight(self, moves: tuple[Move, ...]) -> bool:
         """Tell whether none of the moves can be left out."""
         return not any(
             self.succeeds(moves[:place] + moves[place + 1 :])
             for place in range(len(moves))
         )
 
-    def way(self, moves):
+    def way(self, moves: Moves) -> Way:
         return Way(self.grade(moves), tuple(change for change, _gain in moves))
 
 
-def _search(standing, most, up):
+def _search(standing: Standing, most: int, up: bool) -> tuple[Way, ...]:
     trials = [_Trial(standing, place, up) for place in range(len(standing.cards))]
     found = []
     for size in range(1, TRIED + 1):
@@ -192,7 +196,7 @@ def _search(standing, most, up):
     return _differing(found, most, trials)
 
 
-def _of_size(trial, size):
+def _of_size(trial: _Trial, size: int) -> Iterator[Way]:
     """Yield the cheapest way by each set of so many levers that leads somewhere."""
     for levers in combinations(trial.levers(), size):
         if not trial.succeeds([moves[-1] for moves in levers]):
@@ -208,7 +212,7 @@ def _of_size(trial, size):
             yield trial.way(best[1])
 
 
-def _by_largest(trial):
+def _by_largest(trial: _Trial) -> Iterator[Way]:
     """Yield a way by the levers with the largest moves: no other needs fewer."""
     levers = sorted(trial.levers(), key=lambda moves: -abs(moves[-1][1]))
     chosen = []
@@ -219,7 +223,7 @@ def _by_largest(trial):
             return
 
 
-def _lowered(trial, chosen):
+def _lowered(trial: _Trial, chosen: list[list[Move]]) -> Moves:
     """Return moves no larger than they have to be, the smallest gains given up first.
 
     The largest gain is what a level of the others is worth least against.
@@ -234,17 +238,18 @@ def _lowered(trial, chosen):
     return tuple(moves)
 
 
-def _differing(found, most, trials):
+def _differing(found: list[Way], most: int, trials: list[_Trial]) -> tuple[Way, ...]:
     """Return the cheapest ways; of equally cheap ones, what the others lack first."""
-    left, picked, used = list(found), [], set()
-    rank = trials[0].rank if trials else None
+    left = list(found)
+    picked: list[Way] = []
+    used: set[tuple[str, str]] = set()
     while left and len(picked) < most:
         way = min(
             left,
             key=lambda way: (
                 way.cost,
                 sum((change.kind, change.code) in used for change in way.changes),
-                rank(way.grade),
+                trials[0].rank(way.grade),
             ),
         )
         left.remove(way)
