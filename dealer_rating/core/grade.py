@@ -7,10 +7,15 @@ or C; the two letters, performance first, make the grade.
 Source: the method's rule 1.2.
 """
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+Grade = TypeVar("Grade")  # whatever stands for one
+
 BANDS = "A", "B", "C"  # best first
 
 
-def band(points, from_a, from_b):
+def band(points: float, from_a: float, from_b: float) -> str:
     """Return the letter of a total.
 
     >>> [band(points, 48, 36) for points in (60, 48, 47.999, 36, 35, -10)]
@@ -21,7 +26,7 @@ def band(points, from_a, from_b):
     return "B" if points >= from_b else "C"
 
 
-def is_monotone(order):
+def is_monotone(order: Sequence[str | tuple[str, str]]) -> bool:
     """Tell whether no grade stands above one that is better in both letters.
 
     :param order: grades as (performance letter, conduct letter), best first
@@ -39,7 +44,7 @@ def is_monotone(order):
     )
 
 
-def lowered(order, grade, steps=1):
+def lowered(order: Sequence[Grade], grade: Grade, steps: int = 1) -> Grade:
     """Return the grade that stands so many steps below one; the last stays.
 
     :param order: all grades, best first
