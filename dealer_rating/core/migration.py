@@ -9,8 +9,12 @@ as the population stability index.
 """
 
 from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
 from math import log
 from typing import NamedTuple
+
+State = Hashable
+Move = tuple[State, State | None]
 
 EMPTY = 0.5  # of a case: what an empty bin counts as, where the other one is not
 
@@ -22,21 +26,28 @@ class NoCase(ValueError):
 # === Who moves where? === #
 
 
+class Directions(NamedTuple):
+    up: int
+    same: int
+    down: int
+    left: int
+
+
 class Migration(NamedTuple):
     """Numbers of those who went from one state to another.
 
     ``counts`` maps (from, to) to a number above zero; ``to`` is None for who left.
     """
 
-    states: tuple
-    counts: dict
+    states: tuple[State, ...]
+    counts: dict[Move, int]
 
-    def total(self, state, leavers=True):
+    def total(self, state: State, leavers: bool = True) -> int:
         """Return how many started in a state; ``leavers`` False: and stayed at all."""
         stayed = sum(self.counts.get((state, to), 0) for to in self.states)
         return stayed + (self.counts.get((state, None), 0) if leavers else 0)
 
-    def shares(self, leavers=True):
+    def shares(self, leavers: bool = True) -> dict[State, dict[State | None, float]]:
         """Return which share of those in a state went where.
 
         :param bool leavers: with those who left as a column None; without it they
@@ -57,14 +68,14 @@ class Migration(NamedTuple):
             if (whole := self.total(state, leavers))
         }
 
-    def directions(self):
+    def directions(self) -> Directions:
         """Return how many rose, stayed, fell and left; ``states`` begin with the best.
 
         >>> migration([("B", "A"), ("A", "A"), ("A", None)], "AB").directions()
         Directions(up=1, same=1, down=0, left=1)
         """
         rank = {state: place for place, state in enumerate(self.states)}
-        found = Counter()
+        found: Counter[str] = Counter()
         for (before, after), count in self.counts.items():
             if after is None:
                 found["left"] += count
@@ -74,14 +85,9 @@ class Migration(NamedTuple):
         return Directions(*(found[name] for name in Directions._fields))
 
 
-class Directions(NamedTuple):
-    up: int
-    same: int
-    down: int
-    left: int
-
-
-def migration(moved, states):
+def migration(
+    moved: Iterable[Move] | Mapping[Move, int], states: Iterable[State]
+) -> Migration:
     """Count moves.
 
     Who is missing in the later period left: a move to None. Who is missing in the
@@ -107,7 +113,7 @@ def migration(moved, states):
 # === Is it still the same population? === #
 
 
-def psi(before, now):
+def psi(before: Mapping[State, int], now: Mapping[State, int]) -> float:
     """Return how far two distributions over the same bins are apart.
 
     The sum of (share now − share before) × ln(share now / share before). It does not
