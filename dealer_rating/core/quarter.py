@@ -3,6 +3,7 @@
 Source: the method's rules 1.2 and 1.3.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from math import fsum
 from typing import NamedTuple
@@ -35,7 +36,7 @@ class Outcome(NamedTuple):
     letters: str
 
     @property
-    def total(self):
+    def total(self) -> float:
         """Out of 100 with the shipped cards."""
         return round(self.performance + self.conduct, 6)
 
@@ -49,7 +50,7 @@ class Judgement(NamedTuple):
     outcome: Outcome | None
 
 
-def performance(months, how="mean"):
+def performance(months: Sequence[float | None], how: str = "mean") -> float:
     """Return a quarter's performance score.
 
     :param months: the totals of its monthly cards, None for one that is not complete;
@@ -68,14 +69,21 @@ def performance(months, how="mean"):
     ...
     dealer_rating.core.score.MissingScore: 1 of 2 months not complete
     """
-    missing = sum(month is None for month in months)
-    if missing or not months:
+    known = [month for month in months if month is not None]
+    if len(known) < len(months) or not months:
+        missing = len(months) - len(known)
         raise MissingScore(f"{missing} of {len(months)} months not complete")
-    mean = fsum(months) / len(months)
+    mean = fsum(known) / len(known)
     return round(mean * (MONTHS if how == "sum" else 1), 6)
 
 
-def judge(months, conduct, performance_bands, conduct_bands, how="mean"):
+def judge(
+    months: Sequence[float | None],
+    conduct: float | None,
+    performance_bands: tuple[float, float],
+    conduct_bands: tuple[float, float],
+    how: str = "mean",
+) -> Outcome:
     """Return the outcome of a quarter.
 
     :param conduct: the total of its conduct card, None if not complete
@@ -95,7 +103,9 @@ def judge(months, conduct, performance_bands, conduct_bands, how="mean"):
     return Outcome(points, float(conduct), letters)
 
 
-def judgement(since: date, start: date, months, conduct) -> Judgement:
+def judgement(
+    since: date, start: date, months: Sequence[Card], conduct: Card | None
+) -> Judgement:
     """Return what a dealer's cards of a quarter come to, and what they lack.
 
     The cards' own rules count: those of the last month, and of the conduct card.
@@ -137,7 +147,7 @@ def months_of(since: date, start: date) -> int:
     return MONTHS - min(max(before, 0), MONTHS - 1)
 
 
-def tenure(since, start):
+def tenure(since: date, start: date) -> str:
     """Tell a new dealer's first and second quarter from the later ones.
 
     :param date since: the day the dealer became one
@@ -155,7 +165,7 @@ def tenure(since, start):
     return FIRST if passed < 1 else SECOND if passed == 1 else REGULAR
 
 
-def deserves_credit(judged, good_when_new):
+def deserves_credit(judged: str, good_when_new: bool) -> bool:
     """Tell whether a quarter's grade may give credit at all.
 
     A grade counts in the quarter after the one that was judged. So a new dealer has
@@ -173,7 +183,7 @@ def deserves_credit(judged, good_when_new):
     return judged != FIRST or good_when_new
 
 
-def proposes_end(poor_now, poor_before):
+def proposes_end(poor_now: bool, poor_before: bool) -> bool:
     """Tell whether two poor quarters run: stop supply or end the contract is proposed.
 
     >>> proposes_end(True, True), proposes_end(True, False)
