@@ -7,6 +7,7 @@ is never better than scoring. A score that nobody gave is not a zero: it has no 
 Source: the method's rules 1.1 and 1.2.
 """
 
+from collections.abc import Iterable, Sequence
 from math import fsum
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ class Score(NamedTuple):
     weight: float = 1.0
 
 
-def points_of(value, steps):
+def points_of(value: float, steps: Iterable[Step]) -> float:
     """Return what a value earns by a table of steps.
 
     :param float value: a count, a share or a number of days
@@ -44,14 +45,14 @@ def points_of(value, steps):
     >>> points_of(3, violations)
     -5
     """
-    if not steps:
-        raise ValueError("an indicator without steps measures nothing")
     ladder = sorted(steps)
+    if not ladder:
+        raise ValueError("an indicator without steps measures nothing")
     reached = [step for step in ladder if step.at_least <= value]
     return (reached or ladder)[-1 if reached else 0].points
 
 
-def least(steps=()):
+def least(steps: Iterable[Step] = ()) -> float:
     """Return what a waived score earns: no score of that indicator is worse.
 
     >>> least([Step(0, 5), Step(1, 3), Step(2, 0), Step(3, -5)])
@@ -62,7 +63,7 @@ def least(steps=()):
     return min((step.points for step in steps), default=0.0)
 
 
-def total(scores):
+def total(scores: Sequence[Score]) -> float:
     """Return the weighted points of a card.
 
     :type scores: Sequence[Score]
@@ -76,7 +77,8 @@ def total(scores):
     ...
     dealer_rating.core.score.MissingScore: 1 of 2 indicators not scored
     """
-    missing = sum(score.points is None for score in scores)
-    if missing or not scores:
+    known = [s.points * s.weight for s in scores if s.points is not None]
+    if len(known) < len(scores) or not scores:
+        missing = len(scores) - len(known)
         raise MissingScore(f"{missing} of {len(scores)} indicators not scored")
-    return round(fsum(score.points * score.weight for score in scores), 6)
+    return round(fsum(known), 6)
