@@ -17,6 +17,11 @@ The worked example of the method:
 ['D', 'A', 'B', 'C']
 """
 
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)  # whatever stands for a criterion or candidate
+
 LEAST, TOP = 1, 5  # of an importance and of a score alike
 
 
@@ -26,12 +31,14 @@ class MissingScore(ValueError):
     :ivar list missing: the criteria, in the order of the importances
     """
 
-    def __init__(self, missing):
+    def __init__(self, missing: Sequence[Hashable]) -> None:
         super().__init__(f"not scored: {missing}")
         self.missing = missing
 
 
-def missing(importance, scores):
+def missing(
+    importance: Mapping[Key, int], scores: Mapping[Key, int | None]
+) -> list[Key]:
     """Return the criteria without a score, in the order of ``importance``.
 
     :param dict importance: ``{criterion: 1 to 5}``
@@ -44,7 +51,7 @@ def missing(importance, scores):
     return [criterion for criterion in importance if scores.get(criterion) is None]
 
 
-def total(importance, scores):
+def total(importance: Mapping[Key, int], scores: Mapping[Key, int | None]) -> int:
     """Return the sum of importance × score.
 
     :param dict importance: ``{criterion: 1 to 5}``
@@ -59,13 +66,14 @@ def total(importance, scores):
     lacking = missing(importance, scores)
     if lacking or not importance:
         raise MissingScore(lacking)
-    counted = [scores[criterion] for criterion in importance]
-    if not all(LEAST <= value <= TOP for value in [*importance.values(), *counted]):
+    given = {key: score for key in importance if (score := scores[key]) is not None}
+    counted = [*importance.values(), *given.values()]
+    if not all(LEAST <= value <= TOP for value in counted):
         raise ValueError(f"not from {LEAST} to {TOP}: {importance} {scores}")
-    return sum(importance[criterion] * scores[criterion] for criterion in importance)
+    return sum(importance[key] * score for key, score in given.items())
 
 
-def ranking(totals):
+def ranking(totals: Mapping[Key, int | None]) -> dict[Key, int | None]:
     """Return the rank of each candidate, 1 for the highest total.
 
     Ties share a rank, and the next rank leaves out as many places.
@@ -78,5 +86,7 @@ def ranking(totals):
     {'A': 2, 'B': None, 'C': 2, 'D': 1, 'E': 4}
     """
     known = [points for points in totals.values() if points is not None]
-    places = {points: 1 + sum(other > points for other in known) for points in known}
+    places: dict[int | None, int] = {
+        points: 1 + sum(other > points for other in known) for points in known
+    }
     return {candidate: places.get(points) for candidate, points in totals.items()}
