@@ -11,6 +11,7 @@ a sheet in which only some columns were sorted is noticed.
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from .sheet_cell import Formula, loose, number_of, plain, shown
@@ -33,7 +34,7 @@ class ScoresError(ValueError):
     :ivar value: the column, the period or the number that it is about, or ``""``
     """
 
-    def __init__(self, code, value=""):
+    def __init__(self, code: str, value: str = "") -> None:
         super().__init__(code, value)
         self.code = code
         self.value = value
@@ -88,22 +89,33 @@ class Problem(NamedTuple):
 class Plan(NamedTuple):
     """What a file says. Rows with a problem have no changes."""
 
-    header: list  # what the columns are called
-    changes: list
-    problems: list  # in the order of the file
+    header: list[str]  # what the columns are called
+    changes: list[Change]
+    problems: list[Problem]  # in the order of the file
     rows: int  # that name a dealer or have a cell
     same: int  # cells that say what is known already
 
     @property
-    def bad_rows(self):
+    def bad_rows(self) -> int:
         """:return: how many rows have a problem; a column that is not known is none"""
         return len({each.line for each in self.problems if each.code not in _OF_COLUMN})
 
 
+Cells = Sequence[object]
+Scores = Mapping[tuple[int, str], Score]
+Found = defaultdict[str, list[Dealer]]
+
 _OF_COLUMN = ("unknown_column",)
 
 
-def read(table, *, dealers, scores, names, period):
+def read(
+    table: Sequence[tuple[int, Cells]],
+    *,
+    dealers: Iterable[Dealer],
+    scores: Scores,
+    names: Mapping[str, str],
+    period: str,
+) -> Plan:
     """Compare a file with the scores that there are.
 
     >>> shop, depot = Dealer(7, "C7", "Corner Shop"), Dealer(8, "C8", "Old Depot")
@@ -144,7 +156,7 @@ def read(table, *, dealers, scores, names, period):
     return reader.plan()
 
 
-def _find_columns(header, names):
+def _find_columns(header: Cells, names: Mapping[str, str]) -> dict[int, str | None]:
     """:return: {index: a key or an indicator's code, ``None`` if it is neither}"""
     places = {}
     for index, cell in enumerate(header):
@@ -169,7 +181,14 @@ def _find_columns(header, names):
 class _Reader:
     """Sorts the cells of a file into changes and problems."""
 
-    def __init__(self, header, places, dealers, scores, period):
+    def __init__(
+        self,
+        header: Cells,
+        places: Mapping[int, str | None],
+        dealers: Iterable[Dealer],
+        scores: Scores,
+        period: str,
+    ) -> None:
         self.header = [str(cell or "").strip() for cell in header]
         self.unknown = [index for index, key in places.items() if key is None]
         self.keys = {key: index for index, key in places.items() if key in KEYS}
@@ -177,17 +196,22 @@ class _Reader:
             index: key for index, key in places.items() if key and key not in KEYS
         }
         self.dealers = {dealer.id: dealer for dealer in dealers}
-        self.by_ref, self.by_loose, self.by_name = (defaultdict(list) for _ in "abc")
+        self.by_ref: Found = defaultdict(list)
+        self.by_loose: Found = defaultdict(list)
+        self.by_name: Found = defaultdict(list)
         for dealer in self.dealers.values():
             self.by_ref[plain(dealer.ref)].append(dealer)
             self.by_loose[loose(dealer.ref)].append(dealer)
             self.by_name[plain(dealer.name)].append(dealer)
         self.scores = scores
         self.period = plain(period)
-        self.problems, self.changes, self.rows, self.same = [], [], 0, 0
-        self.lines = defaultdict(list)  # {dealer: the lines that name it}
+        self.problems: list[Problem] = []
+        self.changes: list[Change] = []
+        self.rows = self.same = 0
+        # {dealer: the lines that name it}
+        self.lines: defaultdict[int, list[int]] = defaultdict(list)
 
-    def plan(self):
+    def plan(self) -> Plan:
         """:rtype: Plan"""
         for lines in self.lines.values():
             if len(lines) > 1:
@@ -203,12 +227,12 @@ class _Reader:
             self.same,
         )
 
-    def note_unknown(self, line):
+    def note_unknown(self, line: int) -> None:
         """Tell of the columns that are neither a dealer's nor an indicator's."""
         for index in self.unknown:
             self._problem(line, index, "unknown_column", self.header[index])
 
-    def take(self, line, cells):
+    def take(self, line: int, cells: Cells) -> None:
         """File one row."""
         self.rows += 1
         self._check_period(line, cells)
@@ -223,15 +247,17 @@ class _Reader:
             if plain(cell):
                 self._score(line, index, dealer, code, cell)
 
-    def _cell(self, cells, index):
+    def _cell(self, cells: Cells, index: int | None) -> object:
         return cells[index] if index is not None and index < len(cells) else None
 
-    def _check_period(self, line, cells):
+    def _check_period(self, line: int, cells: Cells) -> None:
         found = plain(self._cell(cells, self.keys.get("period")))
         if found and found != self.period:
             raise ScoresError("other_period", f"{found} ({line})")
 
-    def _problem(self, line, column, code, value="", other=""):
+    def _problem(
+        self, line: int, column: int, code: str, value: object = "", other: object = ""
+    ) -> None:
         if len(self.problems) >= PROBLEMS:
             raise ScoresError("too_many_problems", str(PROBLEMS))
         value = str(value).strip()
@@ -241,41 +267,49 @@ class _Reader:
 
     # === THE DEALER === #
 
-    def _dealer(self, line, cells):
+    def _dealer(self, line: int, cells: Cells) -> Dealer | None:
         """:return: the :class:`Dealer` of a row, ``None`` after telling why none"""
+        found = self._dealer_or_problem(cells)
+        if isinstance(found, Dealer):
+            return found
+        self._problem(line, *found)
+        return None
+
+    def _dealer_or_problem(self, cells: Cells) -> Dealer | tuple[int, str, str, str]:
+        """:return: the dealer, or a problem from its column on"""
         named = {}
         for key in ("id", "ref", "dealer"):
             cell = self._cell(cells, self.keys.get(key))
             if isinstance(cell, Formula):
-                return self._problem(line, self.keys[key], "formula", cell)
+                return self.keys[key], "formula", cell, ""
             if plain(cell):
                 named[key] = plain(cell)
         if not named:
-            return self._problem(line, -1, "no_dealer")
+            return -1, "no_dealer", "", ""
         key = next(iter(named))
         value, column = named[key], self.keys[key]
         found = self._candidates(key, value)
         if not found:
-            return self._problem(line, column, "unknown_dealer", value)
+            return column, "unknown_dealer", value, ""
         agreeing = [dealer for dealer in found if self._agrees(dealer, named)]
         if not agreeing:
             other = f"{found[0].ref} {found[0].name}".strip()
-            return self._problem(line, column, "other_dealer", value, other)
+            return column, "other_dealer", value, other
         if len(agreeing) > 1:
-            return self._problem(line, column, "ambiguous_dealer", value, len(agreeing))
+            return column, "ambiguous_dealer", value, str(len(agreeing))
         return agreeing[0]
 
-    def _candidates(self, key, value):
+    def _candidates(self, key: str, value: str) -> list[Dealer]:
         if key == "id":
             known = value.isdecimal() and len(value) <= LONGEST
-            found = self.dealers.get(int(value) if known else None)
+            found = self.dealers.get(int(value)) if known else None
             return [found] if found else []
         if key == "ref":
             return self.by_ref.get(value) or self.by_loose.get(loose(value), [])
         return self.by_name.get(value, [])
 
     @staticmethod
-    def _agrees(dealer, named):
+    def _agrees(dealer: Dealer, named: Mapping[str, str]) -> bool:
         ref, name = named.get("ref"), named.get("dealer")
         return (ref is None or loose(ref) == loose(dealer.ref)) and (
             name is None or name == plain(dealer.name)
@@ -283,7 +317,9 @@ class _Reader:
 
     # === THE SCORES === #
 
-    def _score(self, line, index, dealer, code, cell):
+    def _score(
+        self, line: int, index: int, dealer: Dealer, code: str, cell: object
+    ) -> None:
         """File one cell that is not empty."""
         score = self.scores.get((dealer.id, code))
         number = number_of(cell)
