@@ -5,6 +5,7 @@ Plain Python: nothing here imports Odoo.
 
 import re
 import unicodedata
+from datetime import date
 
 _HIGHEST = 1e9
 _NUMBER = re.compile(r"[-+]?(?:\d{1,9}(?:[.,]\d{1,2})?|[.,]\d{1,2})")
@@ -16,7 +17,7 @@ class Formula(str):
     __slots__ = ()
 
 
-def plain(value):
+def plain(value: object) -> str:
     """Return a cell as text that compares: one kind of space, digit and case.
 
     >>> plain("  Corner　SHOP ５ "), plain(7.0), plain(None)
@@ -29,7 +30,7 @@ def plain(value):
     return " ".join(unicodedata.normalize("NFKC", str(value)).casefold().split())
 
 
-def number_of(cell):
+def number_of(cell: object) -> float | None:
     """Return the number that a cell holds, at most two decimals.
 
     >>> [number_of(cell) for cell in ("4,5", " ５ ", 0, "0", 3.3000000000000003)]
@@ -51,7 +52,7 @@ def number_of(cell):
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
-def shown(number):
+def shown(number: float) -> str:
     """
     >>> shown(4.50), shown(-0.0), shown(-5)
     ('4.5', '0', '-5')
@@ -59,7 +60,7 @@ def shown(number):
     return f"{number + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
-def loose(ref):
+def loose(ref: object) -> str:
     """Return a reference without what spreadsheets take from numbers.
 
     >>> loose("007") == loose(7.0) == "7"
@@ -72,7 +73,7 @@ def loose(ref):
 # === NAMES === #
 
 
-def column_name(index):
+def column_name(index: int) -> str:
     """Return what spreadsheets call a column.
 
     >>> [column_name(index) for index in (0, 25, 26, 701, 702)]
@@ -86,7 +87,7 @@ def column_name(index):
     return name
 
 
-def period_code(day, *, quarterly):
+def period_code(day: date, *, quarterly: bool) -> str:
     """Return a month or a quarter in a form that no spreadsheet takes for a date.
 
     >>> from datetime import date
