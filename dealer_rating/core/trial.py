@@ -6,9 +6,10 @@ rule's steps; points that somebody gave keep their share of the most there is. W
 past knows nothing that the rule could use, the score is as open as it would have been.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from .score import Step, least, points_of  # noqa: F401 (Step: the examples)
+from .score import Step, least, points_of
 
 ENTERED, VIOLATIONS, MEASURED = "entered", "violations", "measured"
 # How the new points came about
@@ -27,7 +28,7 @@ class Rule(NamedTuple):
     top: float = 5.0
     weight: float = 1.0
     measure: str | None = None
-    steps: tuple = ()
+    steps: tuple[Step, ...] = ()
     nothing: float | None = None
 
 
@@ -54,7 +55,7 @@ class Rescored(NamedTuple):
     how: str
 
 
-def rescore(rule, past=None):
+def rescore(rule: Rule, past: Past | None = None) -> Rescored:
     """Return what an indicator would have earned, and by what.
 
     :param Rule rule: of the tried template
@@ -77,7 +78,7 @@ def rescore(rule, past=None):
         if rule.method == MEASURED:  # a department could have given nothing
             worst = min(worst, least())
         return Rescored(worst, WAIVED)
-    if _is_same_value(rule, past):
+    if past.value is not None and _is_same_value(rule, past):
         return Rescored(points_of(past.value, rule.steps), STEPS)
     if rule.method == VIOLATIONS:
         return Rescored(None, OPEN)  # points tell no count
@@ -86,12 +87,12 @@ def rescore(rule, past=None):
     return Rescored(round(max(0.0, past.points / past.top * rule.top), 6), SCALED)
 
 
-def _is_same_value(rule, past):
+def _is_same_value(rule: Rule, past: Past) -> bool:
     same = (rule.method, rule.measure) == (past.method, past.measure)
-    return past.value is not None and same and rule.method != ENTERED
+    return same and rule.method != ENTERED
 
 
-def _nothing(rule):
+def _nothing(rule: Rule) -> Rescored:
     gives = rule.method == MEASURED and rule.nothing is not None
     return Rescored(rule.nothing, NOTHING) if gives else Rescored(None, OPEN)
 
@@ -107,11 +108,15 @@ class Change(NamedTuple):
     after: float | None
 
     @property
-    def size(self):
+    def size(self) -> float:
         return abs((self.after or 0.0) - (self.before or 0.0))
 
 
-def changes(before, after, cards):
+def changes(
+    before: Sequence[Mapping[str, float]],
+    after: Sequence[Mapping[str, float]],
+    cards: int,
+) -> tuple[Change, ...]:
     """Return what contributes differently, the largest change first.
 
     :param before: weighted points by code, of each card of a quarter
@@ -133,9 +138,9 @@ def changes(before, after, cards):
     return tuple(sorted(found, key=lambda change: -change.size))
 
 
-def _summed(per_card, cards):
+def _summed(per_card: Iterable[Mapping[str, float]], cards: int) -> dict[str, float]:
     """Return {code: mean or sum}, to six decimals: a third of a point is no change."""
-    total = {}
+    total: dict[str, float] = {}
     for points in per_card:
         for code, earned in points.items():
             total[code] = total.get(code, 0.0) + float(earned)
