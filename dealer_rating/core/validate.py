@@ -12,9 +12,10 @@ from here.
 """
 
 from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
 from itertools import pairwise
 from math import sqrt
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from .migration import Migration, NoCase, migration, psi
 
@@ -34,6 +35,10 @@ __all__ = [
 ]
 
 
+Cases = Iterable[tuple[float, bool]]
+S = TypeVar("S", bound=Hashable)  # a state
+
+
 # === Does the score tell the bad from the good? === #
 
 
@@ -47,23 +52,24 @@ class _Step(NamedTuple):
     good_below: int
 
 
-def _steps(cases):
+def _steps(cases: Cases) -> tuple[list[_Step], int, int]:
     """Return one step for each score, the lowest first.
 
     :raises NoCase: if all cases are bad, or none is
     """
     counted = Counter((score, bool(bad)) for score, bad in cases)
-    steps, below = [], [0, 0]
+    steps: list[_Step] = []
+    all_bad = all_good = 0
     for score in sorted({score for score, _bad in counted}):
         bad, good = counted[score, True], counted[score, False]
-        steps.append(_Step(score, bad, good, *below))
-        below = [below[0] + bad, below[1] + good]
-    if not all(below):
-        raise NoCase(f"{below[0]} bad cases and {below[1]} good ones")
-    return steps, *below
+        steps.append(_Step(score, bad, good, all_bad, all_good))
+        all_bad, all_good = all_bad + bad, all_good + good
+    if not all_bad or not all_good:
+        raise NoCase(f"{all_bad} bad cases and {all_good} good ones")
+    return steps, all_bad, all_good
 
 
-def auc(cases):
+def auc(cases: Cases) -> float:
     """Return in which share of all pairs the bad case has the lower score.
 
     A pair is one bad and one good case; a tie counts half. 0.5 is a coin, 1.0 never
@@ -84,7 +90,7 @@ def auc(cases):
     return right / (2 * bad * good)
 
 
-def gini(cases):
+def gini(cases: Cases) -> float:
     """Return 2 × AUC − 1: 0 for a coin, 1 for a score that never errs.
 
     Scorecards also call it the accuracy ratio.
@@ -97,7 +103,7 @@ def gini(cases):
     return 2 * auc(cases) - 1
 
 
-def auc_error(area, bad, good):
+def auc_error(area: float, bad: int, good: int) -> float:
     """Return the standard error of an AUC found in so many cases.
 
     Two of them on either side are a 95 % interval. An area of 0 or 1 has none: the
@@ -130,7 +136,7 @@ class Separation(NamedTuple):
     good: float
 
 
-def ks(cases):
+def ks(cases: Cases) -> Separation:
     """Return the largest distance between the scores' two distributions.
 
     Whether the score points the right way, it does not say: :func:`auc` does. Of two
@@ -154,7 +160,7 @@ def ks(cases):
     )
 
 
-def _separation(score, bad, good):
+def _separation(score: float, bad: float, good: float) -> Separation:
     return Separation(abs(bad - good), score, bad, good)
 
 
@@ -166,11 +172,11 @@ class Rate(NamedTuple):
     bad: int
 
     @property
-    def share(self):
+    def share(self) -> float:
         return self.bad / self.cases
 
 
-def rates(cases):
+def rates(cases: Iterable[tuple[S, bool | None]]) -> dict[S, Rate]:
     """Return how many cases each state has, and how many of them were bad.
 
     What is not known yet (None) is no case.
@@ -189,7 +195,9 @@ def rates(cases):
     }
 
 
-def inversions(rated, order, least=1):
+def inversions(
+    rated: Mapping[S, Rate], order: Iterable[S], least: int = 1
+) -> tuple[tuple[S, S], ...]:
     """Return the neighbours where the worse state has the lower rate.
 
     Nothing returned means that the rate rises, or stays, as the state gets worse.
