@@ -15,8 +15,8 @@ import sys
 from odoo.fields import Command
 from odoo.tools import SQL
 
-sys.path.append("setup")  # an Odoo shell runs a script without its folder
-from bench_copier import Copier  # noqa: E402
+sys.path.append("bench")  # an Odoo shell runs a script without its folder
+from copier import Copier  # noqa: E402
 
 ITEMS = 4  # open invoices of a customer
 LATE = 12  # days: past our second notice and past the peer's first level

@@ -20,8 +20,8 @@ import sys
 
 from odoo.fields import Command
 
-sys.path.append("setup")  # an Odoo shell runs a script without its folder
-from bench_copier import Copier  # noqa: E402
+sys.path.append("bench")  # an Odoo shell runs a script without its folder
+from copier import Copier  # noqa: E402
 
 ITEMS = 20  # open items of a customer
 ORDERS = 5  # confirmed orders of a customer

@@ -15,8 +15,8 @@ from pathlib import Path
 from odoo.fields import Command
 from odoo.tools import SQL, date_utils
 
-sys.path.append("setup")  # an Odoo shell runs a script without its folder
-from bench_copier import Copier  # noqa: E402
+sys.path.append("bench")  # an Odoo shell runs a script without its folder
+from copier import Copier  # noqa: E402
 
 RECEIVABLE = "asset_receivable"
 

@@ -1,4 +1,4 @@
-"""Put the samples of ``setup/bench`` into a table that says which bounds were held."""
+"""Put the samples of ``bench/run`` into a table that says which bounds were held."""
 
 from statistics import median
 
