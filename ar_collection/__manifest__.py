@@ -1,10 +1,13 @@
 {
     "name": "Receivables Collection",
-    "summary": "Collects by a fixed procedure of days, with letters that stand",
+    "summary": "Collects by a fixed procedure of days, with letters that can be proved",
     "version": "19.0.1.0.0",
     "category": "Accounting/Collection",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
+    "website": "https://trade-credit-suite.example",
+    "maintainers": ["trade-credit-suite"],
+    "development_status": "Beta",
     "depends": ["account", "record_seal", "trade_credit_base"],
     "data": [
         "security/collection_groups.xml",

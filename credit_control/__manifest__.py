@@ -5,6 +5,9 @@
     "category": "Accounting/Credit",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
+    "website": "https://trade-credit-suite.example",
+    "maintainers": ["trade-credit-suite"],
+    "development_status": "Beta",
     "depends": ["sale", "trade_credit_base"],
     "data": [
         "security/credit_groups.xml",

@@ -1,10 +1,13 @@
 {
     "name": "Credit by Collection",
-    "summary": "A warning letter stops supply; what was paid late counts",
+    "summary": "A warning letter stops supply; stages and promises count in policies",
     "version": "19.0.1.0.0",
     "category": "Accounting/Credit",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
+    "website": "https://trade-credit-suite.example",
+    "maintainers": ["trade-credit-suite"],
+    "development_status": "Beta",
     "depends": ["credit_control", "ar_collection"],
     "data": [
         "security/ir.model.access.csv",

@@ -5,6 +5,9 @@
     "category": "Sales/Dealers",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
+    "website": "https://trade-credit-suite.example",
+    "maintainers": ["trade-credit-suite"],
+    "development_status": "Beta",
     "depends": ["sale", "trade_credit_base"],
     "data": [
         "security/rating_groups.xml",

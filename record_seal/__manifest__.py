@@ -5,5 +5,8 @@
     "category": "Productivity/Discuss",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
+    "website": "https://trade-credit-suite.example",
+    "maintainers": ["trade-credit-suite"],
+    "development_status": "Beta",
     "depends": ["mail"],
 }
