@@ -14,10 +14,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from odoo.addons.trade_credit_base.core.money import CENT, decimal, exact
+from odoo.addons.trade_credit_base.core.money import CENT, Number, decimal, exact
 
 from .metrics import NoBase, collection_period, share
-from odoo.addons.trade_credit_base.core.money import CENT, Number, decimal, exact
 
 DIGITS = 9  # after the point: a figure beside a band's edge is not dust
 

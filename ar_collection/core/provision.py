@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo.addons.trade_credit_base.core.money import CENT, Number, decimal, exact
+
 from .ageing import Rolls
 from .metrics import NoBase
 

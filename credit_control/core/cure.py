@@ -14,7 +14,6 @@ from typing import TypeVar
 from odoo.addons.trade_credit_base.core.money import down, up
 
 from .check import findings
-from odoo.addons.trade_credit_base.core.money import down, up
 from .facts import HOLD, Cure, Facts, Finding, Item, Rule
 
 T = TypeVar("T")
