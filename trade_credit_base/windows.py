@@ -63,4 +63,5 @@ def shipped(env, xml_id, **more):
     :param str xml_id: the action's, as ``addon.name``
     :rtype: dict
     """
-    return env["ir.actions.act_window"]._for_xml_id(xml_id) | more
+    action = env["ir.actions.act_window"]._for_xml_id(xml_id) | more
+    return action | {"display_name": action["name"]}

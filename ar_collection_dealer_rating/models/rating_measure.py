@@ -67,5 +67,4 @@ class RatingMeasure(models.AbstractModel):
             "collection.promise",
             self.env._("Promises to pay"),
             views=views,
-            view_mode=",".join(kind for _view, kind in views),
         )

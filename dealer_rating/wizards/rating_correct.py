@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.trade_credit_base.windows import form_of, list_of
+
 
 class RatingCorrect(models.TransientModel):
     """Asks why closed cards are corrected."""
@@ -15,13 +17,7 @@ class RatingCorrect(models.TransientModel):
     def action_correct(self):
         """Open new versions; see ``rating.scorecard._correct`` for who may."""
         cards = self.scorecard_ids._correct(self.reason)
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Corrected Cards"),
-            "res_model": "rating.scorecard",
-            "view_mode": "list,form",
-            "domain": [("id", "in", cards.ids)],
-        }
         if len(cards) == 1:
-            action |= {"view_mode": "form", "res_id": cards.id}
-        return action
+            return form_of(cards)
+        name = self.env._("Corrected Cards")
+        return list_of(cards, name, [("id", "in", cards.ids)], context={})

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 
 from odoo.addons.trade_credit_base.core.sheet_file import SheetError
+from odoo.addons.trade_credit_base.windows import shipped
 from odoo.addons.trade_credit_base.wizards.trade_sheet_import import SHOWN
 
 from ..core import sheet as core
@@ -42,15 +43,16 @@ class RatingScoreImport(models.TransientModel):
     def action_open_scores(self):
         """Open the scores of the period."""
         kind, start = self._kind_and_start()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "dealer_rating.rating_score_action"
+        return shipped(
+            self.env,
+            "dealer_rating.rating_score_action",
+            domain=[
+                ("kind", "=", kind),
+                ("date_from", "=", start),
+                ("is_mine", "=", True),
+            ],
+            context={"search_default_current": 1},
         )
-        domain = [
-            ("kind", "=", kind),
-            ("date_from", "=", start),
-            ("is_mine", "=", True),
-        ]
-        return action | {"domain": domain, "context": {"search_default_current": 1}}
 
     # === BUSINESS METHODS === #
 

@@ -7,18 +7,15 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.windows import shipped
 
-MANAGER = "dealer_rating.rating_group_manager"
+# Fields that the classes follow from; a change of them makes the lines void
+BOUNDARIES = {"a_from", "b_from", "a_to", "b_to"}
+PARAMETERS = {"company_id", "date", "months", "method"} | BOUNDARIES
 
-# What the classes follow from; a change of it makes the lines void
-PARAMETERS = {"company_id", "date", "months", "method", "a_from", "b_from"}
-
-PARAMETERS |= {"a_to", "b_to"}
-
-# What a method writes, and nobody else
-COMPUTED = {"state", "computed_on", "applied_on", "applied_by_id", "automatic"}
-
-COMPUTED |= {"line_ids"}
+# Fields that only methods write
+APPLIED = {"state", "applied_on", "applied_by_id", "automatic"}
+COMPUTED = {"computed_on", "line_ids"} | APPLIED
 
 
 class RatingAbc(models.Model):
@@ -29,16 +26,9 @@ class RatingAbc(models.Model):
 
     _name = "rating.abc"
     _description = "ABC Classification"
-    _inherit = ["trade.owned", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["rating.rooted", "trade.owned", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         "Day",
@@ -177,18 +167,6 @@ class RatingAbc(models.Model):
                 )
             )
 
-    @api.constrains("company_id")
-    def _check_company(self):
-        for abc in self.filtered("company_id.parent_id"):
-            raise ValidationError(
-                self.env._(
-                    "%(branch)s is a branch. Its customers are classified in "
-                    "%(company)s, where the branches are counted together.",
-                    branch=abc.company_id.name,
-                    company=abc.company_id.root_id.name,
-                )
-            )
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -252,10 +230,7 @@ class RatingAbc(models.Model):
         :raises AccessError: if the user is not a rating manager
         :raises UserError: if nothing is computed, or a later one was applied already
         """
-        if not self.env.su and not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._("Only rating managers apply a classification. Ask one.")
-            )
+        self.env["rating.dealer"]._check_manager()
         self.check_access("write")
         self._check_draft()
         self._apply(self.env.user)
@@ -264,15 +239,14 @@ class RatingAbc(models.Model):
     def action_open_lines(self):
         """Open the customers of this classification as list and graph."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "dealer_rating.rating_abc_line_action"
+        return shipped(
+            self.env,
+            "dealer_rating.rating_abc_line_action",
+            name=self.env._(
+                "Customers on %(day)s", day=format_date(self.env, self.date)
+            ),
+            domain=[("abc_id", "=", self.id)],
         )
-        name = self.env._("Customers on %(day)s", day=format_date(self.env, self.date))
-        return action | {
-            "name": name,
-            "display_name": name,
-            "domain": [("abc_id", "=", self.id)],
-        }
 
     # === COMPUTING === #
 

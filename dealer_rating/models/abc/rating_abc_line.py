@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.trade_credit_base.windows import shipped
+
 from .res_partner import ABC
 
 
@@ -49,14 +51,10 @@ class RatingAbcLine(models.Model):
     def action_open_invoices(self):
         """Open the invoices and credit notes that the mean was computed from."""
         self.ensure_one()
-        abc = self.abc_id
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_invoice_type"
+        return shipped(
+            self.env,
+            "account.action_move_out_invoice_type",
+            name=self.env._("Sales to %(name)s", name=self.partner_id.name),
+            domain=self.abc_id._counted_domain(self.partner_id),
+            context={"default_move_type": "out_invoice", "create": False},
         )
-        name = self.env._("Sales to %(name)s", name=self.partner_id.name)
-        return action | {
-            "name": name,
-            "display_name": name,
-            "domain": abc._counted_domain(self.partner_id),
-            "context": {"default_move_type": "out_invoice", "create": False},
-        }

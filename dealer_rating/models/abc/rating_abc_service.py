@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
+
+from odoo.addons.trade_credit_base.windows import shipped
 
 from .res_partner import ABC
 
@@ -15,17 +16,10 @@ class RatingAbcService(models.Model):
 
     _name = "rating.abc.service"
     _description = "Service Rule of an ABC Class"
-    _inherit = ["trade.owned"]
+    _inherit = ["rating.rooted", "trade.owned"]
     _order = "company_id, abc_class"
     _rec_name = "abc_class"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
-    )
     abc_class = fields.Selection(ABC, "Class", required=True)
     needs_file = fields.Boolean(
         "Needs a File", help="Customers of the class are listed until they have one."
@@ -66,26 +60,11 @@ class RatingAbcService(models.Model):
     def _compute_counts(self):
         for rule in self:
             rule.customer_count = rule._count(Domain.TRUE)
-            rule.without_file_count = (
-                rule._count(rule._without_file()) if rule.needs_file else 0
+            rule.without_file_count = rule.needs_file and rule._count(
+                rule._without_file()
             )
-            rule.without_salesperson_count = (
-                rule._count(rule._without_salesperson())
-                if rule.needs_salesperson
-                else 0
-            )
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("company_id")
-    def _check_company(self):
-        for rule in self.filtered("company_id.parent_id"):
-            raise ValidationError(
-                self.env._(
-                    "%(branch)s is a branch. Rules are those of %(company)s.",
-                    branch=rule.company_id.name,
-                    company=rule.company_id.root_id.name,
-                )
+            rule.without_salesperson_count = rule.needs_salesperson and rule._count(
+                rule._without_salesperson()
             )
 
     # === CRUD METHODS === #
@@ -126,16 +105,14 @@ class RatingAbcService(models.Model):
     def _open(self, name, domain):
         """Open customers by id: a class is another in another company."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "dealer_rating.rating_abc_customer_action"
-        )
         customers = self._customers().search(self._of_class() & domain)
-        return action | {
-            "name": name,
-            "display_name": name,
-            "domain": [("id", "in", customers.ids)],
-            "context": {},
-        }
+        return shipped(
+            self.env,
+            "dealer_rating.rating_abc_customer_action",
+            name=name,
+            domain=[("id", "in", customers.ids)],
+            context={},
+        )
 
     def _customers(self):
         """Return the model of customers, as the rule's company sees it."""

@@ -1,9 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.trade_credit_base.windows import form_of
+
 from ...core.score import Step
 
-# What may be written better at any time: it changes no score.
+METHODS = [("entered", "Entered"), ("violations", "Counted"), ("measured", "Measured")]
+
+# Fields that may be worded better at any time: they change no score
 WORDS = {"name", "guide", "sequence", "number"}
 
 # Nobody counted a million violations: it is a number in the wrong column
@@ -39,11 +43,7 @@ class RatingIndicator(models.Model):
         "rating.department", "Scored By", required=True, ondelete="restrict"
     )
     method = fields.Selection(
-        [
-            ("entered", "Entered"),
-            ("violations", "Counted"),
-            ("measured", "Measured"),
-        ],
+        METHODS,
         required=True,
         default="entered",
         help="Entered: points are given. Counted: violations or the like, points by "
@@ -75,6 +75,8 @@ class RatingIndicator(models.Model):
     )
 
     is_used = fields.Boolean(related="template_id.is_used")
+
+    # === DEFAULTS === #
 
     def _select_measure(self):
         return self.env["rating.measure"]._measures()
@@ -108,10 +110,6 @@ class RatingIndicator(models.Model):
                     )
                 )
 
-    def _check_open_to_change(self):
-        """:raises UserError: if cards were scored with these indicators"""
-        self.template_id._check_unused()
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -132,6 +130,23 @@ class RatingIndicator(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):
         self._check_open_to_change()
+
+    def _check_open_to_change(self):
+        """:raises UserError: if cards were scored with these indicators"""
+        self.template_id._check_unused()
+
+    # === ACTION METHODS === #
+
+    def action_guide(self):
+        """Show what to look at when scoring, and what earns how many points."""
+        view = self.env.ref("dealer_rating.rating_indicator_view_form_guide")
+        return form_of(
+            self,
+            name=self.name,
+            views=[(view.id, "form")],
+            target="new",
+            context={"create": False, "edit": False},
+        )
 
     # === BUSINESS METHODS === #
 
@@ -169,17 +184,3 @@ class RatingIndicator(models.Model):
                     number=number,
                 )
             )
-
-    def action_guide(self):
-        """Show what to look at when scoring, and what earns how many points."""
-        self.ensure_one()
-        view = self.env.ref("dealer_rating.rating_indicator_view_form_guide")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(view.id, "form")],
-            "target": "new",
-            "context": {"create": False, "edit": False},
-        }

@@ -6,9 +6,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...core.score import least, points_of
+from odoo.addons.trade_credit_base.windows import dialog_for
 
-# What a department may write; everything else comes from methods.
+from ...core.score import least, points_of
+from .rating_indicator import METHODS
+from .rating_scorecard_template import KINDS
+
+# Fields that a department may write; everything else comes from methods
 WRITABLE = {"entry", "remark"}
 
 
@@ -34,24 +38,14 @@ class RatingScore(models.Model):
     # thousand scores are filtered and grouped by them
     department_id = fields.Many2one("rating.department", index=True)
     sequence = fields.Integer()
-    method = fields.Selection(
-        [
-            ("entered", "Entered"),
-            ("violations", "Counted"),
-            ("measured", "Measured"),
-        ]
-    )
+    method = fields.Selection(METHODS)
     dealer_id = fields.Many2one("rating.dealer", index=True)
     partner_id = fields.Many2one("res.partner", "Customer")
     user_id = fields.Many2one(related="dealer_id.user_id", store=True)
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    kind = fields.Selection(
-        [
-            ("performance", "Performance (monthly)"),
-            ("conduct", "Conduct (quarterly)"),
-        ]
-    )
+    kind = fields.Selection(KINDS)
+    period = fields.Char(compute="_compute_period")
     date_from = fields.Date("From")
     date_to = fields.Date("To")
 
@@ -70,7 +64,8 @@ class RatingScore(models.Model):
     part = fields.Float(digits=(16, 2), help="The value is this share …")
     whole = fields.Float(digits=(16, 2), help="… of this.")
     items = fields.Integer(help="How many records stand behind it.")
-    points = fields.Float(digits=(16, 2))
+    # A mean says something of many dealers, a sum does not
+    points = fields.Float(digits=(16, 2), aggregator="avg")
     reason = fields.Char("Reason of the Waiver")
     remark = fields.Char()
     scored_by_id = fields.Many2one(
@@ -94,19 +89,15 @@ class RatingScore(models.Model):
         "scored it yet, which is not a zero.",
     )
     can_score = fields.Boolean(compute="_compute_can_score")
+    is_mine = fields.Boolean(
+        "My Department", compute="_compute_is_mine", search="_search_is_mine"
+    )
     explanation = fields.Char(compute="_compute_explanation")
 
     _indicator_unique = models.UniqueIndex(
         "(scorecard_id, indicator_id)", "A card has each indicator once."
     )
     _desk_idx = models.Index("(company_id, date_from, department_id, state)")
-
-    # A mean says something of many dealers, a sum does not
-    points = fields.Float(aggregator="avg")
-    is_mine = fields.Boolean(
-        "My Department", compute="_compute_is_mine", search="_search_is_mine"
-    )
-    period = fields.Char(compute="_compute_period")
 
     # === COMPUTE METHODS === #
 
@@ -131,6 +122,27 @@ class RatingScore(models.Model):
                 and score.scorecard_id.state == "open"
                 and not score.is_measured
             )
+
+    @api.depends_context("uid")
+    @api.depends("department_id")
+    def _compute_is_mine(self):
+        mine = self.env["rating.department"]._of(self.env.user)
+        for score in self:
+            score.is_mine = score.department_id in mine
+
+    def _search_is_mine(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        mine = self.env["rating.department"]._of(self.env.user)
+        domain = Domain("department_id", "in", mine.ids)
+        return domain if True in value else ~domain
+
+    @api.depends_context("lang")
+    @api.depends("kind", "date_from")
+    def _compute_period(self):
+        cards = self.env["rating.scorecard"]
+        for score in self:
+            score.period = cards._period_name(score.kind, score.date_from)
 
     @api.depends_context("lang")
     @api.depends(
@@ -169,14 +181,12 @@ class RatingScore(models.Model):
 
     def _explain_unmeasured(self, score):
         """Return who says what a score is worth where the books know nothing."""
-        if score.scorecard_id.state != "open":
-            return self.env._("There was nothing to measure.")
-        if score.state == "open":
+        if score.scorecard_id.state == "open" and score.state == "open":
             return self.env._(
                 "There was nothing to measure: give points. Should the books know a "
                 "value before the card is closed, it takes their place."
             )
-        if score.scored_by_id:
+        if score.scorecard_id.state == "open" and score.scored_by_id:
             return self.env._(
                 "There was nothing to measure, points were given. Should the books "
                 "know a value before the card is closed, it takes their place."
@@ -208,7 +218,52 @@ class RatingScore(models.Model):
             )
         return self.env["rating.measure"]._records(self)
 
-    # === SCORING === #
+    def action_guide(self):
+        """Show what to look at when scoring this."""
+        return self.indicator_id.action_guide()
+
+    def action_confirm_measured(self):
+        """Confirm measured values, in the name of a department's member.
+
+        A value that the books change later is to be confirmed again.
+
+        :raises AccessError: if one belongs to another department
+        :raises UserError: if a card is closed, or nothing here was measured
+        """
+        self.check_access("read")
+        measured = self.filtered("is_measured")
+        measured._check_may_score()
+        if not measured:
+            raise UserError(
+                self.env._("Nothing to confirm: none of these was measured.")
+            )
+        measured.sudo().write(
+            {"scored_by_id": self.env.uid, "scored_on": fields.Datetime.now()}
+        )
+        return True
+
+    def action_ask_waiver(self):
+        """Open the dialog that asks why the chosen scores are waived.
+
+        :raises UserError: if none of them can be: scored, or on a closed card
+        """
+        todo = self.filtered(
+            lambda score: score.state == "open" and score.card_state == "open"
+        )
+        if not todo:
+            raise UserError(
+                self.env._(
+                    "Only what nobody scored can be waived, as long as its card is "
+                    "open. None of these is."
+                )
+            )
+        return dialog_for(
+            self.env["rating.waive"],
+            self.env._("Waive Scores"),
+            {"default_score_ids": [fields.Command.set(todo.ids)]},
+        )
+
+    # === ENTERING AND WAIVING === #
 
     def _enter(self, entries):
         """Enter scores of the current user's department; blank takes one back.
@@ -334,26 +389,6 @@ class RatingScore(models.Model):
             rows.append((score.id, "waived", None, worst, reason))
         self._store_scores(rows)
 
-    def action_confirm_measured(self):
-        """Confirm measured values, in the name of a department's member.
-
-        A value that the books change later is to be confirmed again.
-
-        :raises AccessError: if one belongs to another department
-        :raises UserError: if a card is closed, or nothing here was measured
-        """
-        self.check_access("read")
-        measured = self.filtered("is_measured")
-        measured._check_may_score()
-        if not measured:
-            raise UserError(
-                self.env._("Nothing to confirm: none of these was measured.")
-            )
-        measured.sudo().write(
-            {"scored_by_id": self.env.uid, "scored_on": fields.Datetime.now()}
-        )
-        return True
-
     @api.model
     def _store_scores(self, rows):
         """Write scores and sum their cards up: three statements for any number.
@@ -391,58 +426,3 @@ class RatingScore(models.Model):
         cards = self.sudo().browse(ids).scorecard_id
         self.env["rating.scorecard"]._total(SQL("card.id = ANY(%s)", cards.ids))
         self.env["dealer.quarter"].sudo()._grade_of(cards)
-
-    # === A DEPARTMENT'S DESK === #
-
-    # === COMPUTE METHODS === #
-
-    @api.depends_context("uid")
-    @api.depends("department_id")
-    def _compute_is_mine(self):
-        mine = self.env["rating.department"]._of(self.env.user)
-        for score in self:
-            score.is_mine = score.department_id in mine
-
-    def _search_is_mine(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        mine = self.env["rating.department"]._of(self.env.user)
-        domain = Domain("department_id", "in", mine.ids)
-        return domain if True in value else ~domain
-
-    @api.depends_context("lang")
-    @api.depends("kind", "date_from")
-    def _compute_period(self):
-        cards = self.env["rating.scorecard"]
-        for score in self:
-            score.period = cards._period_name(score.kind, score.date_from)
-
-    # === ACTION METHODS === #
-
-    def action_guide(self):
-        """Show what to look at when scoring this."""
-        return self.indicator_id.action_guide()
-
-    def action_ask_waiver(self):
-        """Open the dialog that asks why the chosen scores are waived.
-
-        :raises UserError: if none of them can be: scored, or on a closed card
-        """
-        todo = self.filtered(
-            lambda score: score.state == "open" and score.card_state == "open"
-        )
-        if not todo:
-            raise UserError(
-                self.env._(
-                    "Only what nobody scored can be waived, as long as its card is "
-                    "open. None of these is."
-                )
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Waive Scores"),
-            "res_model": "rating.waive",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_score_ids": [fields.Command.set(todo.ids)]},
-        }

@@ -5,7 +5,10 @@ from odoo.exceptions import UserError
 from odoo.service.model import retrying
 from odoo.tools import SQL, date_utils
 
+from odoo.addons.trade_credit_base.windows import dialog_for
+
 from ...core.sheet_cell import period_code
+from .rating_scorecard_template import KINDS
 
 MANY = 1000  # cards
 
@@ -32,13 +35,8 @@ class RatingScorecard(models.Model):
     template_id = fields.Many2one(
         "rating.scorecard.template", required=True, index=True, ondelete="restrict"
     )
-    kind = fields.Selection(
-        [
-            ("performance", "Performance (monthly)"),
-            ("conduct", "Conduct (quarterly)"),
-        ],
-        required=True,
-    )
+    kind = fields.Selection(KINDS, required=True)
+    period = fields.Char(compute="_compute_period")
     date_from = fields.Date("From", required=True)
     date_to = fields.Date("To", required=True)
 
@@ -54,7 +52,9 @@ class RatingScorecard(models.Model):
     closed_by_id = fields.Many2one("res.users")
     score_ids = fields.One2many("rating.score", "scorecard_id", "Scores")
     points = fields.Float(
-        digits=(16, 2), help="Of what is scored so far; missing scores are not zeros."
+        digits=(16, 2),
+        aggregator="avg",
+        help="Of what is scored so far; missing scores are not zeros.",
     )
     top = fields.Float(related="template_id.top")
     missing = fields.Integer(help="Indicators that nobody scored yet.")
@@ -66,9 +66,6 @@ class RatingScorecard(models.Model):
     )
     _period_idx = models.Index("(company_id, date_from, kind) WHERE is_current")
 
-    points = fields.Float(aggregator="avg")
-    period = fields.Char(compute="_compute_period")
-
     # === COMPUTE METHODS === #
 
     @api.depends_context("lang")
@@ -77,6 +74,25 @@ class RatingScorecard(models.Model):
         for card in self:
             period = self._period_name(card.kind, card.date_from) or ""
             card.display_name = f"{card.dealer_id.partner_name or ''} · {period}"
+
+    @api.depends_context("lang")
+    @api.depends("kind", "date_from")
+    def _compute_period(self):
+        for card in self:
+            card.period = self._period_name(card.kind, card.date_from)
+
+    @api.model
+    def _period_name(self, kind, date_from):
+        """:return: a month or a quarter in the reader's language, like *March 2025*"""
+        if not date_from:
+            return False
+        company = self.env.company
+        return company._rating_period(date_from, quarter=kind == "conduct")
+
+    @api.model
+    def _period_code(self, kind, date_from):
+        """:return: a month or a quarter as sheets name it, like ``2025-M03``"""
+        return period_code(date_from, quarterly=kind == "conduct")
 
     # === ACTION METHODS === #
 
@@ -99,6 +115,54 @@ class RatingScorecard(models.Model):
         ready.sudo()._close()
         return True
 
+    def action_ask_correction(self):
+        """Open the dialog that asks why the chosen cards are corrected."""
+        return dialog_for(
+            self.env["rating.correct"],
+            self.env._("Correct Cards"),
+            {"default_scorecard_ids": [fields.Command.set(self.ids)]},
+        )
+
+    # === TOTALS, CLOSING AND CORRECTING === #
+
+    @api.model
+    def _total(self, cards):
+        """Sum cards up: points, what is missing, what was waived.
+
+        Writes every card it is given, so that scoring and closing one at the same
+        time collide in the database and one of them is done again.
+
+        :param SQL cards: a condition on the table ``card``
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH chosen AS MATERIALIZED (
+                     SELECT card.id FROM rating_scorecard AS card
+                      WHERE %(cards)s AND card.state = 'open'),
+                     summed AS MATERIALIZED (
+                     SELECT chosen.id,
+                            ROUND(SUM(CASE WHEN score.state = 'open' THEN 0
+                                           ELSE score.points * indicator.weight END
+                            )::numeric, 6) AS points,
+                            COUNT(*) FILTER (WHERE score.state = 'open') AS missing,
+                            COUNT(*) FILTER (WHERE score.state = 'waived') AS waived
+                       FROM chosen
+                       JOIN rating_score AS score ON score.scorecard_id = chosen.id
+                       JOIN rating_indicator AS indicator
+                         ON indicator.id = score.indicator_id
+                      GROUP BY chosen.id)
+                UPDATE rating_scorecard AS card
+                   SET points = summed.points, missing = summed.missing,
+                       waived = summed.waived
+                  FROM summed WHERE card.id = summed.id
+                """,
+                cards=cards,
+            )
+        )
+        self.invalidate_model(["points", "missing", "waived"])
+
     def _can_close(self):
         over = self.date_to < self.company_id._trade_day()
         return self.state == "open" and self.is_current and not self.missing and over
@@ -117,8 +181,6 @@ class RatingScorecard(models.Model):
             )
         )
         self.invalidate_recordset()
-
-    # === BUSINESS METHODS === #
 
     def _correct(self, reason):
         """Open a new version of closed cards; the old ones stay as they were.
@@ -165,44 +227,6 @@ class RatingScorecard(models.Model):
             )
         self.env["dealer.quarter"].sudo()._reopen(corrected, reason)
         return corrected.sudo(False)
-
-    @api.model
-    def _total(self, cards):
-        """Sum cards up: points, what is missing, what was waived.
-
-        Writes every card it is given, so that scoring and closing one at the same
-        time collide in the database and one of them is done again.
-
-        :param SQL cards: a condition on the table ``card``
-        """
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH chosen AS MATERIALIZED (
-                     SELECT card.id FROM rating_scorecard AS card
-                      WHERE %(cards)s AND card.state = 'open'),
-                     summed AS MATERIALIZED (
-                     SELECT chosen.id,
-                            ROUND(SUM(CASE WHEN score.state = 'open' THEN 0
-                                           ELSE score.points * indicator.weight END
-                            )::numeric, 6) AS points,
-                            COUNT(*) FILTER (WHERE score.state = 'open') AS missing,
-                            COUNT(*) FILTER (WHERE score.state = 'waived') AS waived
-                       FROM chosen
-                       JOIN rating_score AS score ON score.scorecard_id = chosen.id
-                       JOIN rating_indicator AS indicator
-                         ON indicator.id = score.indicator_id
-                      GROUP BY chosen.id)
-                UPDATE rating_scorecard AS card
-                   SET points = summed.points, missing = summed.missing,
-                       waived = summed.waived
-                  FROM summed WHERE card.id = summed.id
-                """,
-                cards=cards,
-            )
-        )
-        self.invalidate_model(["points", "missing", "waived"])
 
     # === OPENING === #
 
@@ -382,33 +406,3 @@ class RatingScorecard(models.Model):
             )
         )
         self.env["rating.score"].invalidate_model()
-
-    @api.depends_context("lang")
-    @api.depends("kind", "date_from")
-    def _compute_period(self):
-        for card in self:
-            card.period = self._period_name(card.kind, card.date_from)
-
-    @api.model
-    def _period_name(self, kind, date_from):
-        """:return: a month or a quarter in the reader's language, like *March 2025*"""
-        if not date_from:
-            return False
-        company = self.env.company
-        return company._rating_period(date_from, quarter=kind == "conduct")
-
-    @api.model
-    def _period_code(self, kind, date_from):
-        """:return: a month or a quarter as sheets name it, like ``2025-M03``"""
-        return period_code(date_from, quarterly=kind == "conduct")
-
-    def action_ask_correction(self):
-        """Open the dialog that asks why the chosen cards are corrected."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Correct Cards"),
-            "res_model": "rating.correct",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_scorecard_ids": [fields.Command.set(self.ids)]},
-        }

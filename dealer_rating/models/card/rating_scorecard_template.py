@@ -2,11 +2,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.windows import form_of
 
-# What decides what a card is worth: fixed as soon as there is a card.
+KINDS = [("performance", "Performance (monthly)"), ("conduct", "Conduct (quarterly)")]
+
+# Fields that decide what a card is worth: fixed as soon as there is a card
 FIXED = {"kind", "company_id", "band_a", "band_b", "quarter_total", "indicator_ids"}
 
-# What only methods write
+# Fields that only methods write
 GUARDED = {"state", "version", "previous_id"}
 
 
@@ -22,14 +25,7 @@ class RatingScorecardTemplate(models.Model):
     _order = "kind desc, state, version desc, id desc"
 
     name = fields.Char(required=True, translate=True)
-    kind = fields.Selection(
-        [
-            ("performance", "Performance (monthly)"),
-            ("conduct", "Conduct (quarterly)"),
-        ],
-        required=True,
-        default="performance",
-    )
+    kind = fields.Selection(KINDS, required=True, default="performance")
     company_id = fields.Many2one(
         "res.company",
         domain="[('parent_id', '=', False)]",
@@ -81,6 +77,13 @@ class RatingScorecardTemplate(models.Model):
         for template in self:
             lines = template.indicator_ids
             template.top = sum(each.top * each.weight for each in lines)
+
+    def _compute_is_used(self):
+        cards = self.env["rating.scorecard"].sudo()
+        found = cards._read_group([("template_id", "in", self.ids)], ["template_id"])
+        used = {template.id for (template,) in found}
+        for template in self:
+            template.is_used = template._origin.id in used
 
     @api.depends_context("lang")
     @api.depends("name", "version")
@@ -143,12 +146,7 @@ class RatingScorecardTemplate(models.Model):
         )
         number = max(latest.version, self.version) + 1
         draft.sudo().write({"version": number, "previous_id": self.id})
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": draft.id,
-            "view_mode": "form",
-        }
+        return form_of(draft)
 
     def action_activate(self):
         """Score with these templates from now on; cards that are there keep theirs."""
@@ -195,10 +193,3 @@ class RatingScorecardTemplate(models.Model):
         )
         ordered = found.sorted(lambda each: bool(each.company_id))
         return {each.kind: each for each in ordered}
-
-    def _compute_is_used(self):
-        cards = self.env["rating.scorecard"].sudo()
-        found = cards._read_group([("template_id", "in", self.ids)], ["template_id"])
-        used = {template.id for (template,) in found}
-        for template in self:
-            template.is_used = template._origin.id in used

@@ -1,15 +1,21 @@
 from math import ceil
 
 from odoo import api, models
-from odoo.tools import formatLang
+from odoo.tools import float_round, format_amount, formatLang
+
+from ...core.bound import bound
 
 
 class RatingCoach(models.AbstractModel):
-    """What the coach found, in plain words: one whole sentence for each change."""
+    """Sentences of the coach: a whole one for each indicator that has to change.
+
+    A measured indicator is worded by ``_ask_<measure>(words)``, and by
+    ``_lose_<measure>(words)`` where it is what costs the grade; a counted one by
+    ``_allow_<code>(words, allowed)``. Those without such a method are worded by
+    :meth:`_ask`, :meth:`_lose` and :meth:`_allow`.
+    """
 
     _inherit = "rating.coach"
-
-    # === THE WHOLE === #
 
     @api.model
     def _ways(self, advice):
@@ -18,22 +24,19 @@ class RatingCoach(models.AbstractModel):
         :param Advice advice: of :meth:`_advise`
         :return: list of (grade, [sentence of each change])
         """
-        return [self._told(advice, way, up=True) for way in advice.ways]
+        return [self._way(advice, way, up=True) for way in advice.ways]
 
     @api.model
     def _risks(self, advice):
         """Return what costs a dealer the best grade, in the shape of :meth:`_ways`."""
-        return [self._told(advice, way, up=False) for way in advice.risks]
+        return [self._way(advice, way, up=False) for way in advice.risks]
 
-    def _told(self, advice, way, up):
+    def _way(self, advice, way, up):
         grades = self.env["dealer.grade"]._by_letters()
-        sentences = []
-        for change in way.changes:
-            line = advice.lines[change.kind, change.code]
-            sentences.append(self._change(change, line, up))
-        return grades[way.grade].name, sentences
-
-    # === ONE CHANGE === #
+        return grades[way.grade].name, [
+            self._change(change, advice.lines[change.kind, change.code], up)
+            for change in way.changes
+        ]
 
     def _change(self, change, line, up):
         """Return what has to happen to one indicator, or must not."""
@@ -65,20 +68,31 @@ class RatingCoach(models.AbstractModel):
         digits = 0 if abs(value - round(value)) < 0.05 else 1
         return formatLang(self.env, value, digits=digits)
 
-    # === WHAT IS COUNTED === #
+    def _percent(self, share):
+        return self.env._("%(number)s %%", number=self._number(100 * share))
+
+    def _money(self, score, amount):
+        """Return an amount that is needed, rounded up."""
+        currency = score.company_id.currency_id
+        needed = float_round(
+            amount, precision_rounding=currency.rounding, rounding_method="UP"
+        )
+        return format_amount(self.env, needed, currency)
+
+    # === COUNTED INDICATORS === #
 
     def _counted(self, change, line, words, up):
-        """What is counted, like violations: how many are still allowed."""
+        """Return how many are still allowed, or too many: violations and the like."""
         steps = sorted(line.indicator._steps())
         worst = [step for step in steps if (step.points < change.after)]
         if not up:
             least = min(s.at_least for s in steps if s.points <= change.after)
             return self._count_too_many(line, words, ceil(least))
         allowed = ceil(min(step.at_least for step in worst)) - 1 if worst else 0
-        ask = getattr(self, f"_allow_{line.indicator.code}", self._allow_violations)
-        return ask(words, allowed)
+        allow = getattr(self, f"_allow_{line.indicator.code}", self._allow)
+        return allow(words, allowed)
 
-    def _allow_violations(self, words, allowed):
+    def _allow(self, words, allowed):
         if allowed <= 0:
             return self.env._("%(indicator)s: without violation", **words)
         if allowed == 1:
@@ -100,3 +114,164 @@ class RatingCoach(models.AbstractModel):
         if count == 1:
             return self.env._("%(indicator)s: one violation", **words)
         return self.env._("%(indicator)s: %(count)d violations", count=count, **words)
+
+    # === MEASURED INDICATORS === #
+
+    def _measured(self, change, line, words, up):
+        """Return where a measured value has to come to, or must not."""
+        score, measure = line.latest, line.indicator.measure
+        goal = bound(score.value, line.indicator._steps(), change.after, up)
+        if goal is not None:
+            way, fallback = ("ask", self._ask) if up else ("lose", self._lose)
+            word = getattr(self, f"_{way}_{measure}", fallback)
+            return word(words | self._measured_words(score, goal))
+        words["month"] = self.env.company._rating_period(score.date_to)
+        if up:
+            return self.env._(
+                "%(indicator)s: in every month as good as in %(month)s", **words
+            )
+        return self.env._("%(indicator)s: in every month as in %(month)s", **words)
+
+    def _measured_words(self, score, goal):
+        """Return what a sentence on a measured value may say.
+
+        :param Bound goal: where the value has to come to
+        :return: dict with ``score``, ``goal``, and texts ``target``, ``now`` (both in
+            percent where the value is a share) and ``whole``
+        """
+        is_share = score.indicator_id.measure != "days_late" and score.whole
+        shown = self._percent if is_share else self._number
+        return {
+            "score": score,
+            "goal": goal,
+            "target": shown(goal.value),
+            "now": shown(score.value),
+            "whole": self._money(score, score.whole),
+        }
+
+    def _missing(self, words, base=0.0):
+        """Return what the part is short of the target, in money."""
+        score = words["score"]
+        return (words["goal"].value - base) * score.whole - score.part
+
+    def _ask(self, words):
+        if words["goal"].at_least:
+            return self.env._(
+                "%(indicator)s: at least %(target)s instead of %(now)s", **words
+            )
+        return self.env._("%(indicator)s: below %(target)s instead of %(now)s", **words)
+
+    def _lose(self, words):
+        """Say where a measured value must not come to."""
+        if words["goal"].at_least:
+            return self.env._(
+                "%(indicator)s: %(target)s or more (now %(now)s)", **words
+            )
+        return self.env._("%(indicator)s: below %(target)s (now %(now)s)", **words)
+
+    def _ask_on_time(self, words):
+        """Say it in payments where the mean item tells how many."""
+        score = words["score"]
+        missing = self._missing(words)
+        payments = ceil(round(missing * score.items / score.whole, 6))
+        words |= {"money": self._money(score, missing), "count": payments}
+        if payments == 1:
+            return self.env._(
+                "%(indicator)s: about one more payment by its due date, so that "
+                "%(target)s are paid on time instead of %(now)s (%(money)s more of "
+                "%(whole)s)",
+                **words,
+            )
+        return self.env._(
+            "%(indicator)s: about %(count)d more payments by their due date, so that "
+            "%(target)s are paid on time instead of %(now)s (%(money)s more of "
+            "%(whole)s)",
+            **words,
+        )
+
+    def _ask_collection(self, words):
+        return self.env._(
+            "%(indicator)s: %(money)s more paid of the %(whole)s that was due, so that "
+            "%(target)s are collected instead of %(now)s",
+            money=self._money(words["score"], self._missing(words)),
+            **words,
+        )
+
+    def _ask_overdue(self, words):
+        """Paying what is overdue takes it off what is outstanding, too."""
+        score, goal = words["score"], words["goal"]
+        if goal.value >= 1 or goal.at_least:
+            return self._ask(words)
+        paid = (score.part - goal.value * score.whole) / (1 - goal.value)
+        return self.env._(
+            "%(indicator)s: more than %(money)s of what is overdue paid, so that less "
+            "than %(target)s are overdue instead of %(now)s",
+            money=self._money(score, paid),
+            **words,
+        )
+
+    def _ask_days_late(self, words):
+        goal = words["goal"]
+        if goal.at_least:
+            return self._ask(words)
+        if goal.value <= 0:
+            words["target"] = self._number(abs(goal.value))
+            return self.env._(
+                "%(indicator)s: paid on average more than %(target)s days before the "
+                "due date (now, in days late: %(now)s)",
+                **words,
+            )
+        return self.env._(
+            "%(indicator)s: on average less than %(target)s days late instead of "
+            "%(now)s",
+            **words,
+        )
+
+    def _ask_target(self, words):
+        return self.env._(
+            "%(indicator)s: %(money)s more invoiced, so that %(target)s of the target "
+            "of %(whole)s are reached instead of %(now)s",
+            money=self._money(words["score"], self._missing(words)),
+            **words,
+        )
+
+    def _ask_growth(self, words):
+        goal = words["goal"]
+        words["money"] = self._money(words["score"], self._missing(words, base=-1))
+        if abs(goal.value) < 1e-9:
+            return self.env._(
+                "%(indicator)s: %(money)s more invoiced, as much as the %(whole)s of "
+                "the year before",
+                **words,
+            )
+        if goal.value < 0:
+            words["target"] = self._percent(-goal.value)
+            return self.env._(
+                "%(indicator)s: %(money)s more invoiced, at most %(target)s less than "
+                "the %(whole)s of the year before",
+                **words,
+            )
+        return self.env._(
+            "%(indicator)s: %(money)s more invoiced, %(target)s more than the "
+            "%(whole)s of the year before",
+            **words,
+        )
+
+    def _ask_limit_use(self, words):
+        score, goal = words["score"], words["goal"]
+        if goal.at_least:
+            return self._ask(words)
+        return self.env._(
+            "%(indicator)s: more than %(money)s less owed on average, so that less "
+            "than %(target)s of the limit of %(whole)s are used instead of %(now)s",
+            money=self._money(score, score.part - goal.value * score.whole),
+            **words,
+        )
+
+    def _ask_margin(self, words):
+        return self.env._(
+            "%(indicator)s: %(money)s more left of net sales of %(whole)s, so that the "
+            "margin is %(target)s instead of %(now)s",
+            money=self._money(words["score"], self._missing(words)),
+            **words,
+        )

@@ -1,3 +1,4 @@
+from . import rating_rooted
 from . import rating_dealer
 from . import rating_face
 from . import res_company

@@ -4,10 +4,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.windows import dialog_for, list_of
 
 MANAGER = "dealer_rating.rating_group_manager"
 
-# What only methods write
+# Fields that only methods write
 COMPUTED = {"grade_id", "graded_on"}
 
 
@@ -16,7 +17,7 @@ class RatingDealer(models.Model):
 
     _name = "rating.dealer"
     _description = "Dealer"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["rating.rooted", "mail.thread", "mail.activity.mixin"]
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.name", "partner_id.ref"]
     _check_company_auto = True
@@ -26,13 +27,6 @@ class RatingDealer(models.Model):
         "res.partner", "Dealer", required=True, index=True, ondelete="restrict"
     )
     partner_name = fields.Char(related="partner_id.name", store=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     active = fields.Boolean(
         default=True, tracking=True, help="No cards are opened for archived dealers."
@@ -61,11 +55,6 @@ class RatingDealer(models.Model):
     )
     scorecard_ids = fields.One2many(
         "rating.scorecard", "dealer_id", "Cards", readonly=True
-    )
-
-    _dealer_unique = models.UniqueIndex(
-        "(partner_id, company_id)",
-        "This customer is rated in this company already; it may be archived.",
     )
 
     quarter_id = fields.Many2one(
@@ -108,6 +97,73 @@ class RatingDealer(models.Model):
     # Apart: it looks at all dealers of the class, and only when its page is opened
     face_bars = fields.Html("Indicators", compute="_compute_face_bars", sanitize=False)
 
+    _dealer_unique = models.UniqueIndex(
+        "(partner_id, company_id)",
+        "This customer is rated in this company already; it may be archived.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    def _select_tenure(self):
+        tenure = self.env["dealer.quarter"]._fields["tenure"]
+        return tenure._description_selection(self.env)
+
+    @api.depends("quarter_ids.state", "quarter_ids.is_current", "quarter_ids.proposal")
+    def _compute_quarters(self):
+        """Two statements for any number of dealers, however long their history."""
+        Quarter = self.env["dealer.quarter"]
+        Quarter.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (dealer_id, state) dealer_id, state, id
+                     FROM dealer_quarter
+                    WHERE dealer_id = ANY(%s) AND is_current
+                    ORDER BY dealer_id, state, date_from DESC""",
+                self._origin.ids,
+            )
+        )
+        newest = {(dealer, state): id_ for dealer, state, id_ in rows}
+        pending = {
+            quarter.dealer_id.id: quarter
+            for quarter in Quarter.search(
+                [
+                    ("dealer_id", "in", self._origin.ids),
+                    ("proposal", "=", "pending"),
+                    ("is_current", "=", True),
+                ],
+                order="date_from",
+            )
+        }
+        prefetch = list(newest.values())
+        for dealer in self:
+            own = dealer._origin.id
+            running = Quarter.browse(newest.get((own, "open"))).with_prefetch(prefetch)
+            dealer.confirmed_id = Quarter.browse(
+                newest.get((own, "confirmed"))
+            ).with_prefetch(prefetch)
+            dealer.quarter_id = running or dealer.confirmed_id
+            dealer.proposal_id = pending.get(own, Quarter)
+
+    @api.depends("quarter_id", "confirmed_id")
+    def _compute_figures(self):
+        for dealer in self:
+            dealer.total = dealer.confirmed_id.total
+            dealer.rank = dealer.confirmed_id.rank
+            dealer.missing = dealer.quarter_id.missing
+            dealer.tenure = dealer.quarter_id.tenure
+
+    @api.depends_context("uid", "lang")
+    def _compute_face(self):
+        face = self.env["rating.face"]
+        for dealer in self:
+            dealer.update(face._render(dealer._origin, ("grade", "cards", "coach")))
+
+    @api.depends_context("uid", "lang")
+    def _compute_face_bars(self):
+        face = self.env["rating.face"]
+        for dealer in self:
+            dealer.update(face._render(dealer._origin, ("bars",)))
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("partner_id", "company_id", "active")
@@ -121,15 +177,6 @@ class RatingDealer(models.Model):
                         "is rated: choose %(entity)s.",
                         contact=dealer.partner_id.display_name,
                         entity=entity.display_name,
-                    )
-                )
-            if dealer.company_id.parent_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(branch)s is a branch. Its dealers are rated in %(company)s, "
-                        "where the branches are counted together.",
-                        branch=dealer.company_id.name,
-                        company=dealer.company_id.root_id.name,
                     )
                 )
             owner = dealer.partner_id.company_id.root_id
@@ -211,6 +258,66 @@ class RatingDealer(models.Model):
                 )
             )
 
+    # === ACTION METHODS === #
+
+    def action_downgrade(self):
+        """Open the dialog that lowers the grade between two quarters."""
+        return dialog_for(
+            self.env["rating.downgrade"],
+            self.env._("Downgrade"),
+            {"default_dealer_ids": [fields.Command.set(self.ids)]},
+        )
+
+    def action_decide(self):
+        """Open the dialog that decides on two poor quarters running."""
+        return self.proposal_id.action_decide()
+
+    def action_open_missing(self, department_id=None):
+        """Open the scores of the running quarter that nobody gave yet.
+
+        :param int department_id: leave out those that others score
+        """
+        domain = [
+            ("dealer_id", "=", self.id),
+            ("state", "=", "open"),
+            ("is_current", "=", True),
+            ("date_from", ">=", self.quarter_id.date_from),
+            ("date_to", "<=", self.quarter_id.date_to),
+        ]
+        if department_id:
+            domain.append(("department_id", "=", department_id))
+        return self._open(self.env._("Missing Scores"), "rating.score", domain)
+
+    def action_open_cards(self):
+        """Open the dealer's cards, each in the version that counts."""
+        current = [("dealer_id", "=", self.id), ("is_current", "=", True)]
+        return self._open(self.env._("Scorecards"), "rating.scorecard", current)
+
+    def action_open_quarters(self):
+        """Open the dealer's quarters, each in the version that counts."""
+        current = [("dealer_id", "=", self.id), ("is_current", "=", True)]
+        return self._open(self.env._("Quarters"), "dealer.quarter", current)
+
+    def action_open_gradings(self):
+        """Open the history of the dealer's grade."""
+        return self._open(
+            self.env._("Grades"), "dealer.grading", [("dealer_id", "=", self.id)]
+        )
+
+    def action_open_targets(self):
+        """Open the dealer's sales targets, to enter them."""
+        return self._open(
+            self.env._("Sales Targets"),
+            "rating.target",
+            [("dealer_id", "=", self.id)],
+            context={"default_dealer_id": self.id},
+        )
+
+    def _open(self, name, model, domain, **more):
+        self.ensure_one()
+        title = f"{name} · {self.partner_name}"
+        return list_of(self.env[model], title, domain, **more)
+
     # === BUSINESS METHODS === #
 
     @api.model
@@ -270,136 +377,3 @@ class RatingDealer(models.Model):
 
         Extend to let other things follow the grade.
         """
-
-    # === WHAT LIST AND FORM SHOW === #
-
-    def _select_tenure(self):
-        tenure = self.env["dealer.quarter"]._fields["tenure"]
-        return tenure._description_selection(self.env)
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("quarter_ids.state", "quarter_ids.is_current", "quarter_ids.proposal")
-    def _compute_quarters(self):
-        """Two statements for any number of dealers, however long their history."""
-        Quarter = self.env["dealer.quarter"]
-        Quarter.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT DISTINCT ON (dealer_id, state) dealer_id, state, id
-                     FROM dealer_quarter
-                    WHERE dealer_id = ANY(%s) AND is_current
-                    ORDER BY dealer_id, state, date_from DESC""",
-                self._origin.ids,
-            )
-        )
-        newest = {(dealer, state): id_ for dealer, state, id_ in rows}
-        pending = {
-            quarter.dealer_id.id: quarter
-            for quarter in Quarter.search(
-                [
-                    ("dealer_id", "in", self._origin.ids),
-                    ("proposal", "=", "pending"),
-                    ("is_current", "=", True),
-                ],
-                order="date_from",
-            )
-        }
-        prefetch = list(newest.values())
-        for dealer in self:
-            own = dealer._origin.id
-            running = Quarter.browse(newest.get((own, "open"))).with_prefetch(prefetch)
-            dealer.confirmed_id = Quarter.browse(
-                newest.get((own, "confirmed"))
-            ).with_prefetch(prefetch)
-            dealer.quarter_id = running or dealer.confirmed_id
-            dealer.proposal_id = pending.get(own, Quarter)
-
-    @api.depends("quarter_id", "confirmed_id")
-    def _compute_figures(self):
-        for dealer in self:
-            dealer.total = dealer.confirmed_id.total
-            dealer.rank = dealer.confirmed_id.rank
-            dealer.missing = dealer.quarter_id.missing
-            dealer.tenure = dealer.quarter_id.tenure
-
-    @api.depends_context("uid", "lang")
-    def _compute_face(self):
-        face = self.env["rating.face"]
-        for dealer in self:
-            dealer.update(face._render(dealer._origin, ("grade", "cards", "coach")))
-
-    @api.depends_context("uid", "lang")
-    def _compute_face_bars(self):
-        face = self.env["rating.face"]
-        for dealer in self:
-            dealer.update(face._render(dealer._origin, ("bars",)))
-
-    # === ACTION METHODS === #
-
-    def action_downgrade(self):
-        """Open the dialog that lowers the grade between two quarters."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Downgrade"),
-            "res_model": "rating.downgrade",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_dealer_ids": [fields.Command.set(self.ids)]},
-        }
-
-    def action_decide(self):
-        """Open the dialog that decides on two poor quarters running."""
-        return self.proposal_id.action_decide()
-
-    def action_open_missing(self, department_id=None):
-        """Open the scores of the running quarter that nobody gave yet.
-
-        :param int department_id: leave out those that others score
-        """
-        domain = [
-            ("dealer_id", "=", self.id),
-            ("state", "=", "open"),
-            ("is_current", "=", True),
-            ("date_from", ">=", self.quarter_id.date_from),
-            ("date_to", "<=", self.quarter_id.date_to),
-        ]
-        if department_id:
-            domain.append(("department_id", "=", department_id))
-        return self._open(self.env._("Missing Scores"), "rating.score", domain)
-
-    def action_open_cards(self):
-        return self._open(
-            self.env._("Scorecards"),
-            "rating.scorecard",
-            [("dealer_id", "=", self.id), ("is_current", "=", True)],
-        )
-
-    def action_open_quarters(self):
-        return self._open(
-            self.env._("Quarters"),
-            "dealer.quarter",
-            [("dealer_id", "=", self.id), ("is_current", "=", True)],
-        )
-
-    def action_open_gradings(self):
-        return self._open(
-            self.env._("Grades"), "dealer.grading", [("dealer_id", "=", self.id)]
-        )
-
-    def action_open_targets(self):
-        action = self._open(
-            self.env._("Sales Targets"), "rating.target", [("dealer_id", "=", self.id)]
-        )
-        return action | {"context": {"default_dealer_id": self.id}}
-
-    def _open(self, name, model, domain):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": f"{name} · {self.partner_name}",
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": domain,
-            "context": {"create": False},
-        }

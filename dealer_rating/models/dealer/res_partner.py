@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.trade_credit_base.windows import form_of, list_of
+
 
 class ResPartner(models.Model):
     """A customer, as the rating sees it."""
@@ -101,16 +103,11 @@ class ResPartner(models.Model):
         )
         if not known:
             raise UserError(self.env._("Choose the customers to rate."))
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Dealers"),
-            "res_model": "rating.dealer",
-            "view_mode": "list,form",
-            "domain": [("id", "in", known.ids)],
-        }
         if len(known) == 1:
-            action |= {"view_mode": "form", "res_id": known.id}
-        return action
+            return form_of(known)
+        return list_of(
+            known, self.env._("Dealers"), [("id", "in", known.ids)], context={}
+        )
 
     def _rating_first_invoices(self, company):
         """Return since when customers buy: who does for years is no new dealer.
@@ -132,9 +129,4 @@ class ResPartner(models.Model):
     def action_open_rating(self):
         """Open the dealer that the customer is in the current company."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "rating.dealer",
-            "view_mode": "form",
-            "res_id": self.rating_dealer_id.id,
-        }
+        return form_of(self.rating_dealer_id)

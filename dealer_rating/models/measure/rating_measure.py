@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, date_utils, format_amount, format_date, formatLang
 
+from odoo.addons.trade_credit_base.windows import list_of
+
 
 class RatingMeasure(models.AbstractModel):
     """What the books say about customers: a value for each, in one statement for all.
@@ -170,15 +172,8 @@ class RatingMeasure(models.AbstractModel):
                 rows(score.company_id, date_from, day, partner),
             )
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": [("id", "in", sorted(record_id for (record_id,) in found))],
-            "context": {"create": False},
-            **more,
-        }
+        ids = sorted(record_id for (record_id,) in found)
+        return list_of(self.env[model], name, [("id", "in", ids)], **more)
 
     # === RECEIVABLES === #
 

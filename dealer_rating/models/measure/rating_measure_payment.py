@@ -13,22 +13,38 @@ class RatingMeasure(models.AbstractModel):
         """What fell due in the window, credit notes taken off, and what of it was paid
         by its due date."""
         day = self._as_of(company, date_to)
+        return self._claims_sql(
+            self._ledger_sql(company, day, partner, date_from),
+            due=SQL("item.due BETWEEN %s AND %s", date_from, day),
+            paid=SQL("paid.date <= item.due"),
+            settled=SQL("paid.is_note"),
+        )
+
+    def _claims_sql(self, ledger, due, paid, settled):
+        """Return rows of claims: the whole is what was left to pay, the part what of it
+        was paid. The conditions stand on the tables ``item`` and ``paid``.
+
+        :param SQL due: which items count
+        :param SQL paid: which payments count as the part
+        :param SQL settled: which payments and credit notes come off the whole
+        """
         return SQL(
             """WITH %(ledger)s
                SELECT partner_id, id AS record_id, LEAST(part, whole) AS part, whole
                  FROM (
                SELECT item.partner_id, item.id,
                       COALESCE(SUM(paid.amount) FILTER (
-                          WHERE NOT paid.is_note AND paid.date <= item.due), 0) AS part,
+                          WHERE NOT paid.is_note AND %(paid)s), 0) AS part,
                       item.amount - COALESCE(SUM(paid.amount) FILTER (
-                          WHERE paid.is_note), 0) AS whole
+                          WHERE %(settled)s), 0) AS whole
                  FROM item LEFT JOIN paid ON paid.id = item.id
-                WHERE item.is_claim AND item.due BETWEEN %(date_from)s AND %(day)s
+                WHERE item.is_claim AND %(due)s
              GROUP BY item.partner_id, item.id, item.amount) AS claim
                 WHERE whole > 0""",
-            ledger=self._ledger_sql(company, day, partner, date_from),
-            date_from=date_from,
-            day=day,
+            ledger=ledger,
+            due=due,
+            paid=paid,
+            settled=settled,
         )
 
     def _measure_on_time(self, company, date_from, date_to):
@@ -50,23 +66,11 @@ class RatingMeasure(models.AbstractModel):
         """What was overdue when the window began or fell due in it, as far as it was
         not settled before, and what of it was collected in the window."""
         day = self._as_of(company, date_to)
-        return SQL(
-            """WITH %(ledger)s
-               SELECT partner_id, id AS record_id, LEAST(part, whole) AS part, whole
-                 FROM (
-               SELECT item.partner_id, item.id,
-                      COALESCE(SUM(paid.amount) FILTER (
-                          WHERE NOT paid.is_note AND paid.date >= %(date_from)s), 0)
-                          AS part,
-                      item.amount - COALESCE(SUM(paid.amount) FILTER (
-                          WHERE paid.is_note OR paid.date < %(date_from)s), 0) AS whole
-                 FROM item LEFT JOIN paid ON paid.id = item.id
-                WHERE item.is_claim AND item.due <= %(day)s
-             GROUP BY item.partner_id, item.id, item.amount) AS claim
-                WHERE whole > 0""",
-            ledger=self._ledger_sql(company, day, partner, date_from),
-            date_from=date_from,
-            day=day,
+        return self._claims_sql(
+            self._ledger_sql(company, day, partner, date_from),
+            due=SQL("item.due <= %s", day),
+            paid=SQL("paid.date >= %s", date_from),
+            settled=SQL("paid.is_note OR paid.date < %s", date_from),
         )
 
     def _measure_collection(self, company, date_from, date_to):

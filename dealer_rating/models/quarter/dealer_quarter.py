@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, date_utils, split_every
 
+from odoo.addons.trade_credit_base.windows import dialog_for
+
 from ...core import quarter as core
 from ...core.grade import BANDS
 from ...core.quarter import FIRST, REGULAR, SECOND
@@ -101,13 +103,6 @@ class DealerQuarter(models.Model):
     scorecard_ids = fields.One2many(
         "rating.scorecard", compute="_compute_scorecard_ids", string="Cards"
     )
-
-    _current_unique = models.UniqueIndex(
-        "(dealer_id, date_from) WHERE is_current",
-        "There is a quarter of this dealer and period already.",
-    )
-    _period_idx = models.Index("(company_id, date_from, state) WHERE is_current")
-
     # Computed when asked, because each score that one dealer gets may move all others:
     # kept, it would be old until the night, or every scorer would write every quarter.
     rank = fields.Integer(
@@ -116,16 +111,20 @@ class DealerQuarter(models.Model):
         "long as some are open it may still change.",
     )
 
+    _current_unique = models.UniqueIndex(
+        "(dealer_id, date_from) WHERE is_current",
+        "There is a quarter of this dealer and period already.",
+    )
+    _period_idx = models.Index("(company_id, date_from, state) WHERE is_current")
+
     # === COMPUTE METHODS === #
 
     @api.depends_context("lang")
     @api.depends("dealer_id", "date_from")
     def _compute_display_name(self):
         for quarter in self:
-            quarter.display_name = "{} · {}".format(
-                quarter.dealer_id.partner_name or "",
-                self.env.company._rating_period(quarter.date_from, quarter=True),
-            )
+            name = quarter.dealer_id.partner_name or ""
+            quarter.display_name = f"{name} · {quarter.period or ''}"
 
     def _compute_scorecard_ids(self):
         """The cards of the quarter, in the version that counts."""
@@ -148,20 +147,55 @@ class DealerQuarter(models.Model):
                 )
             )
 
+    @api.depends("total", "is_complete", "is_current", "date_from", "company_id")
+    def _compute_rank(self):
+        """One statement for any number of quarters; none where a score is missing."""
+        self.flush_model()
+        ids = self._origin.ids
+        ranks = dict(self.env.execute_query(self._ranks_sql(ids))) if ids else {}
+        for quarter in self:
+            quarter.rank = ranks.get(quarter._origin.id, 0)
+
+    def _ranks_sql(self, ids):
+        """Return id and rank of those of these quarters that are complete.
+
+        One that a correction replaced stands where it would among the others.
+        """
+        return SQL(
+            """
+            SELECT ranked.id, ranked.rank
+              FROM (SELECT id, RANK() OVER (PARTITION BY company_id, date_from
+                                            ORDER BY total DESC) AS rank
+                      FROM dealer_quarter
+                     WHERE is_current AND is_complete
+                       AND (company_id, date_from) IN (
+                           SELECT company_id, date_from FROM dealer_quarter
+                            WHERE id = ANY(%(ids)s) AND is_current)) AS ranked
+             WHERE ranked.id = ANY(%(ids)s)
+             UNION ALL
+            SELECT old.id, 1 + (SELECT COUNT(*) FROM dealer_quarter AS better
+                                 WHERE better.company_id = old.company_id
+                                   AND better.date_from = old.date_from
+                                   AND better.is_current AND better.is_complete
+                                   AND better.dealer_id != old.dealer_id
+                                   AND better.total > old.total)
+              FROM dealer_quarter AS old
+             WHERE old.id = ANY(%(ids)s) AND NOT old.is_current AND old.is_complete
+            """,
+            ids=ids,
+        )
+
     # === ACTION METHODS === #
 
     def action_decide(self):
         """Open the dialog in which a manager decides on two poor quarters running."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Two Poor Quarters Running"),
-            "res_model": "rating.proposal",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_quarter_ids": [fields.Command.set(self.ids)]},
-        }
+        return dialog_for(
+            self.env["rating.proposal"],
+            self.env._("Two Poor Quarters Running"),
+            {"default_quarter_ids": [fields.Command.set(self.ids)]},
+        )
 
-    # === BUSINESS METHODS === #
+    # === TWO POOR QUARTERS === #
 
     def _decide(self, choice, reason):
         """Decide on two poor quarters running, in the name of the current user.
@@ -203,42 +237,7 @@ class DealerQuarter(models.Model):
         Extend to let supply follow ``proposal``.
         """
 
-    def _reopen(self, cards, reason):
-        """Make a new open version of confirmed quarters whose cards are corrected."""
-        quarters = self.search(
-            [
-                ("dealer_id", "in", cards.dealer_id.ids),
-                ("is_current", "=", True),
-                ("state", "=", "confirmed"),
-                ("date_from", "<=", max(cards.mapped("date_from"))),
-                ("date_to", ">=", min(cards.mapped("date_to"))),
-            ]
-        )
-        concerned = quarters.filtered(
-            lambda quarter: any(
-                card.dealer_id == quarter.dealer_id
-                and quarter.date_from <= card.date_from <= quarter.date_to
-                for card in cards
-            )
-        )
-        concerned.is_current = False
-        concerned.flush_recordset()
-        for quarter in concerned:
-            quarter.create(
-                {
-                    "dealer_id": quarter.dealer_id.id,
-                    "partner_id": quarter.partner_id.id,
-                    "company_id": quarter.company_id.id,
-                    "date_from": quarter.date_from,
-                    "date_to": quarter.date_to,
-                    "version": quarter.version + 1,
-                    "previous_id": quarter.id,
-                    "correction": reason,
-                }
-            )
-        self._grade_of(cards)
-
-    # === GRADING === #
+    # === OPENING AND REOPENING === #
 
     @api.model
     def _open(self, company, start, known_since=None):
@@ -277,6 +276,43 @@ class DealerQuarter(models.Model):
                 company=company.root_id.id,
             )
         )
+
+    def _reopen(self, cards, reason):
+        """Make a new open version of confirmed quarters whose cards are corrected."""
+        quarters = self.search(
+            [
+                ("dealer_id", "in", cards.dealer_id.ids),
+                ("is_current", "=", True),
+                ("state", "=", "confirmed"),
+                ("date_from", "<=", max(cards.mapped("date_from"))),
+                ("date_to", ">=", min(cards.mapped("date_to"))),
+            ]
+        )
+        concerned = quarters.filtered(
+            lambda quarter: any(
+                card.dealer_id == quarter.dealer_id
+                and quarter.date_from <= card.date_from <= quarter.date_to
+                for card in cards
+            )
+        )
+        concerned.is_current = False
+        concerned.flush_recordset()
+        for quarter in concerned:
+            quarter.create(
+                {
+                    "dealer_id": quarter.dealer_id.id,
+                    "partner_id": quarter.partner_id.id,
+                    "company_id": quarter.company_id.id,
+                    "date_from": quarter.date_from,
+                    "date_to": quarter.date_to,
+                    "version": quarter.version + 1,
+                    "previous_id": quarter.id,
+                    "correction": reason,
+                }
+            )
+        self._grade_of(cards)
+
+    # === GRADING === #
 
     @api.model
     def _grade_open(self, company, start):
@@ -386,44 +422,4 @@ class DealerQuarter(models.Model):
                 """,
                 *map(list, zip(*rows, strict=True)),
             )
-        )
-
-    # === RANKING === #
-
-    @api.depends("total", "is_complete", "is_current", "date_from", "company_id")
-    def _compute_rank(self):
-        """One statement for any number of quarters; none where a score is missing."""
-        self.flush_model()
-        ids = self._origin.ids
-        ranks = dict(self.env.execute_query(self._ranks_sql(ids))) if ids else {}
-        for quarter in self:
-            quarter.rank = ranks.get(quarter._origin.id, 0)
-
-    def _ranks_sql(self, ids):
-        """Return id and rank of those of these quarters that are complete.
-
-        One that a correction replaced stands where it would among the others.
-        """
-        return SQL(
-            """
-            SELECT ranked.id, ranked.rank
-              FROM (SELECT id, RANK() OVER (PARTITION BY company_id, date_from
-                                            ORDER BY total DESC) AS rank
-                      FROM dealer_quarter
-                     WHERE is_current AND is_complete
-                       AND (company_id, date_from) IN (
-                           SELECT company_id, date_from FROM dealer_quarter
-                            WHERE id = ANY(%(ids)s) AND is_current)) AS ranked
-             WHERE ranked.id = ANY(%(ids)s)
-             UNION ALL
-            SELECT old.id, 1 + (SELECT COUNT(*) FROM dealer_quarter AS better
-                                 WHERE better.company_id = old.company_id
-                                   AND better.date_from = old.date_from
-                                   AND better.is_current AND better.is_complete
-                                   AND better.dealer_id != old.dealer_id
-                                   AND better.total > old.total)
-              FROM dealer_quarter AS old
-             WHERE old.id = ANY(%(ids)s) AND NOT old.is_current AND old.is_complete
-            """,
-            ids=ids,
         )

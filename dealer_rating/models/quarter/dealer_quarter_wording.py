@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
+from odoo.addons.trade_credit_base.windows import list_of
+
 
 class DealerQuarter(models.Model):
     """A quarter in words: how its totals, its letters and its grade came about."""
@@ -147,15 +149,11 @@ class DealerQuarter(models.Model):
     def action_open_scores(self):
         """Open the scores that this quarter still waits for."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Missing Scores"),
-            "res_model": "rating.score",
-            "view_mode": "list,form",
-            "domain": [
-                ("scorecard_id", "in", self.scorecard_ids.ids),
-                ("state", "=", "open"),
-            ],
-            "help": Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
+        return list_of(
+            self.env["rating.score"],
+            self.env._("Missing Scores"),
+            [("scorecard_id", "in", self.scorecard_ids.ids), ("state", "=", "open")],
+            context={},
+            help=Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
             % self.env._("Nothing is missing any more"),
-        }
+        )

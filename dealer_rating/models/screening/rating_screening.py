@@ -1,22 +1,17 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.windows import list_of
+
 
 class RatingScreening(models.Model):
     """Candidates compared on weighted criteria: whom to take as a dealer?"""
 
     _name = "rating.screening"
     _description = "Screening"
-    _inherit = ["trade.owned"]
+    _inherit = ["rating.rooted", "trade.owned"]
     _order = "date desc, id desc"
 
     name = fields.Char(required=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
-    )
     active = fields.Boolean(default=True)
     date = fields.Date("Day", required=True, default=fields.Date.context_today)
     note = fields.Text("Purpose")
@@ -60,25 +55,24 @@ class RatingScreening(models.Model):
     def action_open_scores(self):
         """Open the scores of this screening as a list to fill in."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Scores: %(screening)s", screening=self.name),
-            "res_model": "rating.screening.score",
-            "view_mode": "list",
-            "domain": [("screening_id", "=", self.id)],
-            "context": {"search_default_group_candidate": 1},
-        }
+        return list_of(
+            self.env["rating.screening.score"],
+            self.env._("Scores: %(screening)s", screening=self.name),
+            [("screening_id", "=", self.id)],
+            views=[(False, "list")],
+            context={"search_default_group_candidate": 1},
+        )
 
     def action_open_ranking(self):
         """Open the candidates of this screening as a graph of their totals."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ranking: %(screening)s", screening=self.name),
-            "res_model": "rating.screening.candidate",
-            "view_mode": "graph,list,form",
-            "domain": [("screening_id", "=", self.id)],
-        }
+        return list_of(
+            self.env["rating.screening.candidate"],
+            self.env._("Ranking: %(screening)s", screening=self.name),
+            [("screening_id", "=", self.id)],
+            views=[(False, kind) for kind in ("graph", "list", "form")],
+            context={},
+        )
 
     # === BUSINESS METHODS === #
 

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class RatingCoach(models.AbstractModel):
-    """What a dealer's stock should come to: in days, by its norm."""
+    """Sentences of the coach on a dealer's stock: in days, by its norm."""
 
     _inherit = "rating.coach"
 

@@ -19,9 +19,9 @@ class RatingDealer(models.Model):
 
     def action_open_stock(self):
         """Open what the dealer reported about its stock."""
-        action = self._open(
+        return self._open(
             self.env._("Stock Reports"),
             "rating.stock.report",
             [("dealer_id", "=", self.id)],
+            context={"default_dealer_id": self.id},
         )
-        return action | {"context": {"default_dealer_id": self.id}}

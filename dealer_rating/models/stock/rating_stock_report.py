@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, date_utils, format_date, formatLang
 
+from odoo.addons.trade_credit_base.windows import list_of
+
 from ...core.score import points_of
 
 # What a score may have been measured on
@@ -80,49 +82,6 @@ class RatingStockReport(models.Model):
     _value_positive = models.Constraint(
         "CHECK (value >= 0)", "The value of a stock cannot be negative."
     )
-
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("date", "dealer_id")
-    def _check_date(self):
-        for report in self:
-            if report.date > report.company_id._trade_day():
-                raise ValidationError(
-                    self.env._(
-                        "%(day)s is still to come. Enter the day on which the stock of "
-                        "%(dealer)s was counted.",
-                        day=format_date(self.env, report.date),
-                        dealer=report.dealer_id.partner_name,
-                    )
-                )
-
-    def _check_not_scored(self):
-        """:raises UserError: if a closed card was measured on one of these reports"""
-        scores = (
-            self.env["rating.score"]
-            .sudo()
-            .search(
-                [
-                    ("dealer_id", "in", self.dealer_id.ids),
-                    ("is_current", "=", True),
-                    ("is_measured", "=", True),
-                    ("indicator_id.measure", "=", "stock"),
-                    ("scorecard_id.state", "=", "closed"),
-                ]
-            )
-        )
-        windows = {score: self.env["rating.measure"]._window(score) for score in scores}
-        for report in self.sudo():
-            for score, (first, last) in windows.items():
-                if score.dealer_id == report.dealer_id and first <= report.date <= last:
-                    raise UserError(
-                        self.env._(
-                            "The card %(card)s was scored by this report and is "
-                            "closed. Let a rating manager correct the card, then "
-                            "change the report.",
-                            card=score.scorecard_id.display_name,
-                        )
-                    )
 
     # === COMPUTE METHODS === #
 
@@ -210,6 +169,49 @@ class RatingStockReport(models.Model):
             **words,
         )
 
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("date", "dealer_id")
+    def _check_date(self):
+        for report in self:
+            if report.date > report.company_id._trade_day():
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s is still to come. Enter the day on which the stock of "
+                        "%(dealer)s was counted.",
+                        day=format_date(self.env, report.date),
+                        dealer=report.dealer_id.partner_name,
+                    )
+                )
+
+    def _check_not_scored(self):
+        """:raises UserError: if a closed card was measured on one of these reports"""
+        scores = (
+            self.env["rating.score"]
+            .sudo()
+            .search(
+                [
+                    ("dealer_id", "in", self.dealer_id.ids),
+                    ("is_current", "=", True),
+                    ("is_measured", "=", True),
+                    ("indicator_id.measure", "=", "stock"),
+                    ("scorecard_id.state", "=", "closed"),
+                ]
+            )
+        )
+        windows = {score: self.env["rating.measure"]._window(score) for score in scores}
+        for report in self.sudo():
+            for score, (first, last) in windows.items():
+                if score.dealer_id == report.dealer_id and first <= report.date <= last:
+                    raise UserError(
+                        self.env._(
+                            "The card %(card)s was scored by this report and is "
+                            "closed. Let a rating manager correct the card, then "
+                            "change the report.",
+                            card=score.scorecard_id.display_name,
+                        )
+                    )
+
     # === CRUD METHODS === #
 
     def write(self, vals):
@@ -243,11 +245,8 @@ class RatingStockReport(models.Model):
                 ),
             )
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Bought before %(report)s", report=self.display_name),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": [("id", "in", sorted(move for (move,) in found))],
-            "context": {"create": False},
-        }
+        return list_of(
+            self.env["account.move"],
+            self.env._("Bought before %(report)s", report=self.display_name),
+            [("id", "in", sorted(move for (move,) in found))],
+        )

@@ -1,17 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import date_utils
+from odoo.exceptions import ValidationError
 
-from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
-
-# What a trial was computed with: another value makes what it shows untrue.
-PARAMETERS = {
-    "company_id",
-    "performance_template_id",
-    "conduct_template_id",
-    "date_from",
-    "date_to",
-}
+from odoo.addons.trade_credit_base.windows import shipped
 
 
 class RatingTrial(models.Model):
@@ -23,17 +13,16 @@ class RatingTrial(models.Model):
 
     _name = "rating.trial"
     _description = "What If"
-    _inherit = ["trade.owned"]
+    _inherit = ["rating.report"]
     _order = "id desc"
     _check_company_auto = True
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
+    _parameters = frozenset(
+        {"performance_template_id", "conduct_template_id"}
+        | {"company_id", "date_from", "date_to"}
     )
+    _months = 6
+
     performance_template_id = fields.Many2one(
         "rating.scorecard.template",
         "Performance",
@@ -50,16 +39,6 @@ class RatingTrial(models.Model):
         ondelete="cascade",
         help="Leave empty to keep what the conduct cards came to.",
     )
-    date_from = fields.Date(
-        "Quarters From", required=True, default=lambda self: self._default_day(-6)
-    )
-    date_to = fields.Date(
-        "To",
-        required=True,
-        default=lambda self: date_utils.subtract(self._default_day(0), days=1),
-    )
-    computed_on = fields.Datetime(readonly=True, copy=False)
-
     line_ids = fields.One2many("rating.trial.line", "trial_id", copy=False)
     changed_ids = fields.One2many(
         "rating.trial.line",
@@ -85,26 +64,16 @@ class RatingTrial(models.Model):
         "CHECK (date_from <= date_to)", "The first day comes before the last."
     )
 
-    # === DEFAULTS === #
-
-    def _default_day(self, months):
-        """:return: the first day of the current quarter, moved by months"""
-        start = date_utils.start_of(self.env.company._trade_day(), "quarter")
-        return date_utils.add(start, months=months)
-
     # === CONSTRAINT METHODS === #
 
     @api.constrains("performance_template_id", "conduct_template_id")
     def _check_templates(self):
         for trial in self:
-            kinds = {
-                "performance": trial.performance_template_id,
-                "conduct": trial.conduct_template_id,
-            }
-            if not any(kinds.values()):
+            tried = trial._tried()
+            if not tried:
                 raise ValidationError(self.env._("Choose the template to try."))
-            for kind, template in kinds.items():
-                if template and template.kind != kind:
+            for kind, template in tried.items():
+                if template.kind != kind:
                     raise ValidationError(
                         self.env._(
                             "%(template)s is not for such cards.",
@@ -168,62 +137,24 @@ class RatingTrial(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            # A form sends its empty lists along
-            self._check_written({name for name, value in vals.items() if value})
-        given = own_defaults(self, self._fields.keys() - PARAMETERS)
-        trials = super().create([given | vals for vals in vals_list])
-        trials._check_templates()
+        trials = super().create(vals_list)
+        trials._check_templates()  # Odoo checks only what was given
         return trials
 
-    def write(self, vals):
-        self._check_written(vals)
-        if vals.keys() & PARAMETERS:
-            self.sudo()._forget()
-        return super().write(vals)
-
-    def _check_written(self, names):
-        """:raises AccessError: if ``names`` has a result: those are computed"""
-        if not self.env.su and set(names) - PARAMETERS:
-            raise AccessError(
-                self.env._("The results of a trial are computed, never written.")
-            )
-
     def _forget(self):
-        """Delete what was computed with other parameters."""
         self.line_ids.unlink()
         self.indicator_ids.unlink()
-        self.computed_on = False
+        super()._forget()
 
     # === ACTION METHODS === #
-
-    def action_compute(self):
-        """Try the templates on the quarters, again if they were tried.
-
-        :raises AccessError: if the user is not a rating manager
-        :raises UserError: if there is no confirmed quarter to try on
-        """
-        self.env["rating.dealer"]._check_manager()
-        self.check_access("write")
-        for trial in self.sudo():
-            trial._forget()
-            if not trial._try():
-                raise UserError(
-                    self.env._(
-                        "No quarter of these months is confirmed. Confirm quarters, or "
-                        "choose others."
-                    )
-                )
-        return True
 
     def action_lines(self):
         """Open the quarters behind a figure; the button's context says which."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "dealer_rating.rating_trial_line_action"
+        chosen = self.env.context.get("line_domain", [])
+        return shipped(
+            self.env,
+            "dealer_rating.rating_trial_line_action",
+            domain=[("trial_id", "=", self.id), *chosen],
+            context={},
         )
-        domain = [("trial_id", "=", self.id)]
-        return action | {
-            "domain": domain + self.env.context.get("line_domain", []),
-            "context": {},
-        }

@@ -37,17 +37,8 @@ class Row(NamedTuple):
 
     def past(self):
         """:rtype: trial.Past"""
-        return trial.Past(
-            self.code,
-            self.method,
-            self.points,
-            self.top,
-            self.weight,
-            self.measure,
-            self.value,
-            self.given,
-            self.state == "waived",
-        )
+        known = {name: getattr(self, name) for name in trial.Past._fields[:-1]}
+        return trial.Past(**known, waived=self.state == "waived")
 
 
 def _fetched(cr):
@@ -183,7 +174,7 @@ class RatingTrial(models.Model):
 
     # === SCORING AGAIN === #
 
-    def _try(self):
+    def _evaluate(self):
         """Compute and store what the quarters would have been.
 
         :return: how many quarters there were

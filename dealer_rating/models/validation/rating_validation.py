@@ -2,24 +2,12 @@ from collections import Counter
 from itertools import pairwise
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, date_utils
+from odoo.exceptions import UserError
+from odoo.tools import SQL
 
-from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.windows import shipped
 
 from ...core import validate
-
-# What a report was computed with: another value makes what it shows untrue.
-PARAMETERS = {
-    "company_id",
-    "date_from",
-    "date_to",
-    "day",
-    "days_late",
-    "days_lost",
-    "lost_share",
-    "least",
-}
 
 
 def _known(counted, bad, good, by_grade=False):
@@ -40,24 +28,14 @@ class RatingValidation(models.Model):
 
     _name = "rating.validation"
     _description = "Does It Predict?"
-    _inherit = ["trade.owned"]
+    _inherit = ["rating.report"]
     _order = "date_to desc, id desc"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
+    _parameters = frozenset(
+        {"company_id", "date_from", "date_to", "day"}
+        | {"days_late", "days_lost", "lost_share", "least"}
     )
-    date_from = fields.Date(
-        "Quarters From", required=True, default=lambda self: self._default_day(-12)
-    )
-    date_to = fields.Date(
-        "To",
-        required=True,
-        default=lambda self: date_utils.subtract(self._default_day(0), days=1),
-    )
+
     day = fields.Date(
         "As Known On",
         required=True,
@@ -91,7 +69,6 @@ class RatingValidation(models.Model):
         default=10,
         help="Fewer late or fewer punctual dealers than this give no figure.",
     )
-    computed_on = fields.Datetime(readonly=True, copy=False)
 
     # What the figures stand on
     case_ids = fields.One2many("rating.validation.case", "validation_id", copy=False)
@@ -127,13 +104,6 @@ class RatingValidation(models.Model):
         "share lies between 0 and 1, and at least one case is needed.",
     )
 
-    # === DEFAULTS === #
-
-    def _default_day(self, months):
-        """:return: the first day of the current quarter, moved by months"""
-        start = date_utils.start_of(self.env.company._trade_day(), "quarter")
-        return date_utils.add(start, months=months)
-
     # === COMPUTE METHODS === #
 
     @api.depends_context("lang")
@@ -149,75 +119,23 @@ class RatingValidation(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            # A form sends its empty lists along
-            self._check_written({name for name, value in vals.items() if value})
-        given = own_defaults(self, self._fields.keys() - PARAMETERS)
-        return super().create([given | vals for vals in vals_list])
-
-    def write(self, vals):
-        self._check_written(vals)
-        if vals.keys() & PARAMETERS:
-            self.sudo()._forget()
-        return super().write(vals)
-
-    def _check_written(self, names):
-        """:raises AccessError: if ``names`` has a figure: those are computed"""
-        if not self.env.su and set(names) - PARAMETERS:
-            raise AccessError(
-                self.env._("The figures of a report are computed, never written.")
-            )
-
     def _forget(self):
-        """Delete what was computed with other parameters."""
-        for lines in self._lines():
-            lines.unlink()
-        self.computed_on = False
-
-    def _lines(self):
-        return (
-            self.grade_ids,
-            self.band_ids,
-            self.move_ids,
-            self.shift_ids,
-            self.case_ids,
-        )
+        for name in ("grade_ids", "band_ids", "move_ids", "shift_ids", "case_ids"):
+            self[name].unlink()
+        super()._forget()
 
     # === ACTION METHODS === #
-
-    def action_compute(self):
-        """Compute these reports as of their day, again if they were computed.
-
-        :raises AccessError: if the user is not a rating manager
-        :raises UserError: if there is no confirmed quarter to look at
-        """
-        self.env["rating.dealer"]._check_manager()
-        self.check_access("write")
-        for report in self.sudo():
-            report._forget()
-            if not report._store_cases():
-                raise UserError(
-                    self.env._(
-                        "No quarter of these months is confirmed. Confirm quarters, or "
-                        "choose others."
-                    )
-                )
-            report._store_figures()
-        return True
 
     def action_cases(self):
         """Open the cases behind a figure; the button's context says which."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "dealer_rating.rating_validation_case_action"
+        chosen = self.env.context.get("case_domain", [])
+        return shipped(
+            self.env,
+            "dealer_rating.rating_validation_case_action",
+            domain=[("validation_id", "=", self.id), *chosen],
+            context={},
         )
-        domain = [("validation_id", "=", self.id)]
-        return action | {
-            "domain": domain + self.env.context.get("case_domain", []),
-            "context": {},
-        }
 
     def action_figures(self):
         """Open the figures behind a page as list and graph; the context says which."""
@@ -225,12 +143,19 @@ class RatingValidation(models.Model):
         kind = self.env.context.get("figures")
         if kind not in ("grade", "band", "move", "shift"):
             raise UserError(self.env._("There are no figures of that kind."))
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            f"dealer_rating.rating_validation_{kind}_action"
+        return shipped(
+            self.env,
+            f"dealer_rating.rating_validation_{kind}_action",
+            domain=[("validation_id", "=", self.id)],
         )
-        return action | {"domain": [("validation_id", "=", self.id)]}
 
     # === FIGURES === #
+
+    def _evaluate(self):
+        found = self._store_cases()
+        if found:
+            self._store_figures()
+        return found
 
     def _store_figures(self):
         """Compute and store what the cases of this report say."""

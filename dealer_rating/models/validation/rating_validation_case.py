@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.windows import list_of
+
 
 class RatingValidationCase(models.Model):
     """One confirmed quarter of a dealer, and how the dealer paid in the next one."""
@@ -75,16 +77,12 @@ class RatingValidationCase(models.Model):
         """
         self.ensure_one()
         self.env["rating.measure"]._check_records("account.move.line")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._(
-                "What %(dealer)s had to pay", dealer=self.partner_id.display_name
-            ),
-            "res_model": "account.move.line",
-            "view_mode": "list,form",
-            "domain": [("id", "in", self._item_ids())],
-            "context": {"create": False},
-        }
+        name = self.partner_id.display_name
+        return list_of(
+            self.env["account.move.line"],
+            self.env._("What %(dealer)s had to pay", dealer=name),
+            [("id", "in", self._item_ids())],
+        )
 
     def _item_ids(self):
         """:return: ids of the receivable items that count"""

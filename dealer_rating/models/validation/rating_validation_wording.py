@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ...core import validate
 
+# Texts ``<name>_text``, each worded by a method ``_say_<name>``
+SAID = "cases", "few", "auc", "gini", "ks", "late", "lost", "moves", "stability"
+
 
 class RatingValidation(models.Model):
     """The figures in plain words: what each means, and whether it is good."""
@@ -21,19 +24,8 @@ class RatingValidation(models.Model):
     @api.depends_context("lang")
     @api.depends("computed_on", "grade_ids", "shift_ids")
     def _compute_texts(self):
-        names = (
-            "cases",
-            "few",
-            "auc",
-            "gini",
-            "ks",
-            "late",
-            "lost",
-            "moves",
-            "stability",
-        )
         for report in self:
-            for name in names:
+            for name in SAID:
                 say = getattr(report, f"_say_{name}")
                 report[f"{name}_text"] = report.computed_on and say()
 
@@ -136,65 +128,54 @@ class RatingValidation(models.Model):
     # === THE GRADES === #
 
     def _say_late(self):
-        found = {
-            line.grade_id: validate.Rate(line.cases, line.late)
-            for line in self.grade_ids
-        }
-        inverted = self._inverted(found)
-        if inverted is None:
-            return self._say_few_grades()
-        if not inverted:
-            return self.env._(
-                "The lower the grade, the more pay late, as it should be."
-            )
-        better, worse = inverted[0]
-        return self.env._(
-            "%(worse)s is the worse grade and pays late less often than %(better)s: "
-            "%(worse_rate).0f against %(better_rate).0f of 100. There the order of "
-            "the grades does not hold.",
-            worse=worse.name,
-            better=better.name,
-            worse_rate=100 * found[worse].share,
-            better_rate=100 * found[better].share,
+        return self._say_order(
+            {line.grade_id: (line.cases, line.late) for line in self.grade_ids},
+            self.env._("The lower the grade, the more pay late, as it should be."),
+            lambda **words: self.env._(
+                "%(worse)s is the worse grade and pays late less often than "
+                "%(better)s: %(worse_rate).0f against %(better_rate).0f of 100. There "
+                "the order of the grades does not hold.",
+                **words,
+            ),
         )
 
     def _say_lost(self):
-        found = {
-            line.grade_id: validate.Rate(line.lost_cases, line.lost)
-            for line in self.grade_ids
-        }
-        inverted = self._inverted(found)
-        if inverted is None:
-            return self._say_few_grades()
-        if not self.lost_count:
-            return self.env._("Nothing was lost.")
-        if not inverted:
-            return self.env._("The lower the grade, the more is lost, as it should be.")
-        better, worse = inverted[0]
-        return self.env._(
-            "%(worse)s is the worse grade and loses less often than %(better)s: "
-            "%(worse_rate).1f against %(better_rate).1f of 100. There the order of "
-            "the grades does not hold.",
-            worse=worse.name,
-            better=better.name,
-            worse_rate=100 * found[worse].share,
-            better_rate=100 * found[better].share,
+        in_order = self.env._("The lower the grade, the more is lost, as it should be.")
+        return self._say_order(
+            {line.grade_id: (line.lost_cases, line.lost) for line in self.grade_ids},
+            in_order if self.lost_count else self.env._("Nothing was lost."),
+            lambda **words: self.env._(
+                "%(worse)s is the worse grade and loses less often than %(better)s: "
+                "%(worse_rate).1f against %(better_rate).1f of 100. There the order of "
+                "the grades does not hold.",
+                **words,
+            ),
         )
 
-    def _inverted(self, rated):
-        """:return: neighbours in the wrong order; None if no two grades compare"""
-        order = [line.grade_id for line in self.grade_ids.sorted("sequence")]
+    def _say_order(self, counted, in_order, inverted):
+        """Say whether a rate rises as the grade falls.
+
+        :param counted: {grade: (cases, bad cases)}
+        :param str in_order: what is said if it does
+        :param inverted: makes the sentence on two neighbours in the wrong order
+        """
+        rated = {grade: validate.Rate(*counts) for grade, counts in counted.items()}
         enough = [rate for rate in rated.values() if rate.cases >= self.least]
         if len(enough) < 2:
-            return None
-        return validate.inversions(rated, order, least=self.least)
-
-    def _say_few_grades(self):
-        return self.env._(
-            "Too few cases: fewer than two grades have the %(least)d that are asked "
-            "for.",
-            least=self.least,
-        )
+            return self.env._(
+                "Too few cases: fewer than two grades have the %(least)d that are "
+                "asked for.",
+                least=self.least,
+            )
+        order = [line.grade_id for line in self.grade_ids.sorted("sequence")]
+        for better, worse in validate.inversions(rated, order, least=self.least):
+            return inverted(
+                worse=worse.name,
+                better=better.name,
+                worse_rate=100 * rated[worse].share,
+                better_rate=100 * rated[better].share,
+            )
+        return in_order
 
     def _say_moves(self):
         moved = self.up_count + self.same_count + self.down_count + self.left_count
