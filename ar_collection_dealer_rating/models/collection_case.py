@@ -16,16 +16,12 @@ class CollectionCase(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_rating_grade_id(self):
-        dealers = self.env["rating.dealer"].search_fetch(
-            [
-                ("partner_id", "in", self.partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-            ],
-            ["partner_id", "company_id", "grade_id"],
+        dealers = self.env["rating.dealer"]._by_customer(
+            self.partner_id, self.company_id
         )
-        grades = {(each.partner_id, each.company_id): each.grade_id for each in dealers}
         for case in self:
-            case.rating_grade_id = grades.get((case.partner_id, case.company_id))
+            dealer = dealers.get((case.partner_id, case.company_id))
+            case.rating_grade_id = dealer and dealer.grade_id
 
     @api.model
     def _search_rating_grade_id(self, operator, value):

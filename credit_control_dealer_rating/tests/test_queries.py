@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ..models import credit_limit_proposal_computing as computing
+from ..models.proposal import credit_limit_proposal_calculation as calculation
 from .common import RatedCommon
 
 
@@ -84,7 +84,7 @@ class TestQueries(RatedCommon):
         self.assertEqual(confirming(2), confirming(220))
 
     def test_each_batch_costs_the_same(self):
-        with patch.object(computing, "BATCH", 20):
+        with patch.object(calculation, "BATCH", 20):
             costs = [
                 self._cost_of_confirming("CB", count, 900, "set", sells=False)
                 for count in (2, 2, 20, 40, 60)

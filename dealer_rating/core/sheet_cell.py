@@ -70,23 +70,6 @@ def loose(ref: object) -> str:
     return text.lstrip("0") or text if text.isdecimal() else text
 
 
-# === NAMES === #
-
-
-def column_name(index: int) -> str:
-    """Return what spreadsheets call a column.
-
-    >>> [column_name(index) for index in (0, 25, 26, 701, 702)]
-    ['A', 'Z', 'AA', 'ZZ', 'AAA']
-    """
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
 def period_code(day: date, *, quarterly: bool) -> str:
     """Return a month or a quarter in a form that no spreadsheet takes for a date.
 

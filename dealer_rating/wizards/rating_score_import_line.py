@@ -1,6 +1,74 @@
-from odoo import api, fields, models
+from xlsxwriter.utility import xl_rowcol_to_cell
 
-from ..core.sheet_cell import column_name
+from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# Sentences on a column, a row or a cell, by the codes of ``core.sheet.Problem``
+REASONS = {
+    "unknown_column": _lt(
+        "“%(value)s” is no indicator of this period. Delete the column, or name its "
+        "indicator by the code in brackets."
+    ),
+    "no_dealer": _lt("The row names no dealer."),
+    "unknown_dealer": _lt("There is no dealer “%(value)s”."),
+    "ambiguous_dealer": _lt(
+        "%(other)s dealers are called “%(value)s”. Give the number or the reference."
+    ),
+    "other_dealer": _lt(
+        "“%(value)s” is %(other)s, and the row says otherwise. Were only some of the "
+        "columns sorted?"
+    ),
+    "double_dealer": _lt("The dealer has more than one row: %(other)s."),
+    "formula": _lt(
+        "This is a formula, not a number. Copy it and paste the value only."
+    ),
+    "not_a_number": _lt("“%(value)s” is not a number."),
+    "not_a_count": _lt("This is a count: enter 0, 1, 2 …, not %(value)s."),
+    "out_of_range": _lt("This earns 0 to %(other)s points, not %(value)s."),
+    "no_score": _lt("The dealer has no card with this indicator in this period."),
+    "other_department": _lt("Another department scores this. Leave it as it was."),
+    "closed_card": _lt(
+        "The card is closed. A rating manager can correct it: that makes a new version "
+        "with a reason."
+    ),
+    "measured": _lt(
+        "This was measured from the books. Correct the books, and it will be measured "
+        "anew."
+    ),
+    "waived": _lt(
+        "A rating manager waived this. Score it in the list if it is to be scored "
+        "after all."
+    ),
+}
+
+# Sentences on the whole file, by the codes of ``core.sheet.ScoresError``
+REFUSALS = {
+    "too_large": _lt(
+        "The file is larger than a sheet of scores can be. Export the period again and "
+        "fill that in."
+    ),
+    "no_dealers": _lt(
+        "No column names the dealers. The first line has to hold headers, one of them "
+        "[dealer], [ref] or [id]; an export of this period has the form."
+    ),
+    "no_scores": _lt(
+        "No column holds scores. A header names its indicator by the code in brackets; "
+        "an export of this period has the form."
+    ),
+    "double_column": _lt(
+        "The file has more than one column for “%(value)s”. Delete all but one."
+    ),
+    "other_period": _lt(
+        "The file holds another period than the chosen one: %(value)s, by line in "
+        "brackets. Choose that period, or mend the column."
+    ),
+    "too_many_problems": _lt(
+        "More than %(value)s cells are wrong: this does not look like a sheet of "
+        "scores of this period."
+    ),
+}
 
 
 class RatingScoreImportChange(models.TransientModel):
@@ -22,7 +90,7 @@ class RatingScoreImportChange(models.TransientModel):
 
 
 class RatingScoreImportProblem(models.TransientModel):
-    """One reason why a cell or a row is not imported; the words for all of them."""
+    """One reason why a cell or a row is not imported; :data:`REASONS` has them all."""
 
     _name = "rating.score.import.problem"
     _inherit = "trade.sheet.problem"
@@ -48,7 +116,7 @@ class RatingScoreImportProblem(models.TransientModel):
         """:return: what spreadsheets call the cell of a problem, ``""`` of a row"""
         if problem.column < 0:
             return ""
-        return f"{column_name(problem.column)}{problem.line}"
+        return xl_rowcol_to_cell(problem.line - 1, problem.column)
 
     @api.model
     def _column_name(self, problem, header):
@@ -64,124 +132,19 @@ class RatingScoreImportProblem(models.TransientModel):
             "Cell %(cell)s: %(reason)s", cell=cell, reason=self._reason(problem)
         )
 
-    # === A COLUMN, A ROW === #
+    @api.model
+    def _reason(self, problem):
+        if problem.code not in REASONS:
+            return super()._reason(problem)
+        value = " ".join(str(problem.value).split())
+        words = {"value": value, "other": problem.other}
+        return self.env._(REASONS[problem.code]) % words
 
-    def _reason_unknown_column(self, problem):
-        return self.env._(
-            "“%(name)s” is no indicator of this period. Delete the column, or name its "
-            "indicator by the code in brackets.",
-            name=" ".join(problem.value.split()),
-        )
-
-    def _reason_no_dealer(self, problem):
-        return self.env._("The row names no dealer.")
-
-    def _reason_unknown_dealer(self, problem):
-        return self.env._("There is no dealer “%(name)s”.", name=problem.value)
-
-    def _reason_ambiguous_dealer(self, problem):
-        return self.env._(
-            "%(count)s dealers are called “%(name)s”. Give the number or the "
-            "reference.",
-            count=problem.other,
-            name=problem.value,
-        )
-
-    def _reason_other_dealer(self, problem):
-        return self.env._(
-            "“%(name)s” is %(other)s, and the row says otherwise. Were only some "
-            "of the columns sorted?",
-            name=problem.value,
-            other=problem.other,
-        )
-
-    def _reason_double_dealer(self, problem):
-        return self.env._(
-            "The dealer has more than one row: %(lines)s.", lines=problem.other
-        )
-
-    # === A CELL === #
-
-    def _reason_formula(self, problem):
-        return self.env._(
-            "This is a formula, not a number. Copy it and paste the value only."
-        )
-
-    def _reason_not_a_number(self, problem):
-        return self.env._("“%(value)s” is not a number.", value=problem.value)
-
-    def _reason_not_a_count(self, problem):
-        return self.env._(
-            "This is a count: enter 0, 1, 2 …, not %(value)s.", value=problem.value
-        )
-
-    def _reason_out_of_range(self, problem):
-        return self.env._(
-            "This earns 0 to %(top)s points, not %(value)s.",
-            top=problem.other,
-            value=problem.value,
-        )
-
-    def _reason_no_score(self, problem):
-        return self.env._("The dealer has no card with this indicator in this period.")
-
-    def _reason_other_department(self, problem):
-        return self.env._("Another department scores this. Leave it as it was.")
-
-    def _reason_closed_card(self, problem):
-        return self.env._(
-            "The card is closed. A rating manager can correct it: that makes a new "
-            "version with a reason."
-        )
-
-    def _reason_measured(self, problem):
-        return self.env._(
-            "This was measured from the books. Correct the books, and it will be "
-            "measured anew."
-        )
-
-    def _reason_waived(self, problem):
-        return self.env._(
-            "A rating manager waived this. Score it in the list if it is to be scored "
-            "after all."
-        )
-
-    # === THE WHOLE FILE === #
-
-    def _refusal_too_large(self, error):
-        return self.env._(
-            "The file is larger than a sheet of scores can be. Export the period again "
-            "and fill that in."
-        )
-
-    def _refusal_no_dealers(self, error):
-        return self.env._(
-            "No column names the dealers. The first line has to hold headers, one of "
-            "them [dealer], [ref] or [id]; an export of this period has the form."
-        )
-
-    def _refusal_no_scores(self, error):
-        return self.env._(
-            "No column holds scores. A header names its indicator by the code in "
-            "brackets; an export of this period has the form."
-        )
-
-    def _refusal_double_column(self, error):
-        return self.env._(
-            "The file has more than one column for “%(code)s”. Delete all but one.",
-            code=error.value,
-        )
-
-    def _refusal_other_period(self, error):
-        return self.env._(
-            "The file holds another period than the chosen one: %(found)s, by line in "
-            "brackets. Choose that period, or mend the column.",
-            found=error.value.upper(),
-        )
-
-    def _refusal_too_many_problems(self, error):
-        return self.env._(
-            "More than %(count)s cells are wrong: this does not look like a sheet of "
-            "scores of this period.",
-            count=error.value,
-        )
+    @api.model
+    def _refusal(self, error):
+        if error.code not in REFUSALS:
+            return super()._refusal(error)
+        value = str(error.value)
+        if error.code == "other_period":
+            value = value.upper()
+        return self.env._(REFUSALS[error.code]) % {"value": value}

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.core.money import nearest
+from odoo.addons.trade_credit_base.windows import list_of
 
 
 class CreditFile(models.Model):
@@ -78,19 +79,16 @@ class CreditFile(models.Model):
         """Open the items that add up to what was received."""
         self.ensure_one()
         account = self.company_id.sudo().credit_deposit_account_id
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Deposit Received"),
-            "res_model": "account.move.line",
-            "view_mode": "list,form",
-            "domain": [
+        return list_of(
+            self.env["account.move.line"],
+            self.env._("Deposit Received"),
+            [
                 ("account_id", "=", account.id),
                 ("parent_state", "=", "posted"),
                 ("partner_id.commercial_partner_id", "=", self.partner_id.id),
                 ("company_id", "child_of", self.company_id.id),
             ],
-            "context": {"create": False},
-        }
+        )
 
     # === BUSINESS METHODS === #
 

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.windows import shipped
+
 
 class RatingScore(models.Model):
     """The use of the limit leads to the limits, too."""
@@ -18,7 +20,9 @@ class RatingScore(models.Model):
         """Open the limits that were in force on the days that were measured."""
         self.ensure_one()
         limits = self.env["rating.measure"]._limits_behind(self)
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control.credit_limit_action"
+        return shipped(
+            self.env,
+            "credit_control.credit_limit_action",
+            domain=[("id", "in", limits.ids)],
+            context={},
         )
-        return action | {"domain": [("id", "in", limits.ids)], "context": {}}

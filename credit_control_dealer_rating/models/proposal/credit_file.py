@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.windows import shipped
+
 
 class CreditFile(models.Model):
     """A credit file knows the dealer it is about; a stop of supply lowers its grade."""
@@ -20,15 +22,9 @@ class CreditFile(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_rating(self):
-        dealers = {
-            (dealer.partner_id, dealer.company_id): dealer
-            for dealer in self.env["rating.dealer"].search(
-                [
-                    ("partner_id", "in", self.partner_id.ids),
-                    ("company_id", "in", self.company_id.ids),
-                ]
-            )
-        }
+        dealers = self.env["rating.dealer"]._by_customer(
+            self.partner_id, self.company_id
+        )
         for file in self:
             dealer = dealers.get((file.partner_id._origin, file.company_id._origin))
             file.rating_dealer_id = dealer
@@ -39,10 +35,12 @@ class CreditFile(models.Model):
     def action_open_rating_limits(self):
         """Open the limits that ratings came to for this file."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control_dealer_rating.credit_limit_proposal_action"
+        return shipped(
+            self.env,
+            "credit_control_dealer_rating.credit_limit_proposal_action",
+            domain=[("file_id", "=", self.id)],
+            context={},
         )
-        return action | {"domain": [("file_id", "=", self.id)], "context": {}}
 
     # === BUSINESS METHODS === #
 

@@ -3,12 +3,13 @@ from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from odoo.addons.trade_credit_base.core.money import nearest
+from odoo.addons.trade_credit_base.windows import list_of
 
-from ..core.limit import NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit
+from ...core.limit import NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit
 
-# What deciding on a proposal writes; the figures stay as they were.
+# Fields that deciding on a proposal writes; the figures stay as they were
 DECISION = {"state", "decided_by_id", "decided_on", "limit_id"}
-# What the limit can be computed from once more
+# Fields that the limit can be computed from once more
 FIGURES = ("sales", "rate", "cap", "refused")
 
 
@@ -167,18 +168,13 @@ class CreditLimitProposal(models.Model):
         """Open the invoices and credit notes that the sales add up from."""
         self.ensure_one()
         moves = self._sales_moves(self.quarter_id)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Net Credit Sales"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "views": [
-                (self.env.ref("account.view_out_invoice_tree").id, "list"),
-                (False, "form"),
-            ],
-            "domain": [("id", "in", moves.ids)],
-            "context": {"create": False},
-        }
+        invoices = self.env.ref("account.view_out_invoice_tree")
+        return list_of(
+            moves,
+            self.env._("Net Credit Sales"),
+            [("id", "in", moves.ids)],
+            views=[(invoices.id, "list"), (False, "form")],
+        )
 
     # === BUSINESS METHODS === #
 
@@ -286,6 +282,6 @@ class CreditLimitProposal(models.Model):
         return self.env._(
             "Rated %(grade)s, %(quarter)s: %(explanation)s",
             grade=grade.name,
-            quarter=quarter._rating_period(),
+            quarter=quarter.period,
             explanation=explanation,
         )

@@ -113,8 +113,3 @@ class DealerQuarter(models.Model):
             )
         )
         self.env["credit.file"].sudo()._of_dealers(better.dealer_id)._resume_rated()
-
-    def _rating_period(self):
-        """Return the quarter as people write it, in the language of the reader."""
-        self.ensure_one()
-        return self.env.company._rating_period(self.date_from, quarter=True)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.credit_control.groups import USER
+from odoo.addons.trade_credit_base.windows import form_of, shipped
 
 
 class RatingDealer(models.Model):
@@ -103,8 +104,8 @@ class RatingDealer(models.Model):
         for dealer in self:
             file = files.get((dealer.partner_id._origin, dealer.company_id._origin))
             dealer.credit_file_id = file
-            dealer.credit_has_limit = file.has_limit if file else False
-            dealer.credit_limit_amount = file.limit_amount if file else 0.0
+            dealer.credit_has_limit = file and file.has_limit
+            dealer.credit_limit_amount = file and file.limit_amount
 
     @api.depends("grade_id", "company_id")
     def _compute_credit_terms(self):
@@ -174,13 +175,7 @@ class RatingDealer(models.Model):
 
     def action_open_credit_file(self):
         """Open the dealer's credit file."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "credit.file",
-            "view_mode": "form",
-            "res_id": self.credit_file_id.id,
-        }
+        return form_of(self.credit_file_id)
 
     def action_open_deposit(self):
         """Open the items that add up to the deposit that was received."""
@@ -189,10 +184,12 @@ class RatingDealer(models.Model):
     def action_open_credit_proposals(self):
         """Open the limits that ratings came to for this dealer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control_dealer_rating.credit_limit_proposal_action"
+        return shipped(
+            self.env,
+            "credit_control_dealer_rating.credit_limit_proposal_action",
+            domain=[("dealer_id", "=", self.id)],
+            context={},
         )
-        return action | {"domain": [("dealer_id", "=", self.id)], "context": {}}
 
     def action_accept_limit(self):
         """Accept what is proposed; see ``credit.limit.proposal.action_accept``."""

@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..core.limit import Terms, rising
+from ...core.limit import Terms, rising
 
 ABSURD = 1e15
 TOGETHER = "credit_grade_terms_together"

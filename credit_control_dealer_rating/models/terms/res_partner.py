@@ -30,16 +30,12 @@ class ResPartner(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("company")
     def _compute_credit_service_level(self):
-        dealers = self.env["rating.dealer"].search(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.root_id.id),
-            ]
+        root = self.env.company.root_id
+        dealers = self.env["rating.dealer"]._by_customer(
+            self.commercial_partner_id, root
         )
-        levels = {
-            dealer.partner_id: dealer.credit_service_level_id for dealer in dealers
-        }
         for partner in self:
-            level = levels.get(partner.commercial_partner_id)
+            dealer = dealers.get((partner.commercial_partner_id, root))
+            level = dealer and dealer.credit_service_level_id
             partner.credit_service_level_id = level
             partner.credit_service_words = level and level.description

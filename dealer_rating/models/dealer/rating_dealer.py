@@ -321,6 +321,18 @@ class RatingDealer(models.Model):
     # === BUSINESS METHODS === #
 
     @api.model
+    def _by_customer(self, customers, companies):
+        """Return the dealers that customers are in companies.
+
+        :return: {(customer, company): dealer}, archived dealers left out
+        """
+        found = self.search_fetch(
+            [("partner_id", "in", customers.ids), ("company_id", "in", companies.ids)],
+            ["partner_id", "company_id", "grade_id"],
+        )
+        return {(each.partner_id, each.company_id): each for each in found}
+
+    @api.model
     def _is_said(self, reason):
         """Tell whether a reason says anything: blanks do not, whichever they are."""
         return any(char.isalnum() for char in reason or "")

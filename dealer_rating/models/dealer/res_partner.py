@@ -25,17 +25,11 @@ class ResPartner(models.Model):
     def _compute_rating_dealer(self):
         """The dealer that the customer is in the current company, for who may read."""
         Dealer = self.env["rating.dealer"]
-        found = Dealer
+        dealers, root = {}, self.env.company.root_id
         if Dealer.has_access("read"):
-            found = Dealer.search(
-                [
-                    ("partner_id", "in", self.commercial_partner_id.ids),
-                    ("company_id", "=", self.env.company.root_id.id),
-                ]
-            )
-        by_partner = {dealer.partner_id: dealer for dealer in found}
+            dealers = Dealer._by_customer(self.commercial_partner_id, root)
         for partner in self:
-            dealer = by_partner.get(partner.commercial_partner_id, Dealer)
+            dealer = dealers.get((partner.commercial_partner_id, root), Dealer)
             partner.rating_dealer_id = dealer
             partner.rating_grade_id = dealer.grade_id
 

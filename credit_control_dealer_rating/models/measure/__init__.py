@@ -1,0 +1,2 @@
+from . import rating_measure
+from . import rating_score
