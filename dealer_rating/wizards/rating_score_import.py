@@ -14,7 +14,7 @@ class RatingScoreImport(models.TransientModel):
     """Enters scores from a sheet: all of them or, where one is bad, none.
 
     First it shows what would change. Only ``rating.score._enter`` writes, so nobody
-    imports what he could not type.
+    imports what they could not type.
     """
 
     _name = "rating.score.import"

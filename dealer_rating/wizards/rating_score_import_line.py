@@ -34,8 +34,8 @@ REASONS = {
         "with a reason."
     ),
     "measured": _lt(
-        "This was measured from the books. Correct the books, and it will be measured "
-        "anew."
+        "This was measured from the ledger. Correct the ledger, and it will be "
+        "measured anew."
     ),
     "waived": _lt(
         "A rating manager waived this. Score it in the list if it is to be scored "
@@ -62,7 +62,7 @@ REFUSALS = {
     ),
     "other_period": _lt(
         "The file holds another period than the chosen one: %(value)s, by line in "
-        "brackets. Choose that period, or mend the column."
+        "brackets. Choose that period, or correct the column."
     ),
     "too_many_problems": _lt(
         "More than %(value)s cells are wrong: this does not look like a sheet of "

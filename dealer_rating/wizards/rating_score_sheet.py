@@ -52,7 +52,7 @@ class Line(NamedTuple):
 
 
 class RatingScoreSheet(models.AbstractModel):
-    """What export and import of scores share: one period, all dealers at once."""
+    """Scores of one period, all dealers at once: the base of export and import."""
 
     _name = "rating.score.sheet"
     _description = "Sheet of Scores"

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class CreditCheckpoint(models.AbstractModel):
-    """What policies ask about the rating of whoever will owe the order."""
+    """Checks on the rating of the customer that will owe an order."""
 
     _inherit = "credit.checkpoint"
 

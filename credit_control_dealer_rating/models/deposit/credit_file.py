@@ -7,10 +7,10 @@ from odoo.addons.trade_credit_base.windows import list_of
 
 
 class CreditFile(models.Model):
-    """What the grade asks as a deposit, and what of it the books say is there.
+    """Deposit that the grade asks for, and what of it was received.
 
-    Nothing is held because of it: a deposit is agreed on by people. What is there is
-    the balance of the account that the company books its customers' deposits on.
+    No order is held because of it: a deposit is agreed on by people. What was received
+    is the balance of the account that the company books its customers' deposits on.
     """
 
     _inherit = "credit.file"

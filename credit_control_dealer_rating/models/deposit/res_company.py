@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """Where a company's books keep its customers' deposits."""
+    """Account that a company keeps its customers' deposits on."""
 
     _inherit = "res.company"
 

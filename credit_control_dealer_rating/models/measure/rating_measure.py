@@ -3,8 +3,8 @@ from odoo.tools import SQL
 
 
 class RatingMeasure(models.AbstractModel):
-    """How full a customer's limit was, by the limits of its credit file as they were
-    in force on each of those days.
+    """Use of a customer's limit, by the limits of its credit file as they were in force
+    on each of those days.
 
     A day without a limit counts for nothing, neither what was owed on it nor as a limit
     of zero. Before its credit file was opened, and without an active one, a customer

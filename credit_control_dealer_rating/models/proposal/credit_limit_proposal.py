@@ -94,7 +94,7 @@ class CreditLimitProposal(models.Model):
 
     _decision_signed = models.Constraint(
         "CHECK (state NOT IN ('accepted', 'rejected') OR decided_by_id IS NOT NULL)",
-        "A decision carries the name of who took it.",
+        "A decision carries the name of the person who took it.",
     )
 
     # === COMPUTE METHODS === #
@@ -119,9 +119,7 @@ class CreditLimitProposal(models.Model):
 
     def write(self, vals):
         if vals.keys() - DECISION:
-            raise UserError(
-                self.env._("What a limit was computed from is never changed.")
-            )
+            raise UserError(self.env._("The figures of a limit are never changed."))
         return super().write(vals)
 
     # === ACTION METHODS === #

@@ -21,7 +21,7 @@ def _is_good(row):
 
 
 class CreditLimitProposal(models.Model):
-    """How a rating becomes a limit: a few statements for every thousand dealers."""
+    """Calculation of limits from ratings: a few statements for a thousand dealers."""
 
     _inherit = "credit.limit.proposal"
 

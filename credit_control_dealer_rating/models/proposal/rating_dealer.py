@@ -6,7 +6,7 @@ from odoo.addons.trade_credit_base.windows import form_of, shipped
 
 
 class RatingDealer(models.Model):
-    """What the grade gives: limit, terms, and what waits to be approved."""
+    """Limit and terms that the grade gives, and the limit that waits to be approved."""
 
     _inherit = "rating.dealer"
 

@@ -10,7 +10,7 @@ TOGETHER = "credit_grade_terms_together"
 
 
 class CreditGradeTerms(models.Model):
-    """What one grade gives under one policy."""
+    """Terms of one grade under a policy: rate, cap, deposit, credit period, prices."""
 
     _name = "credit.grade.terms"
     _description = "Credit Terms of a Grade"

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 
 
 class CreditServiceLevel(models.Model):
-    """How a customer is served: what people promise each other, in words.
+    """Level at which a customer is served, in words.
 
-    A policy gives each grade a level. The system shows it to whoever deals with the
-    customer; to keep it is up to people.
+    A policy gives each grade a level. The system shows it to all who deal with
+    the customer; to keep it is up to people.
     """
 
     _name = "credit.service.level"

@@ -10,7 +10,7 @@ KEPT = {
 
 
 class CreditTermsChange(models.Model):
-    """What a rating set on a dealer, and what was there before. Rows are added only.
+    """Terms that a rating set on a dealer, and those before. Rows are added only.
 
     A credit period or price list that is empty was not changed. Both are kept for each
     company on its own, so a branch has a row of its own.
@@ -49,7 +49,9 @@ class CreditTermsChange(models.Model):
 
     def write(self, vals):
         if vals.keys() - {"restored_by_id", "restored_on"}:
-            raise UserError(self.env._("What was set on a dealer is never changed."))
+            raise UserError(
+                self.env._("The record of a dealer's terms is never changed.")
+            )
         return super().write(vals)
 
     # === ACTION METHODS === #

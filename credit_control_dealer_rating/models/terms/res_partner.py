@@ -7,7 +7,7 @@ READERS = (
 
 
 class ResPartner(models.Model):
-    """Whoever sells to a customer or serves it sees how its grade has it served."""
+    """Service level of a customer, for everybody who sells to it or serves it."""
 
     _inherit = "res.partner"
 

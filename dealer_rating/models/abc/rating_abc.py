@@ -21,7 +21,7 @@ COMPUTED = {"computed_on", "line_ids"} | APPLIED
 class RatingAbc(models.Model):
     """One classification of a company's customers at a day, branches included.
 
-    Computed, it is a proposal; applied, it gives every customer his class.
+    Computed, it is a proposal; applied, it gives every customer its class.
     """
 
     _name = "rating.abc"
@@ -70,7 +70,7 @@ class RatingAbc(models.Model):
         required=True,
         default="draft",
         tracking=True,
-        help="The one applied last tells how the next is made, each month.",
+        help="The classification applied last says how the next is made, monthly.",
     )
 
     # How far it is
@@ -192,8 +192,8 @@ class RatingAbc(models.Model):
         if not self.env.su and names & reserved:
             raise AccessError(
                 self.env._(
-                    "A classification is computed and applied by its buttons; nobody "
-                    "writes its classes."
+                    "A classification is computed and applied by its buttons. Its "
+                    "classes cannot be written."
                 )
             )
 
@@ -272,7 +272,7 @@ class RatingAbc(models.Model):
 
     def _compute_lines(self):
         """Write the lines anew: every customer of the company who ever bought before
-        the window ends; without sales within it he is C. Others have no class."""
+        the window ends; without sales within it the class is C. Others have none."""
         self.ensure_one()
         self.env.flush_all()
         self.env.cr.execute(

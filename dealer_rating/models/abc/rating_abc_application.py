@@ -4,7 +4,7 @@ from odoo.tools import SQL, format_date
 
 
 class RatingAbc(models.Model):
-    """How a classification reaches the customers, and how it is made each month."""
+    """Application of a classification to the customers, by hand or each month."""
 
     _inherit = "rating.abc"
 
@@ -55,7 +55,7 @@ class RatingAbc(models.Model):
         )
 
     def _write_previous(self):
-        """Let the lines show what is there now: others may have been applied since."""
+        """Update the lines' present classes: others may have been applied since."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -73,9 +73,9 @@ class RatingAbc(models.Model):
         self.env["rating.abc.line"].invalidate_model(["previous_class", "move"])
 
     def _write_classes(self):
-        """Give each customer his class, since when, and the one before, at once.
+        """Give each customer its class, since when, and the one before, at once.
 
-        Only those whose class changes are written; who is in no line loses his. The
+        Only those whose class changes are written; a customer in no line loses it. The
         values go to the branches too: their users look at the same customers.
         """
         self.env.cr.execute(
@@ -170,7 +170,7 @@ class RatingAbc(models.Model):
         return abc
 
     def _ask_to_apply(self, user):
-        """Tell who applied the last one that the next waits; all managers see it."""
+        """Notify the user who applied the last one that the next waits."""
         if user.active and user != self.env.ref("base.user_root"):
             self.activity_schedule(
                 "dealer_rating.mail_activity_type_abc", user_id=user.id

@@ -6,7 +6,7 @@ from .res_partner import ABC
 
 
 class RatingAbcLine(models.Model):
-    """Where one customer stands in a classification. Written by it alone, in SQL."""
+    """Place of one customer in a classification. Written by it alone, in SQL."""
 
     _name = "rating.abc.line"
     _description = "Customer in an ABC Classification"

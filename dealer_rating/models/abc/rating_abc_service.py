@@ -12,7 +12,7 @@ BATCH = 1000  # visits that are created in one go
 
 
 class RatingAbcService(models.Model):
-    """What customers of a class get: a file, a named salesperson, visits."""
+    """Service rule of a class: a file, a named salesperson, visits."""
 
     _name = "rating.abc.service"
     _description = "Service Rule of an ABC Class"
@@ -26,8 +26,8 @@ class RatingAbcService(models.Model):
     )
     needs_salesperson = fields.Boolean(
         "Needs a Salesperson",
-        help="Customers of the class are listed until they have a named salesperson. "
-        "One who has left does not count.",
+        help="Customers of the class are listed until they have a named salesperson. A "
+        "salesperson who has left does not count.",
     )
     visit_days = fields.Integer(
         "Visit Every (Days)",
@@ -219,7 +219,7 @@ class RatingAbcService(models.Model):
         )
 
     def _due_sql(self, company, day):
-        """Return the customers to visit, with the place of each among those of his
+        """Return the customers to visit, with the place of each among those of its
         salesperson who were never visited: their first visits are spread over the
         rhythm, so that nobody finds two hundred on the first day."""
         return SQL(

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RatingDepartment(models.Model):
-    """Who scores: the members of a group."""
+    """Department that scores indicators: the members of a group."""
 
     _name = "rating.department"
     _description = "Scoring Department"

@@ -34,7 +34,7 @@ class RatingIndicator(models.Model):
         required=True, help="Stays the same in all versions of the template."
     )
     name = fields.Char(required=True, translate=True)
-    guide = fields.Text(translate=True, help="What whoever scores it should look at.")
+    guide = fields.Text(translate=True, help="What to look at when scoring.")
     weight = fields.Float(
         "Importance", default=1.0, digits=(16, 2), help="Multiplies the points."
     )
@@ -47,8 +47,8 @@ class RatingIndicator(models.Model):
         required=True,
         default="entered",
         help="Entered: points are given. Counted: violations or the like, points by "
-        "steps. Measured: from the books, points by steps; entered where the books "
-        "know nothing and the department is asked.",
+        "steps. Measured: from the ledger, points by steps; entered where there is "
+        "nothing to measure and the department is asked.",
     )
     measure = fields.Selection(selection="_select_measure")
     months = fields.Integer(
@@ -61,7 +61,7 @@ class RatingIndicator(models.Model):
         "If There Is Nothing To Measure",
         default="open",
         required=True,
-        help="Ask the department: measured, else entered. A value that the books know "
+        help="Ask the department: measured, else entered. A value that the ledger has "
         "before the card is closed takes the place of the points that were given.",
     )
     nothing_points = fields.Float("Points for Nothing", digits=(16, 2))

@@ -59,27 +59,28 @@ class RatingScore(models.Model):
         related="scorecard_id.state", string="State of the Card"
     )
     is_current = fields.Boolean(related="scorecard_id.is_current")
-    is_measured = fields.Boolean("Measured Value", help="The books knew a value.")
-    value = fields.Float(digits=(16, 6), help="What was measured or counted.")
+    is_measured = fields.Boolean("Measured Value", help="The ledger had a value.")
+    value = fields.Float(digits=(16, 6), help="The measured or counted value.")
     part = fields.Float(digits=(16, 2), help="The value is this share …")
     whole = fields.Float(digits=(16, 2), help="… of this.")
-    items = fields.Integer(help="How many records stand behind it.")
+    items = fields.Integer(help="Number of records that it was computed from.")
     # A mean says something of many dealers, a sum does not
     points = fields.Float(digits=(16, 2), aggregator="avg")
     reason = fields.Char("Reason of the Waiver")
     remark = fields.Char()
     scored_by_id = fields.Many2one(
-        "res.users", help="Who entered or waived it, or confirmed what was measured."
+        "res.users",
+        help="The user who entered, waived or confirmed it.",
     )
     scored_on = fields.Datetime()
     given_by_id = fields.Many2one(
-        "res.users", help="Gave points before the books knew a value."
+        "res.users", help="Gave points before the ledger had a value."
     )
     given_points = fields.Float(
         "Points Given Before",
         digits=(16, 2),
-        help="What was given before the books knew a value. They come back should the "
-        "value be gone again.",
+        help="Points that were given before the ledger had a value. They come back "
+        "should the value be gone again.",
     )
 
     entry = fields.Char(
@@ -183,13 +184,13 @@ class RatingScore(models.Model):
         """Return who says what a score is worth where the books know nothing."""
         if score.scorecard_id.state == "open" and score.state == "open":
             return self.env._(
-                "There was nothing to measure: give points. Should the books know a "
+                "There was nothing to measure: give points. Should the ledger have a "
                 "value before the card is closed, it takes their place."
             )
         if score.scorecard_id.state == "open" and score.scored_by_id:
             return self.env._(
-                "There was nothing to measure, points were given. Should the books "
-                "know a value before the card is closed, it takes their place."
+                "There was nothing to measure, points were given. Should the ledger "
+                "have a value before the card is closed, it takes their place."
             )
         return self.env._("There was nothing to measure.")
 
@@ -201,7 +202,7 @@ class RatingScore(models.Model):
                 raise AccessError(
                     self.env._(
                         "A department enters scores and remarks. Everything else on a "
-                        "card comes from the books or from its rules."
+                        "card comes from the ledger or from its rules."
                     )
                 )
             self._check_may_score()
@@ -214,7 +215,7 @@ class RatingScore(models.Model):
         self.ensure_one()
         if not self.is_measured:
             raise UserError(
-                self.env._("This was not measured: there are no records behind it.")
+                self.env._("This was not measured: there are no records to open.")
             )
         return self.env["rating.measure"]._records(self)
 
@@ -253,8 +254,8 @@ class RatingScore(models.Model):
         if not todo:
             raise UserError(
                 self.env._(
-                    "Only what nobody scored can be waived, as long as its card is "
-                    "open. None of these is."
+                    "Only open scores on open cards can be waived, and none of these "
+                    "is one."
                 )
             )
         return dialog_for(
@@ -344,8 +345,8 @@ class RatingScore(models.Model):
         if self.is_measured:
             raise UserError(
                 self.env._(
-                    "%(indicator)s of %(dealer)s was measured from the books. Correct "
-                    "the books, and it will be measured anew.",
+                    "%(indicator)s of %(dealer)s was measured from the ledger. Correct "
+                    "the ledger, and it will be measured anew.",
                     indicator=self.indicator_id.name,
                     dealer=self.dealer_id.partner_name,
                 )
@@ -377,7 +378,7 @@ class RatingScore(models.Model):
                 raise UserError(
                     self.env._(
                         "%(indicator)s of %(dealer)s is scored, or its card is "
-                        "closed. Only what nobody scored can be waived.",
+                        "closed. Only open scores can be waived.",
                         indicator=score.indicator_id.name,
                         dealer=score.dealer_id.partner_name,
                     )

@@ -14,7 +14,7 @@ GUARDED = {"state", "version", "previous_id"}
 
 
 class RatingScorecardTemplate(models.Model):
-    """What is scored, by whom, and which total makes which letter.
+    """Template of cards: its indicators, and which total makes which letter.
 
     One that cards were scored with is never changed: a new version takes its place.
     """

@@ -5,7 +5,7 @@ from odoo.tools import get_lang
 
 
 class ResCompany(models.Model):
-    """How a company reads the periods it rates."""
+    """Names of the periods that a company rates."""
 
     _inherit = "res.company"
 

@@ -6,9 +6,9 @@ from odoo.addons.trade_credit_base.windows import list_of
 
 
 class RatingMeasure(models.AbstractModel):
-    """What the books say about customers: a value for each, in one statement for all.
+    """Measures of customers by the ledger: a value for each, in one statement for all.
 
-    A measure is four methods, found by its code:
+    :meth:`_measures` lists them. A measure is four methods, found by its code:
 
     - ``_rows_<code>(company, date_from, date_to, partner=None)``: SQL of the records
       that count, as rows (partner_id, record_id, part, whole); ``partner_id`` is the
@@ -152,8 +152,8 @@ class RatingMeasure(models.AbstractModel):
         if not self.env[model].has_access("read"):
             raise UserError(
                 self.env._(
-                    "Behind this stand records of the books (%(records)s), which you "
-                    "may not read. Ask somebody in accounting to look, or the "
+                    "This figure comes from records of the ledger (%(records)s), which "
+                    "you may not read. Ask somebody in accounting to look, or the "
                     "administrator for the right to read invoices.",
                     records=self.env["ir.model"]._get(model).name,
                 )

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class RatingMeasure(models.AbstractModel):
-    """How full a customer's credit limit is, day by day."""
+    """Use of a customer's credit limit, day by day."""
 
     _inherit = "rating.measure"
 

@@ -3,15 +3,15 @@ from odoo.tools import SQL, formatLang
 
 
 class RatingMeasure(models.AbstractModel):
-    """How a customer pays: on time, of what is due, what is overdue, how late."""
+    """Payments of a customer: on time, collected, overdue, days late."""
 
     _inherit = "rating.measure"
 
     # === ON TIME === #
 
     def _rows_on_time(self, company, date_from, date_to, partner=None):
-        """What fell due in the window, credit notes taken off, and what of it was paid
-        by its due date."""
+        """Return what fell due in the window, credit notes taken off, and what of it
+        was paid by its due date."""
         day = self._as_of(company, date_to)
         return self._claims_sql(
             self._ledger_sql(company, day, partner, date_from),
@@ -63,8 +63,8 @@ class RatingMeasure(models.AbstractModel):
     # === COLLECTION === #
 
     def _rows_collection(self, company, date_from, date_to, partner=None):
-        """What was overdue when the window began or fell due in it, as far as it was
-        not settled before, and what of it was collected in the window."""
+        """Return what was overdue when the window began or fell due in it, as far as it
+        was not settled before, and what of it was collected in the window."""
         day = self._as_of(company, date_to)
         return self._claims_sql(
             self._ledger_sql(company, day, partner, date_from),
@@ -91,7 +91,7 @@ class RatingMeasure(models.AbstractModel):
     # === OVERDUE === #
 
     def _rows_overdue(self, company, date_from, date_to, partner=None):
-        """What is open on the last day, and what of it was due before that day."""
+        """Return what is open on the last day, and what of it was due before."""
         day = self._as_of(company, date_to)
         return SQL(
             """WITH %(ledger)s
@@ -105,7 +105,7 @@ class RatingMeasure(models.AbstractModel):
         )
 
     def _open_sql(self):
-        """What is still owed, item by item, once everything given is taken off."""
+        """Return what is still owed, item by item, once all payments are taken off."""
         return SQL(
             """SELECT line_id AS id, partner_id, due, net AS amount FROM net_item
                 WHERE net > 0 AND line_id IS NOT NULL AND partner_id IS NOT NULL"""
@@ -126,10 +126,10 @@ class RatingMeasure(models.AbstractModel):
     # === DAYS LATE === #
 
     def _rows_days_late(self, company, date_from, date_to, partner=None):
-        """What was paid in the window and what is overdue at its end, times the days
-        from its due date. Paid early counts below zero, so the average tells who pays
-        well before the day from who always waits for it. What nobody pays grows later
-        day by day: not to pay cannot look good."""
+        """Return what was paid in the window and what is overdue at its end, times the
+        days from its due date. Early payments count below zero, so that the average is
+        better for early than for punctual payers. Unpaid items grow later day by day:
+        not to pay cannot look good."""
         day = self._as_of(company, date_to)
         return SQL(
             """WITH %(ledger)s

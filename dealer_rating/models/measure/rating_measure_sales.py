@@ -3,7 +3,7 @@ from odoo.tools import SQL, date_utils, formatLang
 
 
 class RatingMeasure(models.AbstractModel):
-    """What a customer buys: against its target, against last year, at what margin."""
+    """Sales to a customer: against target, against last year, and their margin."""
 
     _inherit = "rating.measure"
 

@@ -8,7 +8,7 @@ COLUMNS = "ids", "values", "parts", "wholes", "items", "points"
 
 
 class RatingScorecard(models.Model):
-    """How measured indicators get their values: one statement finds them for all
+    """Measurement of indicators on open cards: one statement finds the values of all
     dealers, the core says what they earn, another one writes it."""
 
     _inherit = "rating.scorecard"
@@ -137,8 +137,8 @@ class RatingScorecard(models.Model):
         return measure(company, min(window, date_from), date_to)
 
     def _earned_sql(self, indicator):
-        """What a score earns: by the value, else what was given before there was one,
-        else what the indicator gives for nothing to measure."""
+        """Return the points of a score: by the value, else what was given before there
+        was one, else what the indicator gives for nothing to measure."""
         return SQL(
             """state = CASE WHEN measured.value IS NOT NULL OR %(gives)s
                                  OR score.given_by_id IS NOT NULL
@@ -152,8 +152,8 @@ class RatingScorecard(models.Model):
         )
 
     def _persons_sql(self):
-        """Who confirmed a value, as long as it is the same; and who had given points
-        before there was one, who is who scored it should the value be gone."""
+        """Return the users of a score: who confirmed the value, as long as it is the
+        same, and who gave points before there was one: its scorer should it be gone."""
         return SQL(
             """scored_by_id = CASE WHEN measured.value IS NULL THEN score.given_by_id
                                    WHEN score.is_measured

@@ -3,7 +3,7 @@ from odoo.fields import Command
 
 
 class RatingScorecardTemplate(models.Model):
-    """How indicators that were entered come to be measured, and back.
+    """Switch of indicators from entered to measured, and back.
 
     For addons that bring a measure, or take theirs away: see :meth:`_let_measure` and
     :meth:`_stop_measuring`.

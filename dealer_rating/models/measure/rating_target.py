@@ -6,7 +6,7 @@ ABSURD = 1e15
 
 
 class RatingTarget(models.Model):
-    """What a dealer is to buy in a month: the measure of its sales."""
+    """Sales target of a dealer and month."""
 
     _name = "rating.target"
     _description = "Sales Target"

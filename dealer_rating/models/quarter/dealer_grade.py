@@ -34,7 +34,7 @@ class DealerGrade(models.Model):
     )
     _sequence_unique = models.Constraint(
         "UNIQUE (sequence) DEFERRABLE INITIALLY DEFERRED",
-        "Two grades cannot stand at the same place of the order.",
+        "Two grades cannot have the same place in the order.",
     )
 
     @api.depends("performance", "conduct")
@@ -51,8 +51,8 @@ class DealerGrade(models.Model):
         if not is_monotone([each.performance + each.conduct for each in grades]):
             raise ValidationError(
                 self.env._(
-                    "A grade cannot stand above one that is better in both letters. "
-                    "Put the grades into an order from the best to the worst."
+                    "A grade cannot be ranked above one that is better in both "
+                    "letters. Order the grades from the best to the worst."
                 )
             )
 

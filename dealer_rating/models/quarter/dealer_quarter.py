@@ -34,7 +34,7 @@ def _row(id_, judged, grades):
 
 
 class DealerQuarter(models.Model):
-    """What a quarter's cards come to for one dealer: two bands, grade, total, rank.
+    """Outcome of one dealer's cards of a quarter: two bands, grade, total, rank.
 
     Nobody may write quarters: they are opened, graded and confirmed by their methods.
     """

@@ -11,7 +11,7 @@ LOWERED = "id", "grade_id", "date", "reason", "origin", "steps"
 
 
 class DealerQuarter(models.Model):
-    """How a manager confirms quarters: many at once, in a fixed number of steps."""
+    """Confirmation of quarters by a manager: many at once, in a few statements."""
 
     _inherit = "dealer.quarter"
 

@@ -4,7 +4,7 @@ from ...core import screening as core
 
 
 class RatingScreeningCandidate(models.Model):
-    """Somebody who is compared: a contact, or a name that is none yet."""
+    """A candidate of a screening: a contact, or a name that is no contact yet."""
 
     _name = "rating.screening.candidate"
     _description = "Screening Candidate"
@@ -41,7 +41,7 @@ class RatingScreeningCandidate(models.Model):
         compute="_compute_rank",
         store=True,
         aggregator="min",
-        help="1 is best; equal totals share a rank. None before all is scored.",
+        help="1 is best; equal totals share a rank. Empty until all is scored.",
     )
 
     _partner_unique = models.UniqueIndex(

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class RatingScreeningCriterion(models.Model):
-    """What candidates are compared on, and how much it matters."""
+    """A criterion that candidates are compared on, with its importance."""
 
     _name = "rating.screening.criterion"
     _description = "Screening Criterion"

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RatingDealer(models.Model):
-    """How much stock a dealer is to hold, and what it reported."""
+    """Norm for a dealer's stock, and the reports of it."""
 
     _inherit = "rating.dealer"
 

@@ -5,7 +5,7 @@ from odoo.tools import SQL, formatLang
 
 
 class RatingMeasure(models.AbstractModel):
-    """How long a dealer's stock of our goods lasts, against the norm agreed for it."""
+    """Days that a dealer's stock of our goods lasts, against the norm agreed for it."""
 
     _inherit = "rating.measure"
 

@@ -6,14 +6,14 @@ from odoo.addons.trade_credit_base.windows import list_of
 
 from ...core.score import points_of
 
-# What a score may have been measured on
+# Fields that a score may have been measured on
 MEASURED = {"dealer_id", "date", "value"}
 
 
 class RatingStockReport(models.Model):
-    """What a dealer has of our goods on the day of a count.
+    """Stock of our goods at a dealer on the day of a count.
 
-    In money, not in days: days as a dealer reckons them cannot be checked, a value by
+    In money, not in days: days as a dealer computes them cannot be checked, a value by
     our prices is compared with what our invoices say it bought.
     """
 
@@ -44,8 +44,8 @@ class RatingStockReport(models.Model):
         required=True,
         help="What the dealer has of our goods, at our net prices and without tax.",
     )
-    reported_by = fields.Char(help="Who counted or told, at the dealer or of us.")
-    note = fields.Text(help="What else was seen: gaps, old goods, goods near expiry.")
+    reported_by = fields.Char(help="Name of the person who counted or reported.")
+    note = fields.Text(help="Other observations: gaps, old goods, goods near expiry.")
 
     bought = fields.Monetary(
         "Bought Before",
@@ -95,7 +95,7 @@ class RatingStockReport(models.Model):
     @api.depends("dealer_id.stock_norm", "date", "value")
     def _compute_days(self):
         """One statement for all reports of a company; read past record rules, so that
-        a salesperson sees the same days as who keeps the books."""
+        a salesperson sees the same days as an accountant."""
         found = {}
         for company, reports in self.sudo().grouped("company_id").items():
             if company and reports.ids:
@@ -159,12 +159,12 @@ class RatingStockReport(models.Model):
         if self.bought > 0 and not has_begun:
             return self.env._(
                 "%(dealer)s bought nothing more than %(pace)d days before the count: "
-                "how fast it sells cannot be told yet. The department gives points.",
+                "how fast it sells is not known yet. The department gives points.",
                 **words,
             )
         return self.env._(
             "%(dealer)s bought nothing, returns taken off, in the %(pace)d days up to "
-            "the count: how long the stock lasts cannot be told. The department gives "
+            "the count: how long the stock lasts is not known. The department gives "
             "points.",
             **words,
         )
@@ -230,7 +230,7 @@ class RatingStockReport(models.Model):
     # === ACTION METHODS === #
 
     def action_open_bought(self):
-        """Open the invoices and credit notes that the days were reckoned by."""
+        """Open the invoices and credit notes that the days were computed from."""
         self.ensure_one()
         days = self.company_id.root_id.sudo().rating_stock_days
         self.env.flush_all()

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """What a dealer's stock is compared with, where nothing else was agreed."""
+    """Norm for dealers' stock, where nothing else was agreed."""
 
     _inherit = "res.company"
 

@@ -5,7 +5,7 @@ from odoo.addons.trade_credit_base.windows import shipped
 
 
 class RatingTrial(models.Model):
-    """What if: a template tried on past quarters before it is used.
+    """Trial of a template on past quarters, before it is used.
 
     The closed cards of confirmed quarters are scored again by other indicators, steps,
     weights and bands. Nothing of the past is touched.
@@ -56,7 +56,7 @@ class RatingTrial(models.Model):
     up_count = fields.Integer("Would Rise", readonly=True, copy=False)
     same_count = fields.Integer("Unchanged", readonly=True, copy=False)
     down_count = fields.Integer("Would Fall", readonly=True, copy=False)
-    left_count = fields.Integer("Cannot Be Told", readonly=True, copy=False)
+    left_count = fields.Integer("Cannot Be Computed", readonly=True, copy=False)
     text = fields.Text("In Words", compute="_compute_text")
     open_text = fields.Text("Left Out", compute="_compute_text")
 
@@ -107,7 +107,9 @@ class RatingTrial(models.Model):
     def _say_result(self):
         told = self.up_count + self.same_count + self.down_count
         if not told:
-            return self.env._("None of these quarters can be told by this template.")
+            return self.env._(
+                "None of these quarters can be computed by this template."
+            )
         return self.env._(
             "Of %(count)d quarters of dealers %(up)d would have ended with a better "
             "grade, %(down)d with a worse one, %(same)d with the same.",
@@ -123,11 +125,11 @@ class RatingTrial(models.Model):
         names = self.indicator_ids.filtered("open_count").mapped("name")
         if not names:
             return self.env._(
-                "%(count)d more cannot be told: they have no such cards.",
+                "%(count)d more cannot be computed: they have no such cards.",
                 count=self.left_count,
             )
         return self.env._(
-            "%(count)d more cannot be told: their cards say nothing that these "
+            "%(count)d more cannot be computed: their cards have no value that these "
             "indicators could use: %(indicators)s.",
             count=self.left_count,
             indicators=", ".join(names),

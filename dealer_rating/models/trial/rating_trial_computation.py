@@ -54,7 +54,7 @@ STORED = 1000  # lines at a time: memory does not grow with the dealers
 
 
 class _Seen:
-    """What became of each indicator's scores, over all cards."""
+    """Outcome of each indicator's scores, over all cards."""
 
     def __init__(self):
         self.how = defaultdict(Counter)
@@ -111,7 +111,7 @@ def _again(card, rules, seen):
 
 
 class RatingTrial(models.Model):
-    """What the closed cards of past quarters say, by one statement."""
+    """Scores of past quarters by other rules: read by one statement, scored again."""
 
     _inherit = "rating.trial"
 
@@ -135,7 +135,7 @@ class RatingTrial(models.Model):
             cr.execute("CLOSE rating_trial")
 
     def _past_sql(self):
-        """What the cards of the quarters say, in the order of quarters and cards.
+        """Return the scores of the quarters, in the order of quarters and cards.
 
         A value counts only if it was counted or measured: for what is entered it
         repeats the points.

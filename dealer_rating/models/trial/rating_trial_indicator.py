@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RatingTrialIndicator(models.Model):
-    """What became of one indicator's scores in a trial."""
+    """Outcome of one indicator's scores in a trial."""
 
     _name = "rating.trial.indicator"
     _description = "Indicator in a Trial"
@@ -29,7 +29,7 @@ class RatingTrialIndicator(models.Model):
         "Nothing", help="Nothing was measured: what the template gives for that."
     )
     open_count = fields.Integer(
-        "Unknown", help="The cards say nothing of it: somebody would have to score."
+        "Unknown", help="The cards have no value for it: it would have to be scored."
     )
     before = fields.Float("Points Before", digits=(16, 2), aggregator=None)
     after = fields.Float("Points After", digits=(16, 2), aggregator=None)

@@ -44,7 +44,7 @@ class RatingTrialLine(models.Model):
         help="What contributes differently: lists of code, points before, points after."
     )
     missing = fields.Json(
-        help="Codes of the indicators that the past tells nothing of."
+        help="Codes of the indicators for which the past cards have no value."
     )
     why = fields.Char(compute="_compute_why")
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RatingValidationBand(models.Model):
-    """How many of the late and of the punctual dealers had a score up to this one.
+    """Number of late and of punctual dealers with a score up to this one.
 
     The two curves, one over the other: their widest gap is the KS.
     """

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RatingValidationGrade(models.Model):
-    """How often the dealers of one grade paid late, or not at all."""
+    """Share of the dealers of one grade that paid late, or not at all."""
 
     _name = "rating.validation.grade"
     _description = "Late and Lost by Grade"

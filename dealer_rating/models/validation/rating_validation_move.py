@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class RatingValidationMove(models.Model):
-    """How many dealers went from one grade to another within a quarter."""
+    """Number of dealers that went from one grade to another within a quarter."""
 
     _name = "rating.validation.move"
     _description = "Migration of Grades"

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class RatingValidation(models.Model):
-    """What became of the dealers: the statements, for all cases at once.
+    """Outcomes of the dealers in the quarter after: statements for all cases at once.
 
     What an item is and when it was settled says ``rating.measure``: outcomes are
     measured as the scores are. Nothing dated after the day of the report counts, so
@@ -87,8 +87,9 @@ class RatingValidation(models.Model):
         )
 
     def _direction_sql(self):
-        """Where the grade went. Who has no quarter at all after this one, where others
-        have one, left; where it only waits to be confirmed, nobody knows yet."""
+        """Return the direction of the grade. A dealer without any quarter after this
+        one, where others have one, left; where it waits to be confirmed, it is unknown.
+        """
         return SQL(
             """
             CASE WHEN later.place < quarter.place THEN 'up'
@@ -185,9 +186,9 @@ class RatingValidation(models.Model):
 
     @api.model
     def _losses_sql(self, day):
-        """What was written off of items by a day: matched with an entry that has an
-        expense, alone or beside a payment. Where one entry settles several items, each
-        bears its share of it. A difference of exchange is no loss of the dealer's.
+        """Return amounts written off by a day: of items matched with an entry that has
+        an expense, alone or beside a payment. Where one entry settles several items,
+        each has its share of it. A difference of exchange is no loss of the dealer's.
 
         :return: rows (id of the item, amount)
         """

@@ -4,7 +4,7 @@ STABLE, SHIFTED = 0.1, 0.25  # how the index is usually read
 
 
 class RatingValidationShift(models.Model):
-    """How far the grades of two quarters are distributed differently (PSI)."""
+    """Distance between the distributions of grades in two quarters (PSI)."""
 
     _name = "rating.validation.shift"
     _description = "Stability of Grades"
@@ -39,7 +39,7 @@ class RatingValidationShift(models.Model):
     def _compute_reading(self):
         for shift in self:
             if shift.is_few:
-                shift.reading = self.env._("Too few dealers to tell.")
+                shift.reading = self.env._("Too few dealers for a verdict.")
             elif shift.psi < STABLE:
                 shift.reading = self.env._("The grades are spread as before.")
             elif shift.psi < SHIFTED:

@@ -248,7 +248,7 @@ class TestCoach(RatingCommon):
         score = self._scores(self.shop, self.START, "margin")
         goal = Bound(0.25, True)
         told = words._measured_words(score, goal) | {"indicator": "Margin"}
-        self.assertEqual(words._ask_any(told), "Margin: at least 25 % instead of 20 %")
+        self.assertEqual(words._ask(told), "Margin: at least 25 % instead of 20 %")
         told = words._measured_words(score, goal._replace(at_least=False))
         self.assertEqual(
             words._lose(told | {"indicator": "Margin"}),
