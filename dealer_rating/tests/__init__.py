@@ -14,7 +14,7 @@ from .card import test_score_import
 from .card import test_score_import_problems
 from .card import test_fixed_figures
 from .dealer import test_dealer_form
-from .quarter import test_confirming
+from .quarter import test_confirmation
 from .quarter import test_grading
 from .measure import test_measure
 from .measure import test_measure_data
@@ -22,15 +22,15 @@ from .measure import test_measure_laws
 from .measure import test_measure_payment
 from .measure import test_measure_sales
 from .measure import test_measure_target
-from .measure import test_measure_telling
-from .measure import test_template_measuring
+from .measure import test_measure_explanation
+from .measure import test_template_measure
 from .measure import test_else_entered
 from .coach import test_coach
 from .trial import test_trial
 from .validation import test_validation
 from .validation import test_validation_outcome
 from .abc import test_abc
-from .abc import test_abc_applying
+from .abc import test_abc_application
 from .abc import test_abc_service
 from .screening import test_screening
 from .stock import test_measure_stock

@@ -49,9 +49,7 @@ class CreditTermsChange(models.Model):
 
     def write(self, vals):
         if vals.keys() - {"restored_by_id", "restored_on"}:
-            raise UserError(
-                self.env._("The record of a dealer's terms is never changed.")
-            )
+            raise UserError(self.env._("The record of terms is never changed."))
         return super().write(vals)
 
     # === ACTION METHODS === #

@@ -3,7 +3,7 @@ from odoo.tools import date_utils
 
 
 class RatingFace(models.AbstractModel):
-    """What the coach says, and each indicator beside the best and the median."""
+    """The coach's advice, and each indicator beside the best and the median."""
 
     _inherit = "rating.face"
 
@@ -16,8 +16,12 @@ class RatingFace(models.AbstractModel):
         return {
             "dealer": dealer,
             "grade": grades[advice.grade].name if advice.grade else "",
-            "first": self._coach_first(dealer, advice),
-            "intro": self._coach_intro(advice, ways),
+            "missing": sum(line.missing for line in advice.lines.values()),
+            "borrowed": sum(
+                line.points is not None and line.since < dealer.quarter_id.date_from
+                for line in advice.lines.values()
+            ),
+            "standing": advice.standing,
             "ways": self._rows(advice, advice.ways, ways, grades),
             "risks": self._rows(advice, advice.risks, words._risks(advice), grades),
         }
@@ -37,48 +41,6 @@ class RatingFace(models.AbstractModel):
             }
             for way, (grade, sentences) in zip(ways, told, strict=True)
         ]
-
-    def _coach_first(self, dealer, advice):
-        """Return what is missing, which is said before anything else."""
-        missing = sum(line.missing for line in advice.lines.values())
-        if not missing:
-            return ""
-        if not advice.standing:
-            return self.env._("Scores are missing: %(count)d.", count=missing)
-        start = dealer.quarter_id.date_from
-        borrowed = [
-            line
-            for line in advice.lines.values()
-            if line.points is not None and line.since < start
-        ]
-        if not borrowed:
-            return self.env._(
-                "Scores are missing: %(count)d. What is scored is taken for the whole "
-                "quarter.",
-                count=missing,
-            )
-        return self.env._(
-            "Scores are missing: %(count)d. Where an indicator has none in this "
-            "quarter, its points of the last one are taken (%(borrowed)d indicators).",
-            count=missing,
-            borrowed=len(borrowed),
-        )
-
-    def _coach_intro(self, advice, ways):
-        if not advice.standing:
-            return self.env._(
-                "As soon as every indicator has been scored once, the ways to the next "
-                "grade stand here."
-            )
-        if ways:
-            return self.env._(
-                "The cheapest ways to a better grade, if all else stays as it is:"
-            )
-        if advice.risks:
-            return self.env._(
-                "This is the best grade. These are the nearest ways to lose it:"
-            )
-        return self.env._("Nothing that can be changed would lead to a better grade.")
 
     def _link(self, line):
         """Return what an indicator opens: the records behind a measured one, if the
@@ -111,7 +73,7 @@ class RatingFace(models.AbstractModel):
         return {
             "dealer": dealer,
             "groups": [self._group(kind, rows) for kind, rows in bars.items()],
-            "legend": self._legend(dealer),
+            "letter": dealer._abc_class(),
         }
 
     def _group(self, kind, rows):
@@ -125,15 +87,6 @@ class RatingFace(models.AbstractModel):
     def _kind_name(self, kind):
         selection = self.env["rating.score"]._fields["kind"]
         return dict(selection._description_selection(self.env))[kind]
-
-    def _legend(self, dealer):
-        letter = dealer._abc_class()
-        if letter:
-            return self.env._(
-                "Own points, median and best of all dealers of ABC class %(letter)s",
-                letter=letter,
-            )
-        return self.env._("Own points, median and best of all dealers of the company")
 
     def _bar(self, line, figure):
         """Return one indicator's points as shares of what it can earn."""

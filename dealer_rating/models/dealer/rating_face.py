@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, models
 from odoo.tools import date_utils, format_date, format_list, formatLang
 
@@ -14,11 +16,13 @@ COLORS = {"success": "#28a745", "warning": "#e99d00", "danger": "#dc3545"}
 
 
 class RatingFace(models.AbstractModel):
-    """What a dealer's form shows that is more than a field: drawn on the server.
+    """The parts of a dealer's form that are more than a field: drawn on the server.
 
     Each part is a QWeb template ``dealer_rating.rating_face_<part>``; its values come
-    from a method ``_<part>_values``. A figure that leads somewhere is a button with
-    ``data-rating-model``, ``-id`` and, where it is no form, ``-method`` and ``-args``.
+    from a method ``_<part>_values``: of ``grade``, ``cards``, ``coach`` and ``bars``.
+    Sentences are in the templates, figures come formatted. A figure that leads somewhere
+    is a button with ``data-rating-model``, ``-id`` and, where it is no form, ``-method``
+    and ``-args``.
     """
 
     _name = "rating.face"
@@ -46,14 +50,26 @@ class RatingFace(models.AbstractModel):
     # === GRADE === #
 
     def _grade_values(self, dealer, advice):
-        grade = dealer.grade_id
+        grade, quarter = dealer.grade_id, dealer.confirmed_id
+        good = self.env["dealer.grade"].search([("good_when_new", "=", True)])
         return {
             "dealer": dealer,
             "grade": grade.name or "–",
             "loudness": self._loudness(grade.performance, grade.conduct),
-            "facts": self._facts(dealer),
+            "latest": self._gradings(dealer)[-1:],
+            "day": format_date(self.env, dealer.graded_on),
+            "quarter": quarter,
+            "total": self._number(quarter.total),
+            "good": format_list(self.env, good.mapped("name") or ["–"], style="or"),
             "chart": self._chart(dealer),
         }
+
+    def _gradings(self, dealer):
+        """:return: the grades that a dealer had, the latest last"""
+        return self.env["dealer.grading"].search(
+            [("dealer_id", "=", dealer.id), ("grade_id", "!=", False)],
+            order="date, id",
+        )
 
     def _loudness(self, *letters):
         """Return how a grade is coloured: by the worse of its letters."""
@@ -61,80 +77,22 @@ class RatingFace(models.AbstractModel):
             max((letter or "" for letter in letters), default=""), "secondary"
         )
 
-    def _facts(self, dealer):
-        """Return what stands beside the grade, sentence by sentence."""
-        facts = []
-        if dealer.grade_id:
-            facts.append(self._said_of_grade(dealer))
-        else:
-            facts.append(self.env._("No quarter of this dealer was confirmed yet."))
-        quarter = dealer.confirmed_id
-        if quarter:
-            facts.append(
-                self.env._(
-                    "%(total)s points in %(quarter)s, rank %(rank)d",
-                    total=self._number(quarter.total),
-                    quarter=self._quarter_name(quarter.date_from),
-                    rank=quarter.rank,
-                )
-            )
-        tenure = {
-            "first": self.env._(
-                "New dealer in its first quarter: no credit, there is no grade yet."
-            ),
-            "second": self.env._(
-                "New dealer in its second quarter: credit with the grades %(grades)s "
-                "only.",
-                grades=self._good_grades(),
-            ),
-        }.get(dealer.tenure)
-        return [*facts, tenure] if tenure else facts
-
-    def _said_of_grade(self, dealer):
-        latest = self.env["dealer.grading"].search(
-            [("dealer_id", "=", dealer.id), ("grade_id", "!=", False)], limit=1
-        )
-        day = format_date(self.env, dealer.graded_on)
-        if latest.source == "downgrade":
-            return self.env._(
-                "Downgraded from %(before)s on %(day)s: %(reason)s",
-                before=latest.previous_grade_id.name or "–",
-                day=day,
-                reason=latest.reason or "",
-            )
-        return self.env._("Since %(day)s", day=day)
-
-    def _good_grades(self):
-        good = self.env["dealer.grade"].search([("good_when_new", "=", True)])
-        return format_list(self.env, good.mapped("name"), style="or") if good else "–"
-
     # === CARDS === #
 
     def _cards_values(self, dealer, advice):
         quarter = dealer.quarter_id
-        if not quarter:
-            return {"dealer": dealer, "cards": [], "summary": "", "tasks": []}
         cards = quarter.scorecard_ids
         missing = self._missing(cards)
-        known = {
-            kind: [
-                self._card(card, missing.get(card.id, []))
-                for card in cards
-                if card.kind == kind
-            ]
-            for kind in ("performance", "conduct")
-        }
+        shown = {"performance": [], "conduct": []}
+        for card in cards:
+            shown[card.kind].append(self._card(card, missing.get(card.id, [])))
         return {
             "dealer": dealer,
             "quarter": quarter,
-            "title": self._quarter_name(quarter.date_from),
-            "cards": [
-                *known["performance"],
-                *self._cards_to_come(quarter, cards),
-                *known["conduct"],
-            ],
-            "summary": self._summary(dealer, advice),
+            "coming": quarter and self._cards_to_come(quarter, cards),
+            "summary": self._summary(advice),
             "tasks": self._tasks(missing),
+            **shown,
         }
 
     def _missing(self, cards):
@@ -200,7 +158,7 @@ class RatingFace(models.AbstractModel):
         return self.env._("Complete")
 
     def _cards_to_come(self, quarter, cards):
-        """Return the months of the quarter that have no card."""
+        """:return: the names of the cards that the quarter has not opened yet"""
         begun = {card.date_from for card in cards if card.kind == "performance"}
         first = max(
             quarter.date_from, date_utils.start_of(quarter.dealer_id.since, "month")
@@ -210,71 +168,35 @@ class RatingFace(models.AbstractModel):
             if first not in begun:
                 months.append(first)
             first = date_utils.add(first, months=1)
-        return [
-            {
-                "id": False,
-                "name": self._card_name("performance", month),
-                "points": "",
-                "letter": "",
-                "width": 0,
-                "marks": [],
-                "loudness": "secondary",
-                "state": self.env._("Not begun"),
-            }
-            for month in months
-        ]
+        return [self._card_name("performance", month) for month in months]
 
     def _tasks(self, missing):
         """Return who has to score how much, one's own department first.
 
-        :return: list of dicts with department id, text and ``mine``
+        :return: list of (department, number of open scores, whether it is one's own)
         """
-        counts = {}
+        counts = Counter()
         for tasks in missing.values():
-            for department, count in tasks:
-                counts[department] = counts.get(department, 0) + count
+            counts.update(dict(tasks))
         mine = self.env["rating.department"]._of(self.env.user)
         return [
-            {
-                "id": department.id,
-                "mine": department in mine,
-                "text": self.env._(
-                    "%(department)s: %(count)d to score",
-                    department=department.name,
-                    count=count,
-                ),
-            }
+            (department, count, department in mine)
             for department, count in sorted(
                 counts.items(), key=lambda task: (task[0] not in mine, task[0].id)
             )
         ]
 
-    def _summary(self, dealer, advice):
-        """Return what the quarter comes to, or would as it stands."""
+    def _summary(self, advice):
+        """Return the figures of the quarter as it stands, None if too few are known."""
         if not advice.standing:
-            return self.env._(
-                "Too little is scored to foresee a grade: some indicators were never "
-                "scored."
-            )
+            return None
         performance, conduct = (coach.total(card) for card in advice.standing.cards)
-        grade = self.env["dealer.grade"]._by_letters()[advice.grade].name
-        words = {
+        return {
             "performance": self._number(performance),
             "conduct": self._number(conduct),
             "total": self._number(performance + conduct),
-            "grade": grade,
+            "grade": self.env["dealer.grade"]._by_letters()[advice.grade].name,
         }
-        if dealer.quarter_id.state == "confirmed":
-            return self.env._(
-                "Confirmed: performance %(performance)s and conduct %(conduct)s make "
-                "%(total)s points, grade %(grade)s.",
-                **words,
-            )
-        return self.env._(
-            "As it stands: performance %(performance)s and conduct %(conduct)s make "
-            "%(total)s points, grade %(grade)s.",
-            **words,
-        )
 
     # === WORDS === #
 
@@ -293,10 +215,7 @@ class RatingFace(models.AbstractModel):
         :return: dict with ``rows`` (y, grade), ``path``, ``dots``, ``height``, and
             ``alt``: the same in words
         """
-        gradings = self.env["dealer.grading"].search(
-            [("dealer_id", "=", dealer.id), ("grade_id", "!=", False)],
-            order="date, id",
-        )
+        gradings = self._gradings(dealer)
         if not gradings:
             return None
         grades = self.env["dealer.grade"].search([])

@@ -107,9 +107,7 @@ class RatingTrial(models.Model):
     def _say_result(self):
         told = self.up_count + self.same_count + self.down_count
         if not told:
-            return self.env._(
-                "None of these quarters can be computed by this template."
-            )
+            return self.env._("None of these quarters can be scored by this template.")
         return self.env._(
             "Of %(count)d quarters of dealers %(up)d would have ended with a better "
             "grade, %(down)d with a worse one, %(same)d with the same.",
