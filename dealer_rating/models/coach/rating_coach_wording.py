@@ -1,7 +1,9 @@
 from math import ceil
 
 from odoo import api, models
-from odoo.tools import float_round, format_amount, formatLang
+from odoo.tools import format_amount, formatLang
+
+from odoo.addons.trade_credit_base.core.money import up as rounded_up
 
 from ...core.bound import bound
 
@@ -74,10 +76,7 @@ class RatingCoach(models.AbstractModel):
     def _money(self, score, amount):
         """Return an amount that is needed, rounded up."""
         currency = score.company_id.currency_id
-        needed = float_round(
-            amount, precision_rounding=currency.rounding, rounding_method="UP"
-        )
-        return format_amount(self.env, needed, currency)
+        return format_amount(self.env, rounded_up(amount, currency.rounding), currency)
 
     # === COUNTED INDICATORS === #
 

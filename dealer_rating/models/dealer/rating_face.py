@@ -20,9 +20,9 @@ class RatingFace(models.AbstractModel):
 
     Each part is a QWeb template ``dealer_rating.rating_face_<part>``; its values come
     from a method ``_<part>_values``: of ``grade``, ``cards``, ``coach`` and ``bars``.
-    Sentences are in the templates, figures come formatted. A figure that leads somewhere
-    is a button with ``data-rating-model``, ``-id`` and, where it is no form, ``-method``
-    and ``-args``.
+    Sentences are in the templates, figures come formatted. A figure that leads
+    somewhere is a button with ``data-rating-model``, ``-id`` and, where it is no form,
+    ``-method`` and ``-args``.
     """
 
     _name = "rating.face"
