@@ -1,4 +1,4 @@
-"""What a quarter's sales and a grade come to: a credit limit. Plain Python.
+"""Credit limits: a quarter's credit sales × the credit-sale rate of the grade.
 
 Money is in company currency, tax included; rates are percentages as people write
 them (45 is 45 %).

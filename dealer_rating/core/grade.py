@@ -1,8 +1,9 @@
-"""Grades, one of nine, from points.
+"""Bands and the nine grades: from points to letters, and a grade lowered.
 
 A dealer is judged twice: on operating capacity and performance, each month, and on
 commercial conduct and reputation, each quarter. Each judgement falls into band A, B
-or C; the two letters, performance first, make the grade.
+or C; the two letters, performance first, make the grade. A warning letter or a person
+lowers it by steps in the order of the grades.
 
 Source: the method's rule 1.2.
 """

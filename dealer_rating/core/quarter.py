@@ -1,4 +1,9 @@
-"""Judgement of a quarter's cards, and what follows from it.
+"""Judgement of a quarter's cards, and two poor quarters running.
+
+The quarter's two scores make its two letters. A month or a card without a score is not
+a zero: the quarter stays open. After two poor quarters running, to stop supply or to
+end the contract is proposed. For dealers in their first two quarters, see
+:mod:`.new_dealer`.
 
 Source: the method's rules 1.2 and 1.3.
 """
@@ -9,10 +14,10 @@ from math import fsum
 from typing import NamedTuple
 
 from .grade import band
+from .new_dealer import tenure
 from .score import MissingScore
 
 MONTHS = 3  # of a quarter
-FIRST, SECOND, REGULAR = "first", "second", "regular"
 
 
 class Card(NamedTuple):
@@ -145,42 +150,6 @@ def months_of(since: date, start: date) -> int:
     """
     before = (since.year - start.year) * 12 + since.month - start.month
     return MONTHS - min(max(before, 0), MONTHS - 1)
-
-
-def tenure(since: date, start: date) -> str:
-    """Tell a new dealer's first and second quarter from the later ones.
-
-    :param date since: the day the dealer became one
-    :param date start: the first day of the quarter that is judged
-
-    >>> tenure(date(2026, 2, 10), date(2026, 1, 1))
-    'first'
-    >>> tenure(date(2026, 1, 1), date(2026, 4, 1))
-    'second'
-    >>> tenure(date(2025, 10, 31), date(2026, 4, 1))
-    'regular'
-    """
-    first = since.year * 4 + (since.month - 1) // 3
-    passed = start.year * 4 + (start.month - 1) // 3 - first
-    return FIRST if passed < 1 else SECOND if passed == 1 else REGULAR
-
-
-def deserves_credit(judged: str, good_when_new: bool) -> bool:
-    """Tell whether a quarter's grade may give credit at all.
-
-    A grade counts in the quarter after the one that was judged. So a new dealer has
-    none in its first quarter and gets no credit; in its second, the grade of the first
-    gives credit only if it is marked for new dealers.
-
-    :param str judged: the stage of the quarter that was judged, see :func:`tenure`
-    :param bool good_when_new: whether the grade is marked for new dealers
-
-    >>> [deserves_credit(judged, False) for judged in (FIRST, SECOND, REGULAR)]
-    [False, True, True]
-    >>> deserves_credit(FIRST, good_when_new=True)
-    True
-    """
-    return judged != FIRST or good_when_new
 
 
 def proposes_end(poor_now: bool, poor_before: bool) -> bool:

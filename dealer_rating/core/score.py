@@ -1,4 +1,4 @@
-"""From what was counted or measured to points, and from points to a card's total.
+"""Points of an indicator, by steps of violations and the like, and a card's total.
 
 A value earns points by a table of steps: the last step that it reaches counts. A score
 that somebody waives earns the least that its indicator can give, so that leaving out

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from dealer_rating.core import grade, quarter, score
+from dealer_rating.core import grade, new_dealer, quarter, score
 from dealer_rating.core.score import MissingScore, Score, Step
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -242,22 +242,24 @@ def test_the_first_two_quarters_are_those_of_a_new_dealer(since):
     first = _start(since)
     second = _next(first)
     third = _next(second)
-    stages = [quarter.tenure(since, start) for start in (first, second, third)]
-    assert stages == [quarter.FIRST, quarter.SECOND, quarter.REGULAR]
-    assert quarter.tenure(since, _next(third)) == quarter.REGULAR
+    stages = [new_dealer.tenure(since, start) for start in (first, second, third)]
+    assert stages == [new_dealer.FIRST, new_dealer.SECOND, new_dealer.REGULAR]
+    assert new_dealer.tenure(since, _next(third)) == new_dealer.REGULAR
 
 
 @given(DAYS, DAYS)
 def test_nobody_becomes_newer(since, day):
-    stages = [quarter.FIRST, quarter.SECOND, quarter.REGULAR]
-    now = quarter.tenure(since, _start(day))
-    later = quarter.tenure(since, _next(_start(day)))
+    stages = [new_dealer.FIRST, new_dealer.SECOND, new_dealer.REGULAR]
+    now = new_dealer.tenure(since, _start(day))
+    later = new_dealer.tenure(since, _next(_start(day)))
     assert stages.index(later) >= stages.index(now)
 
 
-@given(st.sampled_from([quarter.FIRST, quarter.SECOND, quarter.REGULAR]))
+@given(st.sampled_from([new_dealer.FIRST, new_dealer.SECOND, new_dealer.REGULAR]))
 def test_a_grade_that_is_good_when_new_never_gives_less(stage):
-    assert quarter.deserves_credit(stage, True) >= quarter.deserves_credit(stage, False)
+    assert new_dealer.deserves_credit(stage, True) >= new_dealer.deserves_credit(
+        stage, False
+    )
 
 
 @given(st.booleans(), st.booleans())

@@ -3,7 +3,7 @@ import json
 from odoo import api, models
 from odoo.tools import SQL, split_every
 
-from odoo.addons.dealer_rating.core.quarter import deserves_credit
+from odoo.addons.dealer_rating.core.new_dealer import deserves_credit
 
 from ...core.limit import RAISE, Terms, direction, limit, refusal
 
@@ -180,7 +180,7 @@ class CreditLimitProposal(models.Model):
         }
 
     def _set_limits(self, values):
-        """Set the limits that need nobody's approval, and name them in ``values``."""
+        """Set the limits that need no approval, and name them in ``values``."""
         lower = [each for each in values if each["state"] == "set"]
         # Together, so that they are read together
         quarters = self.env["dealer.quarter"].browse(
@@ -261,7 +261,7 @@ class CreditLimitProposal(models.Model):
         return self.env.cr.dictfetchall()
 
     def _asked_sql(self, quarter_ids, days):
-        """The quarters, each with the grade that its dealer bears now."""
+        """Return the quarters, each with the grade that its dealer has now."""
         return SQL(
             """
             SELECT quarter.id AS quarter_id, quarter.dealer_id, dealer.partner_id,

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class MailActivityType(models.Model):
-    """Keeps the types that visits and classifications are told by."""
+    """Types of activities for visits and classifications: they cannot be deleted."""
 
     _inherit = "mail.activity.type"
 

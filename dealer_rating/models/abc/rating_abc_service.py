@@ -141,7 +141,7 @@ class RatingAbcService(models.Model):
 
     @api.model
     def _plan_soon(self):
-        """Let the scheduled job plan visits as soon as it can."""
+        """Trigger the scheduled job that plans visits."""
         cron = self.env.ref("dealer_rating.rating_abc_visit_cron", False)
         if cron:  # else somebody deleted it, and wants no visits
             cron.sudo()._trigger()
@@ -247,7 +247,7 @@ class RatingAbcService(models.Model):
 
     @api.model
     def _plan(self, visits):
-        """Create these visits in one go; nobody is mailed about each of them.
+        """Create these visits in one go, without a mail for each of them.
 
         :param visits: rows as :meth:`_visits_due` gives them
         """

@@ -10,7 +10,7 @@ METHODS = [("entered", "Entered"), ("violations", "Counted"), ("measured", "Meas
 # Fields that may be worded better at any time: they change no score
 WORDS = {"name", "guide", "sequence", "number"}
 
-# Nobody counted a million violations: it is a number in the wrong column
+# A million violations were never counted: it is a number in the wrong column
 MOST_COUNTED = 1_000_000
 
 
@@ -161,7 +161,7 @@ class RatingIndicator(models.Model):
         return [Step(each.at_least, each.points) for each in self.step_ids]
 
     def _check_entry(self, number):
-        """Refuse what nobody can have meant.
+        """Refuse a number that cannot have been meant.
 
         :raises UserError: if ``number`` is no count or lies outside the points
         """

@@ -168,7 +168,7 @@ class RatingScore(models.Model):
                 score.explanation = False
 
     def _explain_measured(self, score):
-        """Return what the books said, and whose points it took the place of."""
+        """Return the measured value in words, and whose points it replaced."""
         said = self.env["rating.measure"]._explain(score)
         if not score.given_by_id:
             return said
@@ -181,7 +181,7 @@ class RatingScore(models.Model):
         )
 
     def _explain_unmeasured(self, score):
-        """Return who says what a score is worth where the books know nothing."""
+        """Return who gives points where there is nothing to measure."""
         if score.scorecard_id.state == "open" and score.state == "open":
             return self.env._(
                 "There was nothing to measure: give points. Should the ledger have a "
@@ -269,7 +269,7 @@ class RatingScore(models.Model):
     def _enter(self, entries):
         """Enter scores of the current user's department; blank takes one back.
 
-        All or nothing: the first that cannot be entered is told and none is.
+        All or nothing: one that cannot be entered is an error, and none is entered.
 
         :param entries: {score id: text or number}; points, or a count where
             violations are counted

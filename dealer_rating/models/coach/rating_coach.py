@@ -11,7 +11,7 @@ MONTHS = 3  # of a quarter, where its total is their sum
 
 
 class Line(NamedTuple):
-    """One indicator of a dealer, as the quarter stands.
+    """One indicator of a dealer, as the quarter is so far.
 
     ``points`` is the mean of what is scored, None where nobody ever scored it;
     ``since`` the first day of the quarter they are from; ``latest`` the newest score
@@ -155,7 +155,7 @@ class RatingCoach(models.AbstractModel):
         )
 
     def _levels(self, line):
-        """Return the points that an indicator can get, none if nobody can change it."""
+        """Return the points that an indicator can get, none if it cannot be changed."""
         indicator, latest = line.indicator, line.latest
         if indicator.method == "violations":
             return tuple(step.points for step in indicator._steps())

@@ -169,7 +169,7 @@ class RatingCoach(models.AbstractModel):
         return self.env._("%(indicator)s: below %(target)s (now %(now)s)", **words)
 
     def _ask_on_time(self, words):
-        """Say it in payments where the mean item tells how many."""
+        """Say it in payments, as many as the mean item makes of the missing amount."""
         score = words["score"]
         missing = self._missing(words)
         payments = ceil(round(missing * score.items / score.whole, 6))

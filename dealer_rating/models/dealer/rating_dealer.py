@@ -13,7 +13,7 @@ COMPUTED = {"grade_id", "graded_on"}
 
 
 class RatingDealer(models.Model):
-    """One customer that a company rates, its branches' books included."""
+    """One customer that a company rates, the ledgers of its branches included."""
 
     _name = "rating.dealer"
     _description = "Dealer"
@@ -234,7 +234,7 @@ class RatingDealer(models.Model):
             )
 
     def _check_nothing_scored_before(self, day):
-        """Keep months that somebody scored: a poor one would count no more.
+        """Keep months that were scored: a poor one would count no more.
 
         :raises UserError: if a card that ended before ``day`` was scored or is closed
         """
@@ -273,7 +273,7 @@ class RatingDealer(models.Model):
         return self.proposal_id.action_decide()
 
     def action_open_missing(self, department_id=None):
-        """Open the scores of the running quarter that nobody gave yet.
+        """Open the open scores of the running quarter.
 
         :param int department_id: leave out those that others score
         """
@@ -334,7 +334,7 @@ class RatingDealer(models.Model):
 
     @api.model
     def _is_said(self, reason):
-        """Tell whether a reason says anything: blanks do not, whichever they are."""
+        """Tell whether a reason says anything: blanks of any kind do not."""
         return any(char.isalnum() for char in reason or "")
 
     @api.model

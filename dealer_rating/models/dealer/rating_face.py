@@ -187,7 +187,7 @@ class RatingFace(models.AbstractModel):
         ]
 
     def _summary(self, advice):
-        """Return the figures of the quarter as it stands, None if too few are known."""
+        """Return the figures of the quarter so far, None if too few are known."""
         if not advice.standing:
             return None
         performance, conduct = (coach.total(card) for card in advice.standing.cards)

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class RatingRooted(models.AbstractModel):
-    """A record of a root company, whose branches' books are counted with its own."""
+    """A record of a root company, whose branches are counted with it."""
 
     _name = "rating.rooted"
     _description = "Record of a Root Company"

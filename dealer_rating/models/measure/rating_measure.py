@@ -88,7 +88,7 @@ class RatingMeasure(models.AbstractModel):
 
     @api.model
     def _as_of(self, company, date_to):
-        """Return the day as of which the books are read.
+        """Return the day as of which the ledger is read.
 
         A month that still runs is read as of today: what falls due tomorrow is not
         late yet.
@@ -148,7 +148,7 @@ class RatingMeasure(models.AbstractModel):
 
     @api.model
     def _check_records(self, model):
-        """:raises UserError: if the user may not read what stands behind a figure"""
+        """:raises UserError: if the user may not read the records behind a figure"""
         if not self.env[model].has_access("read"):
             raise UserError(
                 self.env._(
@@ -178,7 +178,7 @@ class RatingMeasure(models.AbstractModel):
     # === RECEIVABLES === #
 
     def _whose(self, company, partner=None):
-        """Return whose books are read.
+        """Return the companies and customers whose ledger is read.
 
         :param int partner: a commercial entity to leave out all others
         :rtype: trade_receivable.Whose

@@ -66,6 +66,6 @@ class DealerGrade(models.Model):
         return {each.performance + each.conduct: each for each in self.search([])}
 
     def _lower(self, steps=1):
-        """Return the grade that stands ``steps`` below this one; the last stays."""
+        """Return the grade that is ``steps`` below this one; the last stays."""
         self.ensure_one()
         return lowered(list(self.search([])), self, steps)

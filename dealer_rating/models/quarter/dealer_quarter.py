@@ -6,7 +6,7 @@ from odoo.addons.trade_credit_base.windows import dialog_for
 
 from ...core import quarter as core
 from ...core.grade import BANDS
-from ...core.quarter import FIRST, REGULAR, SECOND
+from ...core.new_dealer import FIRST, REGULAR, SECOND, deserves_credit
 
 LETTERS = [(letter, letter) for letter in BANDS]
 
@@ -25,10 +25,10 @@ def _row(id_, judged, grades):
     """Return what is stored of a quarter, see :meth:`DealerQuarter._store_grades`."""
     missing, missing_cards, tenure, outcome = judged
     if not outcome:
-        is_good = core.deserves_credit(tenure, False)
+        is_good = deserves_credit(tenure, False)
         return id_, missing, missing_cards, tenure, *[None] * 5, is_good
     grade = grades[outcome.letters]
-    is_good = core.deserves_credit(tenure, grade.good_when_new)
+    is_good = deserves_credit(tenure, grade.good_when_new)
     figures = outcome.performance, outcome.conduct, outcome.total, outcome.letters
     return id_, missing, missing_cards, tenure, *figures, grade.id, is_good
 

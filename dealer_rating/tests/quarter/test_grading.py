@@ -4,7 +4,8 @@ from datetime import date
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from ...core.quarter import deserves_credit, judge, performance, tenure
+from ...core.new_dealer import deserves_credit, tenure
+from ...core.quarter import judge, performance
 from ...core.score import MissingScore, Score, least, points_of, total
 from ..common import ORDER, RatingCommon
 
