@@ -144,7 +144,7 @@ class RatingTrial(models.Model):
     def _forget(self):
         self.line_ids.unlink()
         self.indicator_ids.unlink()
-        super()._forget()
+        return super()._forget()
 
     # === ACTION METHODS === #
 

@@ -122,7 +122,7 @@ class RatingValidation(models.Model):
     def _forget(self):
         for name in ("grade_ids", "band_ids", "move_ids", "shift_ids", "case_ids"):
             self[name].unlink()
-        super()._forget()
+        return super()._forget()
 
     # === ACTION METHODS === #
 
