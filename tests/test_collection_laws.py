@@ -8,19 +8,19 @@ from reference.holdout import arm, compare
 
 from odoo.tests import tagged
 
-from odoo.addons.ar_collection.core.ageing import Rolls
-from odoo.addons.ar_collection.tests.assessment.assessment_common import (
+from odoo.addons.ar_collection_assessment.tests.assessment.assessment_common import (
     LAST,
     AssessmentCommon,
 )
-from odoo.addons.ar_collection.tests.figures.test_ageing import (
+from odoo.addons.ar_collection_figures.core.ageing import Rolls
+from odoo.addons.ar_collection_figures.tests.ageing.test_ageing import (
     DECEMBER,
     FEBRUARY,
     JANUARY,
     MARCH,
     AgeingCommon,
 )
-from odoo.addons.ar_collection.tests.figures.test_holdout import HoldoutCommon
+from odoo.addons.ar_collection_figures.tests.holdout.test_holdout import HoldoutCommon
 
 
 @tagged("post_install", "-at_install")

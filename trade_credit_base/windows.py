@@ -57,11 +57,14 @@ def dialog_for(model, name, context, **more):
     }
 
 
-def shipped(env, xml_id, **more):
+def shipped(env, xml_id, first=None, **more):
     """Return an action of an addon's data, with some keys replaced.
 
     :param str xml_id: the action's, as ``addon.name``
+    :param str first: the kind of view that it opens with, if not its own
     :rtype: dict
     """
     action = env["ir.actions.act_window"]._for_xml_id(xml_id) | more
+    if first:
+        action["views"].sort(key=lambda view: view[1] != first)
     return action | {"display_name": action["name"]}

@@ -13,5 +13,3 @@ from . import statement
 from . import measure
 from . import limitation
 from . import record
-from . import figures
-from . import assessment

@@ -3,6 +3,7 @@ from . import test_owned
 from . import test_security
 from . import test_views
 from . import test_views_counsel
+from .procedure import test_holiday
 from .procedure import test_procedure
 from .procedure import test_setting_up
 from .case import test_case_form
@@ -26,9 +27,3 @@ from .measure import test_measure
 from .limitation import test_limitation
 from .record import test_record
 from .record import test_export
-from .figures import test_ageing
-from .figures import test_figure
-from .figures import test_holdout
-from .figures import test_provision
-from .assessment import test_assessment
-from .assessment import test_assessment_states

@@ -19,7 +19,7 @@ class CollectionCommon(BooksCommon):
         cls.company = cls.company_data["company"]
         cls.env.user.group_ids += cls.env.ref("ar_collection.collection_group_manager")
         cls.today = cls.company._trade_day()
-        cls.salesman = cls._user("salesman", "sales_team.group_sale_salesman")
+        cls.salesman = cls._user("salesman", "base.group_user")
         cls.collector = cls._user(
             "collector", "ar_collection.collection_group_collector"
         )
@@ -96,10 +96,30 @@ class CollectionCommon(BooksCommon):
         return move
 
     @classmethod
+    def _sold(cls, amount, on, due, customer=None, **values):
+        """An invoice of a day and due on another, both long past if need be."""
+        return cls._invoice(
+            amount,
+            customer=customer,
+            invoice_date=on,
+            invoice_date_due=due,
+            date=on,
+            **values,
+        )
+
+    @classmethod
     def _pay(cls, moves):
+        return cls._paid(moves, cls.today)
+
+    @classmethod
+    def _paid(cls, moves, on, amount=None, **values):
+        """Pay invoices on a day, in part if an amount is given; return the payment."""
         context = {"active_model": "account.move", "active_ids": moves.ids}
+        values["payment_date"] = on
+        if amount:
+            values["amount"] = amount
         wizard = cls.env["account.payment.register"].with_context(**context)
-        wizard.create({"payment_date": cls.today}).action_create_payments()
+        return wizard.create(values)._create_payments()
 
     @classmethod
     def _run(cls, days=0):

@@ -6,11 +6,6 @@ from odoo.addons.trade_credit_base.tests.owned_common import OwnedLaws
 
 from .common import CollectionCommon
 
-BANDS = [
-    Command.create({"is_lowest": True, "rate": 0}),
-    Command.create({"start": 5, "rate": 0.1}),
-]
-
 
 @tagged("post_install", "-at_install")
 class TestOwned(OwnedLaws, CollectionCommon):
@@ -26,15 +21,15 @@ class TestOwned(OwnedLaws, CollectionCommon):
         cls._run()
         # Nothing that can be there only once stands in the way
         pairs = [
-            cls._of_company(cls.company, "collection_rate", "2024-05-01"),
-            cls._of_company(cls.other, "overdue_ratio", "2024-05-02"),
+            cls._of_company(cls.company, "2024-05-01"),
+            cls._of_company(cls.other, "2024-05-02"),
         ]
         for mine, theirs in zip(*pairs, strict=True):
             found[mine._name] = (mine, theirs)
         return found
 
     @classmethod
-    def _of_company(cls, company, code, day):
+    def _of_company(cls, company, day):
         """:return: a record of each model, all of that company"""
         env = cls.env(su=True)
         own = {"company_id": company.id}
@@ -42,31 +37,17 @@ class TestOwned(OwnedLaws, CollectionCommon):
             {"name": company.name, "stage_ids": [cls._stage(f"s{company.id}", 40)]}
             | own
         )
-        benchmarks = env["collection.benchmark"]
-        benchmarks.search([("company_id", "=", company.id)]).unlink()
-        benchmark = benchmarks.create(
-            {"code": code, "benchmark": 1, "band_ids": BANDS} | own
-        )
         authority = {"kind": "legal_action", "is_unlimited": True}
         authority["user_ids"] = [Command.set(cls.boss.ids)]
-        env["collection.ageing.bucket"]._ensure(company)
-        provision = env["collection.provision"].create({"method": "entered"} | own)
         customer = cls._customer(f"Customer of {company.name}")
-        objection = {"partner_id": customer.id, "reason": "Never pays"}
         case = {"partner_id": customer.id, "opened_on": cls.today}
         return [
             procedure,
             procedure.stage_ids,
             procedure.stage_ids.effect_ids,
-            benchmark,
-            benchmark.band_ids[1],
             env["collection.measure.authority"].create(authority | own),
             env["collection.reason"].create({"name": "Own"} | own),
             env["collection.holiday"].create({"name": "Rest", "date": day} | own),
-            env["collection.ageing.bucket"]._of(company)[0],
-            provision,
-            provision.line_ids[0],
-            env["collection.objection"].create(objection | own),
             env["collection.case"].create(case | own),
         ]
 

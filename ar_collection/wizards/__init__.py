@@ -1,6 +1,5 @@
 from . import base_partner_merge
 from . import collection_case_export
-from . import collection_assessment_open
 from . import collection_dispute_raise
 from . import collection_dispute_resolve
 from . import collection_handover_make

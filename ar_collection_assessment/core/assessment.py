@@ -14,9 +14,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from odoo.addons.trade_credit_base.core.money import CENT, Number, decimal, exact
-
-from .metrics import NoBase, collection_period, share
+from odoo.addons.trade_credit_base.core.money import (
+    CENT,
+    YEAR,
+    NoBase,
+    Number,
+    decimal,
+    exact,
+    share,
+)
 
 DIGITS = 9  # after the point: a figure beside a band's edge is not dust
 
@@ -40,7 +46,7 @@ class Base(NamedTuple):
 Formula = Callable[[Base], float]
 
 FORMULAS: dict[str, Formula] = {
-    "collection_period": lambda b: collection_period(b.receivables, b.sales),
+    "collection_period": lambda b: share(b.receivables, b.sales) * YEAR,
     "collection_rate": lambda b: share(b.collected, b.contracted),
     "receivables_share": lambda b: share(b.receivables, b.company_receivables),
     "bad_debts_to_receivables": lambda b: share(b.bad_debts, b.receivables),

@@ -2,7 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import date_utils
 
-from ..groups import FINANCE
+from odoo.addons.ar_collection.groups import FINANCE
+from odoo.addons.trade_credit_base.windows import shipped
 
 
 class CollectionAssessmentOpen(models.TransientModel):
@@ -46,8 +47,9 @@ class CollectionAssessmentOpen(models.TransientModel):
                 self.env._("This month is not over yet. Choose an earlier one.")
             )
         self.env["collection.assessment"].sudo()._open(self.company_id, month)
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "ar_collection.collection_assessment_action"
+        return shipped(
+            self.env,
+            "ar_collection_assessment.collection_assessment_action",
+            domain=[("company_id", "=", self.company_id.id), ("month", "=", month)],
+            context={},
         )
-        own = [("company_id", "=", self.company_id.id), ("month", "=", month)]
-        return {**action, "domain": own, "context": {}}

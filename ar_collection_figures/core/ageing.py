@@ -1,20 +1,18 @@
 """Age of the receivables, and rolls from one month's end to the next.
 
 Plain Python: nothing here imports Odoo. *Bounds* are a company's: the last day late of
-each bucket but the open one, so (30, 60, 90) makes five buckets: not past due, 1–30,
-31–60, 61–90 and over 90 days late.
+each bucket but the open one, rising, so (30, 60, 90) makes five buckets: not past due,
+1–30, 31–60, 61–90 and over 90 days late.
 
 Sources: the method's rules 2.1 and 3.4; ageing schedule and roll rates as credit
 management textbooks define them.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
-from .metrics import share
+from odoo.addons.trade_credit_base.core.money import share
 
 Bounds = tuple[int, ...]
 Amounts = tuple[Decimal, ...]  # one a bucket
@@ -24,31 +22,12 @@ BOUNDS: Bounds = (30, 60, 90)  # days late
 _NOTHING = Decimal(0)
 
 
-def check_bounds(bounds: Iterable[int]) -> Bounds:
-    """Return bounds as a tuple.
-
-    :raises ValueError: if there are none, or they are not rising days after the due day
-
-    >>> check_bounds([30, 60])
-    (30, 60)
-    >>> check_bounds([30, 30])
-    Traceback (most recent call last):
-    ...
-    ValueError: bounds rise from day 1 on: (30, 30)
-    """
-    bounds = tuple(bounds)
-    if not bounds or any(low >= high for low, high in pairwise((0, *bounds))):
-        raise ValueError(f"bounds rise from day 1 on: {bounds}")
-    return bounds
-
-
 def ranges(bounds: Bounds = BOUNDS) -> tuple[tuple[int | None, int | None], ...]:
     """Return each bucket's first and last day late; None where it is open.
 
     >>> ranges((30, 60))
     ((None, 0), (1, 30), (31, 60), (61, None))
     """
-    bounds = check_bounds(bounds)
     firsts = (None, *(bound + 1 for bound in (0, *bounds)))
     return tuple(zip(firsts, (0, *bounds, None), strict=True))
 

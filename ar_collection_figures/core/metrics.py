@@ -15,27 +15,13 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo.addons.trade_credit_base.core.money import Number, decimal
-
-YEAR = 360  # days, as in the method's worked figures
-
-
-class NoBase(ValueError):
-    """What a figure would be measured against is not there. That is not a zero."""
-
-
-def share(part: Number, whole: Number) -> float:
-    """Return ``part / whole`` as a float.
-
-    :raises NoBase: if the whole is zero or less
-
-    >>> share(1, 4)
-    0.25
-    """
-    if whole <= 0:
-        raise NoBase(f"{part} of {whole}")
-    return float(decimal(part) / decimal(whole))
-
+from odoo.addons.trade_credit_base.core.money import (
+    YEAR,
+    NoBase,
+    Number,
+    decimal,
+    share,
+)
 
 # === Days === #
 
@@ -90,22 +76,6 @@ def days_delinquent(overdue: Number, sales: Number, days: int) -> float:
     2.62
     """
     return share(overdue, sales) * days
-
-
-def collection_period(receivables: Number, sales: Number, year: int = YEAR) -> float:
-    """Return the average collection period.
-
-    ``receivables / sales × 360``: the balance method over a year. In days.
-
-    Source: the method's rule 3.3, figure 1.
-
-    :param sales: credit sales of a year
-    :raises NoBase: if there were no sales
-
-    >>> collection_period(50_000, 300_000)
-    60.0
-    """
-    return dso(receivables, sales, year)
 
 
 class CountBack(NamedTuple):

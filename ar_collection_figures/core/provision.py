@@ -13,10 +13,15 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo.addons.trade_credit_base.core.money import CENT, Number, decimal, exact
+from odoo.addons.trade_credit_base.core.money import (
+    CENT,
+    NoBase,
+    Number,
+    decimal,
+    exact,
+)
 
 from .ageing import Rolls
-from .metrics import NoBase
 
 
 def loss_rates(

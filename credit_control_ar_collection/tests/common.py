@@ -17,6 +17,7 @@ class SupplyCommon(CollectionCommon):
         super().setUpClass()
         cls.env.user.group_ids += cls.env.ref("credit_control.credit_group_manager")
         cls.env.user.group_ids += cls.env.ref("sales_team.group_sale_manager")
+        cls.salesman.group_ids += cls.env.ref("sales_team.group_sale_salesman")
         cls.officer = cls._user("officer", "credit_control.credit_group_officer")
         cls.manager = cls._user("manager", "credit_control.credit_group_manager")
         cls.policy = cls.env["credit.policy"].create(

@@ -16,14 +16,16 @@ ROOT = Path(__file__).resolve().parents[2]
 
 sys.path.insert(0, str(ROOT / "tests"))  # where the references are
 
-for name in ("odoo", "odoo.addons"):
-    sys.modules.setdefault(name, types.ModuleType(name))
+# The base's core is the others' as well: they name it as Odoo does
+for name in "odoo", "odoo.addons":
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__path__ = []
 
 for manifest in ROOT.glob("*/__manifest__.py"):
     stand_in = types.ModuleType(manifest.parent.name)
     stand_in.__path__ = [str(manifest.parent)]
-    sys.modules[manifest.parent.name] = stand_in
-    sys.modules.setdefault(f"odoo.addons.{manifest.parent.name}", stand_in)
+    for prefix in "", "odoo.addons.":
+        sys.modules[prefix + manifest.parent.name] = stand_in
 
 # How long an example takes says how busy the machine is, not whether a law holds.
 settings.register_profile("untimed", deadline=None)

@@ -5,8 +5,8 @@ from decimal import Decimal
 from math import prod
 
 import pytest
-from ar_collection.core import ageing, provision
-from ar_collection.core.metrics import NoBase
+from ar_collection_figures.core import ageing, provision
+from ar_collection_figures.core.metrics import NoBase
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.ageing import age, closing, rolls
@@ -72,14 +72,6 @@ def test_an_item_is_late_from_the_day_after_its_due_date(late, number):
 def test_credits_age_with_the_items():
     items = {1: (DAY, 100), 2: (DAY - timedelta(days=40), -30)}
     assert age(items, DAY) == (100, 0, -30, 0, 0)
-
-
-@pytest.mark.parametrize("bounds", [(), (0, 30), (30, 30), (60, 30), (-1,)])
-def test_bounds_that_do_not_rise_are_refused(bounds):
-    with pytest.raises(ValueError):
-        ageing.check_bounds(bounds)
-    with pytest.raises(ValueError):
-        ageing.ranges(bounds)
 
 
 # === Rolls === #

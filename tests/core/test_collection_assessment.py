@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from ar_collection.core import assessment
-from ar_collection.core.assessment import Band, Base, Scale
+from ar_collection_assessment.core import assessment
+from ar_collection_assessment.core.assessment import Band, Base, Scale
 from hypothesis import given
 from hypothesis import strategies as st
 from reference.assessment import Item, fair, owed

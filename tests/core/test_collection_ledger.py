@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from ar_collection.core import metrics
+from ar_collection_figures.core import metrics
 from reference import ageing
 
 ROOT = Path(__file__).resolve().parents[2]

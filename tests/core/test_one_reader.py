@@ -21,12 +21,16 @@ ALLOWED = {
     "ar_collection/models/measure/collection_measure_write_off.py": (
         "registers a write-off"
     ),
-    "ar_collection/models/figures/collection_holdout.py": (
+    "ar_collection_figures/models/holdout/collection_holdout.py": (
         "names what its statement depends on"
     ),
-    "ar_collection/models/figures/collection_receivable.py": "names what it depends on",
-    "ar_collection/models/figures/res_company.py": ("names accounts of other kinds"),
-    "ar_collection/models/figures/res_config_settings.py": "names them too",
+    "ar_collection_figures/models/ageing/collection_receivable.py": (
+        "names what it depends on"
+    ),
+    "ar_collection_figures/models/company/res_company.py": (
+        "names accounts of other kinds"
+    ),
+    "ar_collection_figures/models/company/res_config_settings.py": "names them too",
     "credit_control/models/order/account_move.py": "hears of invoices",
     "credit_control/wizards/credit_ledger_import.py": "needs an account to book on",
     "credit_control/wizards/credit_ledger_booking.py": "registers opening payments",

@@ -13,6 +13,11 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 Number = int | float | Decimal
 
 CENT = Decimal("0.01")
+YEAR = 360  # days, as in the method's worked figures
+
+
+class NoBase(ValueError):
+    """What a figure would be measured against is not there. That is not a zero."""
 
 
 def decimal(number: Number) -> Decimal:
@@ -77,3 +82,16 @@ def more(amount: float, than: float, rounding: float = 0.01) -> bool:
     (False, True)
     """
     return amount - than >= rounding / 2
+
+
+def share(part: Number, whole: Number) -> float:
+    """Return ``part / whole`` as a float.
+
+    :raises NoBase: if the whole is zero or less
+
+    >>> share(1, 4)
+    0.25
+    """
+    if whole <= 0:
+        raise NoBase(f"{part} of {whole}")
+    return float(decimal(part) / decimal(whole))

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class ResCompany(models.Model):
@@ -50,3 +51,13 @@ class ResCompany(models.Model):
         domain="[('type', '=', 'general')]",
         help="Write-offs are posted here.",
     )
+
+    def _collection_check_own(self):
+        """Refuse companies that the user does not work in.
+
+        :raises AccessError: if there is one
+        """
+        if not self.env.su and self.root_id - self.env.companies.root_id:
+            raise AccessError(
+                self.env._("Switch to the company first: you do not work in it now.")
+            )

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 from odoo.tools import SQL, date_utils, format_date
 
 from ...groups import COLLECTOR
@@ -164,8 +163,8 @@ class CollectionHandover(models.Model):
 
     @api.model
     def _check_reach(self, company, people, date):
-        """Keep a hand-over out of months whose accounts are agreed: who earned or lost
-        on the customers then is settled.
+        """Keep a hand-over out of months that are settled: who earned or lost on the
+        customers then does not change any more.
 
         :param company: a root company
         :param people: res.users records, who hands over and who takes over
@@ -175,30 +174,21 @@ class CollectionHandover(models.Model):
         if date < first:
             raise UserError(
                 self.env._(
-                    "A hand-over reaches back to %(day)s at most: the salespersons' "
-                    "accounts of the months before are settled. Hand over as of that "
-                    "day or later.",
+                    "A hand-over reaches back to %(day)s at most: the months before "
+                    "are settled. Hand over as of that day or later.",
                     day=format_date(self.env, first),
                 )
             )
 
     def _first_open_day(self, company, people):
-        """Return the first day of the oldest month without an agreed account.
+        """Return the first day of the oldest month that is not settled. Extend.
 
-        Where no account says anything, that is the month before this one: accounts are
-        drawn up once a month is over.
+        That is the month before this one: what people earn by their customers is
+        settled once a month is over.
+
+        :param company: a root company
+        :param people: res.users records, who hands over and who takes over
         """
-        accounts = self.env["collection.assessment"]
-        whose = Domain("user_id", "in", people.ids) | Domain("user_id", "=", False)
-        of_company = whose & Domain("company_id", "=", company.id)
-        month = dict(accounts._read_group(of_company, ["state"], ["month:min"])).get(
-            "draft"
-        )
-        if month:
-            return date_utils.start_of(month, "month")
-        latest = accounts.search(of_company, order="month desc", limit=1)
-        if latest:
-            return date_utils.add(latest.month, days=1)
         this_month = date_utils.start_of(company._trade_day(), "month")
         return date_utils.subtract(this_month, months=1)
 

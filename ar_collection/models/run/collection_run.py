@@ -80,7 +80,7 @@ class CollectionRun(models.Model):
         procedures = self.env["collection.procedure"].sudo().search([])
         cron = self.env["ir.cron"]
         for company in procedures.company_id:
-            for step in self._begin, self.env["collection.figure"].sudo()._close_months:
+            for step in self._daily_steps():
                 try:
                     with self.env.cr.savepoint():
                         step(company, company._trade_day())
@@ -89,6 +89,14 @@ class CollectionRun(models.Model):
                     self.env.invalidate_all()
             cron._commit_progress()
         self.env["collection.action"]._perform_planned()
+
+    def _daily_steps(self):
+        """List what is done for each company once a day. Extend with further steps.
+
+        :return: list of functions (company, day), safe to run any number of times; one
+            that fails is logged and undone, and the others go on
+        """
+        return [self._begin]
 
     @api.model
     def _begin(self, company, day):

@@ -110,7 +110,7 @@ class CollectionStatement(models.Model):
         """Make the PDFs of statements that have none, one at a time, and keep them."""
         report = self.env.ref(REPORT).sudo()
         for statement in self.sudo().filtered(lambda each: not each.attachment_id):
-            pdf = report._collection_account_pdf(statement)
+            pdf = report._collection_statement_pdf(statement)
             statement.write(
                 {
                     "attachment_id": statement._keep("pdf", pdf, "application/pdf").id,

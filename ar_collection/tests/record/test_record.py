@@ -7,16 +7,11 @@ from odoo.tests import tagged
 
 from ..measure.test_measure import MeasureCommon
 
-# What a manager sets up or finance drafts; everything else stored is a record
+# What a manager sets up; everything else stored is a record
 SETTINGS = {
-    "collection.ageing.bucket",
-    "collection.benchmark",
-    "collection.benchmark.band",
     "collection.holiday",
     "collection.measure.authority",
     "collection.procedure",
-    "collection.provision",
-    "collection.provision.line",
     "collection.reason",
     "collection.stage",
     "collection.stage.effect",
@@ -24,7 +19,6 @@ SETTINGS = {
 # What its model lets through, and nothing else
 ALLOWED = {
     "collection.case": {"write"},  # a few fields
-    "collection.objection": {"create"},  # in the own name, as of today
 }
 
 
@@ -61,7 +55,7 @@ class TestRecord(MeasureCommon):
         stored = [
             model
             for name, model in self.env.items()
-            if name.startswith("collection.")
+            if model._original_module == "ar_collection"
             and name not in SETTINGS
             and not model._transient
             and not model._abstract

@@ -1,14 +1,14 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged, warmup
 
-from ..assessment.assessment_common import LAST as DAY
-from ..assessment.assessment_common import AssessmentCommon
+from .statement_common import DAY, StatementCommon
 
 
 @tagged("post_install", "-at_install")
-class TestStatement(AssessmentCommon):
+class TestStatement(StatementCommon):
     """What a customer owed on a day, and what it says to that."""
 
     @classmethod
@@ -57,10 +57,13 @@ class TestStatement(AssessmentCommon):
         self._sold(7, date(2024, 3, 1), DAY, contact)
         shops[1].active = False
         made = self._make()
-        [figure] = self.env["collection.figure"]._of_months(
-            self.company, date(2024, 3, 1), DAY
+        reader = self.env["trade.receivable"]
+        owed = self.env.execute_query_dict(
+            reader._open_sql(reader._of_company(self.company), [DAY])
         )
-        self.assertAlmostEqual(sum(made.mapped("amount")), figure["receivables"])
+        self.assertAlmostEqual(
+            sum(made.mapped("amount")), sum(row["amount"] for row in owed)
+        )
         self.assertEqual(
             {each.partner_id: each.amount for each in made},
             {shops[0]: 120, shops[1]: 77, shops[2]: -20},
@@ -196,3 +199,13 @@ class TestStatement(AssessmentCommon):
             wizard.create(values).action_make()
         with self.assertRaises(UserError):
             wizard.create({**values, "day": self.today + timedelta(1)}).action_make()
+
+    def test_another_company_sees_nothing_of_it(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.boss.write({"company_ids": [Command.set(other.ids)], "company_id": other})
+        self._sold(100, date(2024, 3, 1), DAY)
+        statement = self._make(self.shop)
+        for record in statement, statement.line_ids:
+            self.assertTrue(record)
+            with self.subTest(record._name), self.assertRaises(AccessError):
+                record.with_user(self.boss).read(["company_id"])

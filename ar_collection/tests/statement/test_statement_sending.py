@@ -9,14 +9,13 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader
 
-from ..assessment.assessment_common import LAST as DAY
-from ..assessment.assessment_common import AssessmentCommon
+from .statement_common import DAY, StatementCommon
 
 LOGGER = "odoo.addons.ar_collection.models.statement.collection_statement_document"
 
 
 @tagged("post_install", "-at_install")
-class TestStatementSending(AssessmentCommon):
+class TestStatementSending(StatementCommon):
     """How statements become documents, and get to customers."""
 
     @classmethod

@@ -7,8 +7,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, date_utils
 from odoo.tools.misc import get_lang
 
+from odoo.addons.ar_collection.groups import FINANCE, MANAGER
+
 from ...core.assessment import Base, amount, assess
-from ...groups import FINANCE, MANAGER
 
 # What stands over and under the line of each figure: fields of core.assessment.Base
 FRACTIONS = {

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL, date_utils
 
+from odoo.addons.trade_credit_base.windows import list_of
+
 OPEN, OVERDUE = SQL("item.net > 0"), SQL("item.net > 0 AND item.due < month.last")
 
 # Which items a figure was computed from
@@ -151,15 +153,7 @@ class CollectionAssessment(models.Model):
             model, query = "collection.measure", self._which_measures_sql
         self.env.flush_all()
         rows = self.env.execute_query(query(company, self.month, column, code))
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "list,form",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", [row[0] for row in rows])],
-            "context": {"create": False},
-        }
+        return list_of(self.env[model], name, [("id", "in", [row[0] for row in rows])])
 
     def _which_items_sql(self, company, month, column, code):
         return SQL(

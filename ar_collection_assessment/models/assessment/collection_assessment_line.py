@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
-from ...core.metrics import YEAR
-from .collection_benchmark import CODES, DAYS
+from odoo.addons.trade_credit_base.core.money import YEAR
+
+from ..benchmark.collection_benchmark import CODES, DAYS
 
 
 class CollectionAssessmentLine(models.Model):

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError
 
 
 class ResCompany(models.Model):
@@ -21,13 +20,3 @@ class ResCompany(models.Model):
         help="Items that were open when a customer was handed over are set apart in "
         "the new salesperson's account for so long.",
     )
-
-    def _collection_check_own(self):
-        """Refuse companies that the user does not work in.
-
-        :raises AccessError: if there is one
-        """
-        if not self.env.su and self.root_id - self.env.companies.root_id:
-            raise AccessError(
-                self.env._("Switch to the company first: you do not work in it now.")
-            )

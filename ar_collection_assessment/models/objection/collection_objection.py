@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from odoo.addons.ar_collection.groups import MANAGER
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
-
-from ...groups import MANAGER
 
 ENTERED = {"company_id", "partner_id", "move_id", "reason"}
 

@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.fields import Command
 
-from ..common import CollectionCommon
+from odoo.addons.ar_collection.tests.common import CollectionCommon
 
 LAST = date(2024, 3, 31)
 
@@ -44,18 +44,6 @@ class AssessmentCommon(CollectionCommon):
                 for code, (benchmark, *bands) in scales.items()
             ]
         )
-
-    @classmethod
-    def _sold(cls, amount, on, due, customer=None, **values):
-        return cls._invoice(
-            amount, customer=customer, invoice_date=on, invoice_date_due=due, **values
-        )
-
-    @classmethod
-    def _paid(cls, moves, on, **values):
-        context = {"active_model": "account.move", "active_ids": moves.ids}
-        wizard = cls.env["account.payment.register"].with_context(**context)
-        wizard.create({"payment_date": on, **values}).action_create_payments()
 
     @classmethod
     def _lost(cls, amount, on, customer=None, invoice=None):
@@ -176,12 +164,6 @@ class AssessmentCommon(CollectionCommon):
                 }
             )
         )
-
-    def _make(self, *customers, day=LAST, **options):
-        """:return: the statements of a day, of all customers if none is given"""
-        chosen = self.env["res.partner"].union(*customers) if customers else None
-        statements = self.env["collection.statement"].sudo()
-        return statements._make(self.company, day, chosen, **options)
 
     def _opened(self, user=None):
         """:return: the account of March of a salesperson"""

@@ -15,8 +15,6 @@ RIGHTS = {
     "collection.assessment": LOOK,
     "collection.assessment.line": LOOK,
     "collection.assessment.item": LOOK,
-    "collection.statement": LOOK,
-    "collection.statement.line": LOOK,
     "collection.objection": {"all": "cr"},
     "collection.benchmark": SETTINGS,
     "collection.benchmark.band": SETTINGS,
@@ -149,6 +147,13 @@ class TestAssessmentStates(AssessmentCommon):
         objection.with_user(self.boss).action_accept()
         self.assertEqual(objection.state, "overruled", "decided once")
 
+    def test_what_somebody_keeps_as_a_default_is_on_no_objection(self):
+        defaults = self.env["ir.default"].with_user(self.salesman)
+        defaults.set("collection.objection", "state", "accepted", user_id=True)
+        mine = self.env["collection.objection"].with_user(self.salesman)
+        made = mine.create({"partner_id": self.shop.id, "reason": "Never pays"})
+        self.assertEqual(made.state, "open")
+
     def test_every_figure_leads_to_what_it_is_computed_from(self):
         self._benchmarks(**{code: (0, (None, 0)) for code in core.FORMULAS})
         self._lost(7, date(2024, 1, 1))
@@ -187,7 +192,7 @@ class TestAssessmentStates(AssessmentCommon):
         first = self.today.replace(day=1)
         last = first - timedelta(1)
         self._sold(100, last, last)
-        cron = self.env.ref("ar_collection.assessment_cron")
+        cron = self.env.ref("ar_collection_assessment.assessment_cron")
         for _again in range(2):
             with self.enter_registry_test_mode():
                 cron.method_direct_trigger()
@@ -198,7 +203,7 @@ class TestAssessmentStates(AssessmentCommon):
         february = self.accounts._open(self.company, date(2024, 2, 29))
         self._sold(10, date(2024, 2, 1), date(2024, 2, 15))
         february = self.accounts._open(self.company, date(2024, 2, 29))
-        report = self.env.ref("ar_collection.collection_assessment_report")
+        report = self.env.ref("ar_collection_assessment.collection_assessment_report")
         report = report.with_context(force_report_rendering=True)
         both = (self.account + february).with_user(self.finance)
         content, _kind = report.with_user(self.finance)._render_qweb_pdf(
@@ -233,15 +238,11 @@ class TestAssessmentStates(AssessmentCommon):
         stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other})
         self._disputed(self.invoice)
         self._as(self.finance).action_compute()
-        statement = self.env["collection.statement"].sudo()
-        statement = statement._make(self.company, LAST, self.shop)
         for record in (
             self.account,
             self.account.line_ids,
             self.account.item_ids,
             self._objected(LAST, partner_id=self.shop.id),
-            statement,
-            statement.line_ids,
             self.env["collection.benchmark"].search(
                 [("company_id", "=", self.company.id)]
             ),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.windows import shipped
+
 
 class CollectionAgeing(models.Model):
     """What a bucket held at the end of a month. Rows stay as they are.
@@ -59,17 +61,17 @@ class CollectionAgeing(models.Model):
 
     def action_open_rolls(self):
         """Open where the bucket's amounts of a month before went."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_collection.collection_ageing_roll_action"
+        return shipped(
+            self.env,
+            "ar_collection_figures.collection_ageing_roll_action",
+            "list",
+            domain=[
+                ("company_id", "=", self.company_id.id),
+                ("date", "=", self.date),
+                ("from_id", "=", self.bucket_id.id),
+            ],
+            context={},
         )
-        action["domain"] = [
-            ("company_id", "=", self.company_id.id),
-            ("date", "=", self.date),
-            ("from_id", "=", self.bucket_id.id),
-        ]
-        action["context"] = {}
-        action["views"].sort(key=lambda view: view[1] != "list")
-        return action
 
     # === BUSINESS METHODS === #
 
@@ -83,7 +85,6 @@ class CollectionAgeing(models.Model):
         :param date first: the first day of the first month
         :param date last: the last day of the last month
         """
-        self.env["collection.ageing.bucket"]._ensure(company)
         self.env.flush_all()
         days = self.env["collection.figure"]._ends_of_months(first, last)
         self.env.cr.execute(self.env["collection.ageing.roll"]._keep_sql(company, days))

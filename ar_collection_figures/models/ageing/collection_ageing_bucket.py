@@ -98,12 +98,16 @@ class CollectionAgeingBucket(models.Model):
         """
         places = self.sudo().with_context(active_test=False)
         companies = companies or self.env["res.company"].sudo().search([])
-        for company in companies.filtered(lambda each: each == each.root_id):
+        for company in companies.sudo().filtered(lambda each: each == each.root_id):
+            if not company.collection_ageing_bound_ids:
+                usual = self.env["collection.ageing.bound"].sudo()._usual()
+                company.collection_ageing_bound_ids = usual
             known = {
                 place._range(): place
                 for place in places.search([("company_id", "=", company.id)])
             }
-            wanted = self._wanted(company._collection_bounds())
+            bounds = sorted(company.collection_ageing_bound_ids.mapped("days"))
+            wanted = self._wanted(bounds)
             places.create(
                 [
                     {"company_id": company.id, **values}

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
+from odoo.addons.trade_credit_base.windows import shipped
+
 
 class CollectionReceivable(models.Model):
     """What was owed at the end of a day, line by line; today if none is given.
@@ -136,17 +138,18 @@ class CollectionReceivable(models.Model):
         :param bucket: of this ageing bucket only
         :param int late: at least so many days late
         """
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_collection.collection_receivable_action"
-        )
-        shown = fields.Date.to_string(day)
         name = self.env._("Receivables on %(day)s", day=format_date(self.env, day))
-        action["name"] = action["display_name"] = name
-        action["context"] = {"collection_day": shown}
-        action["domain"] = [("company_id", "=", company.id)]
+        domain = [("company_id", "=", company.id)]
         if bucket:
-            action["domain"] += bucket._held_domain()
+            domain += bucket._held_domain()
         elif late:
-            action["domain"] += [("net", ">", 0), ("days_late", ">=", late)]
-        action["views"].sort(key=lambda view: view[1] != "list")
-        return action
+            domain += [("net", ">", 0), ("days_late", ">=", late)]
+        return shipped(
+            self.env,
+            "ar_collection_figures.collection_receivable_action",
+            "list",
+            name=name,
+            display_name=name,
+            domain=domain,
+            context={"collection_day": fields.Date.to_string(day)},
+        )

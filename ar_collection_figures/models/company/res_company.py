@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-
-from ...core.ageing import check_bounds
 
 
 class ResCompany(models.Model):
@@ -14,10 +11,12 @@ class ResCompany(models.Model):
         default=6,
         help="What a year's money costs the company: its overdraft, for example.",
     )
-    collection_ageing_bounds = fields.Char(
-        "Ageing Bounds",
-        default="30, 60, 90",
-        help="The last day late of each bucket but the open one.",
+    collection_ageing_bound_ids = fields.Many2many(
+        "collection.ageing.bound",
+        string="Ageing Bounds",
+        default=lambda self: self.env["collection.ageing.bound"].sudo()._usual(),
+        help="The last day late of each bucket but the open one; 30, 60 and 90 if "
+        "there is none.",
     )
     collection_figure_days = fields.Integer(
         "Months Close After (days)",
@@ -53,19 +52,6 @@ class ResCompany(models.Model):
         "A month closes 0 to 28 days after its end.",
     )
 
-    @api.constrains("collection_ageing_bounds")
-    def _check_collection_ageing_bounds(self):
-        for company in self:
-            try:
-                company._collection_bounds()
-            except ValueError as error:
-                raise ValidationError(
-                    self.env._(
-                        "Ageing bounds are rising days late with commas between them, "
-                        "like 30, 60, 90."
-                    )
-                ) from error
-
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
@@ -74,15 +60,6 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         done = super().write(vals)
-        if "collection_ageing_bounds" in vals:
+        if "collection_ageing_bound_ids" in vals:
             self.env["collection.ageing.bucket"]._ensure(self)
         return done
-
-    def _collection_bounds(self):
-        """Return the last day late of each bucket but the open one.
-
-        :rtype: tuple[int, …]
-        :raises ValueError: if they are no rising numbers of days
-        """
-        written = self.collection_ageing_bounds or "30, 60, 90"
-        return check_bounds(int(part) for part in written.split(","))

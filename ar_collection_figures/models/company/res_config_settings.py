@@ -9,8 +9,8 @@ class ResConfigSettings(models.TransientModel):
     collection_money_rate = fields.Float(
         related="collection_company_id.collection_money_rate", readonly=False
     )
-    collection_ageing_bounds = fields.Char(
-        related="collection_company_id.collection_ageing_bounds", readonly=False
+    collection_ageing_bound_ids = fields.Many2many(
+        related="collection_company_id.collection_ageing_bound_ids", readonly=False
     )
     collection_figure_days = fields.Integer(
         related="collection_company_id.collection_figure_days", readonly=False

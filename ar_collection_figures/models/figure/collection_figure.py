@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL, date_utils
 
+from odoo.addons.trade_credit_base.windows import list_of, shipped
+
 from ...core.metrics import cost_of_money, count_back_dso, figures, promises
 
 HISTORY = 12  # months that are computed when a company begins
@@ -285,8 +287,6 @@ class CollectionFigure(models.Model):
             scope=reader._scope_sql(reader._of_company(company)),
         )
 
-    # === WAYS TO RECORDS === #
-
     # === ACTION METHODS === #
 
     def action_open_receivables(self):
@@ -301,43 +301,40 @@ class CollectionFigure(models.Model):
 
     def action_open_sales(self):
         """Open the invoices and credit notes of the month."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_invoice_type"
+        return shipped(
+            self.env,
+            "account.action_move_out_invoice_type",
+            domain=[
+                ("company_id", "child_of", self.company_id.id),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("state", "=", "posted"),
+                *self._in_the_month(),
+            ],
+            context={"create": False, "default_move_type": "out_invoice"},
         )
-        action["domain"] = [
-            ("company_id", "child_of", self.company_id.id),
-            ("move_type", "in", ("out_invoice", "out_refund")),
-            ("state", "=", "posted"),
-            ("date", ">=", date_utils.start_of(self.date, "month")),
-            ("date", "<=", self.date),
-        ]
-        action["context"] = {"create": False, "default_move_type": "out_invoice"}
-        return action
 
     def action_open_promises(self):
         """Open the promises for days of the month."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Promises to Pay"),
-            "res_model": "collection.promise",
-            "view_mode": "list,form",
-            "domain": [
-                ("company_id", "=", self.company_id.id),
-                ("date", ">=", date_utils.start_of(self.date, "month")),
-                ("date", "<=", self.date),
-            ],
-            "context": {"create": False},
-        }
+        return list_of(
+            self.env["collection.promise"],
+            self.env._("Promises to Pay"),
+            [("company_id", "=", self.company_id.id), *self._in_the_month()],
+        )
 
     def action_open_ageing(self):
         """Open the ageing at the end of the month."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_collection.collection_ageing_action"
+        return shipped(
+            self.env,
+            "ar_collection_figures.collection_ageing_action",
+            "list",
+            domain=[
+                ("company_id", "=", self.company_id.id),
+                ("date", "=", self.date),
+            ],
+            context={},
         )
-        action["domain"] = [
-            ("company_id", "=", self.company_id.id),
-            ("date", "=", self.date),
-        ]
-        action["context"] = {}
-        action["views"].sort(key=lambda view: view[1] != "list")
-        return action
+
+    def _in_the_month(self):
+        """Return the domain of records whose date lies in the month."""
+        first = date_utils.start_of(self.date, "month")
+        return [("date", ">=", first), ("date", "<=", self.date)]

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.windows import list_of
+
 from ...core.holdout import ENOUGH, SURE
 
 
@@ -246,12 +248,10 @@ class CollectionHoldout(models.Model):
 
     def _action_lines(self, state, name):
         over = fields.Date.subtract(self.company_id._trade_day(), days=int(self.days))
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "collection.action.line",
-            "views": [[False, "list"]],
-            "domain": [
+        return list_of(
+            self.env["collection.action.line"],
+            name,
+            [
                 ("company_id", "=", self.company_id.id),
                 ("action_id.kind", "=", "procedure"),
                 ("action_id.stage_id", "=", self.stage_id.id),
@@ -260,4 +260,5 @@ class CollectionHoldout(models.Model):
                 ("residual", ">", 0),
                 ("state", "=", state),
             ],
-        }
+            views=[(False, "list")],
+        )

@@ -5,11 +5,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import date_utils, format_date
 
+from odoo.addons.ar_collection.groups import MANAGER
+from odoo.addons.trade_credit_base.core.money import NoBase
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
-from ...core.metrics import NoBase
 from ...core.provision import loss_rates
-from ...groups import MANAGER
 
 # What is entered; everything else is computed, or comes with the entry
 WRITABLE = {"company_id", "date", "method", "months", "factor", "note", "line_ids"}
@@ -435,7 +435,11 @@ class CollectionProvision(models.Model):
                     "credit": currency.format(line["credit"]) if line["credit"] else "",
                 }
             )
-        amounts = "text-end text-nowrap"
+        columns = {
+            "account": {"label": self.env._("Account")},
+            "debit": {"label": self.env._("Debit"), "class": "text-end text-nowrap"},
+            "credit": {"label": self.env._("Credit"), "class": "text-end text-nowrap"},
+        }
         return {
             "groups_vals": [
                 {
@@ -444,18 +448,6 @@ class CollectionProvision(models.Model):
                 }
             ],
             "options": {
-                "columns": [
-                    {"field": "account", "label": self.env._("Account")},
-                    {
-                        "field": "debit",
-                        "label": self.env._("Debit"),
-                        "class": amounts,
-                    },
-                    {
-                        "field": "credit",
-                        "label": self.env._("Credit"),
-                        "class": amounts,
-                    },
-                ]
+                "columns": [{"field": name} | more for name, more in columns.items()]
             },
         }

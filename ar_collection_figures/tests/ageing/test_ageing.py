@@ -1,10 +1,10 @@
 from collections import defaultdict
 from datetime import date
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
-from .test_figure import FigureCommon
+from ..common import FigureCommon
 
 DECEMBER, JANUARY = date(2023, 12, 31), date(2024, 1, 31)
 FEBRUARY, MARCH = date(2024, 2, 29), date(2024, 3, 31)
@@ -140,23 +140,38 @@ class TestAgeing(AgeingCommon):
     def test_a_closed_month_stays_when_bounds_change(self):
         self._close(last=FEBRUARY)
         before = self._names(JANUARY)
-        self.company.collection_ageing_bounds = "45"
+        usual = self.company.collection_ageing_bound_ids
+        self.assertEqual(usual.mapped("days"), [30, 60, 90])
+        bounds = self.env["collection.ageing.bound"]
+        number, _name = bounds.name_create("45")
+        self.company.collection_ageing_bound_ids = bounds.browse(number)
         self._close(first=date(2024, 3, 1))
         self.assertEqual(self._names(JANUARY), before)
         self.assertEqual(self._names(MARCH), {"Credits": -50, "Over 45 days late": 540})
         buckets = self.env["collection.ageing.bucket"]._of(self.company)
         history = self.rolls._history(self.company, buckets, MARCH, 12)
         self.assertEqual(len(history), 1)
-        self.company.collection_ageing_bounds = "30, 60, 90"
+        self.company.collection_ageing_bound_ids = False
+        self.assertEqual(self.company.collection_ageing_bound_ids, usual)
         buckets = self.env["collection.ageing.bucket"]._of(self.company)
         self.assertEqual(len(buckets), 5)
         history = self.rolls._history(self.company, buckets, MARCH, 12)
         self.assertEqual(len(history), 2)
 
-    def test_bounds_that_do_not_rise_are_refused(self):
-        for bounds in "30, 30", "60, 30", "0, 30", "x", "30,,60":
-            with self.subTest(bounds), self.assertRaises(ValidationError):
-                self.company.collection_ageing_bounds = bounds
+    def test_a_bound_is_a_number_of_days_that_is_there_once(self):
+        boss = self._user("boss", "ar_collection.collection_group_manager")
+        bounds = self.env["collection.ageing.bound"].with_user(boss)
+        number, name = bounds.name_create(" 45 ")
+        self.assertEqual((bounds.browse(number).days, name), (45, "45"))
+        self.assertEqual(bounds.name_search("45"), [(number, "45")])
+        self.assertFalse(bounds.name_search("x"))
+        self.assertEqual(len(bounds.name_search("")), len(bounds.search([])))
+        for typed in "0", "-30", "x", "30, 60", "10000", "":
+            with self.subTest(typed), self.assertRaises(UserError):
+                bounds.name_create(typed)
+        self.assertEqual(bounds.name_create("45")[0], number)
+        with self.assertRaises(AccessError):
+            bounds.browse(number).days = 46
 
     def test_a_month_is_closed_in_as_many_statements_whatever_there_is(self):
         """One for the rolls, one for the ageing; the others look up the buckets."""
@@ -170,7 +185,7 @@ class TestAgeing(AgeingCommon):
             self.env.cr.execute("DELETE FROM collection_ageing")
             self.env.flush_all()
             self.env.invalidate_all()
-            with self.assertQueryCount(6):
+            with self.assertQueryCount(3):
                 self.rows._close_months(self.company, first, date(2024, 12, 31))
             self.assertEqual(self.rows.search_count(own), months * 6)
             self.assertTrue(self.rolls.search_count(own))

@@ -3,8 +3,7 @@ from datetime import timedelta
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from ..common import CollectionCommon
-from .test_figure import FigureCommon
+from ..common import FigureCommon
 
 TREATED, HELD = 34, 31  # customers
 
@@ -230,26 +229,3 @@ class TestHoldout(HoldoutCommon):
         self.report.invalidate_model()
         with self.assertQueryCount(1):
             self.report.search_fetch([], ["difference", "verdict"])
-
-
-@tagged("post_install", "-at_install")
-class TestHoliday(CollectionCommon):
-    """Nobody is contacted on a holiday; the next year's are made of this year's."""
-
-    def _holiday(self, day, name="Founders' Day"):
-        return self.env["collection.holiday"].create({"name": name, "date": day})
-
-    def test_the_procedure_rests_on_a_holiday_and_goes_on_after_it(self):
-        self._invoice(100, late=1)
-        self._holiday(self.today)
-        self.assertFalse(self._run())
-        self.assertTrue(self._run(1))
-
-    def test_holidays_are_repeated_a_year_later_once(self):
-        days = self._holiday(self.today) + self._holiday(self.today + timedelta(1))
-        days.action_repeat()
-        days[0].action_repeat()
-        own = [("company_id", "=", self.company.id)]
-        found = self.env["collection.holiday"].search(own)
-        self.assertEqual(len(found), 4)
-        self.assertEqual(found[2].date.year, self.today.year + 1)

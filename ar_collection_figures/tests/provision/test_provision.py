@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from ...core.ageing import Rolls
 from ...core.provision import loss_rates, matrix
-from .test_figure import FigureCommon
+from ..common import FigureCommon
 
 MARCH, APRIL = date(2024, 3, 31), date(2024, 4, 30)
 
@@ -47,6 +47,16 @@ class TestProvision(FigureCommon):
     def _provision(self, day=MARCH, **values):
         provisions = self.env["collection.provision"].with_user(self.clerk)
         return provisions.create({"date": day, "method": "entered", **values})
+
+    def test_what_somebody_keeps_as_a_default_is_on_no_provision(self):
+        defaults = self.env["ir.default"].with_user(self.clerk)
+        defaults.set("collection.provision", "state", "posted", user_id=True)
+        provisions = self.env["collection.provision"].with_user(self.clerk)
+        for provision in (
+            provisions.create({}),
+            provisions.with_context(default_state="posted").create({}),
+        ):
+            self.assertEqual(provision.state, "draft")
 
     def _post(self, provision):
         provision.with_user(self.boss).action_post()

@@ -1,0 +1,21 @@
+{
+    "name": "Receivables Collection: Salesperson's Account",
+    "summary": "What each salesperson earns or loses on the receivables in a month",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Collection",
+    "license": "LGPL-3",
+    "author": "Trade Credit Suite",
+    "depends": ["ar_collection"],
+    "data": [
+        "security/collection_assessment_rules.xml",
+        "security/ir.model.access.csv",
+        "report/collection_assessment_templates.xml",
+        "data/collection_benchmark_data.xml",
+        "data/ir_cron_data.xml",
+        "wizards/collection_assessment_open_views.xml",
+        "views/assessment/collection_assessment_views.xml",
+        "views/benchmark/collection_benchmark_views.xml",
+        "views/objection/collection_objection_views.xml",
+        "views/company/res_config_settings_views.xml",
+    ],
+}

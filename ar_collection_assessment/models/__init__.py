@@ -1,0 +1,4 @@
+from . import company
+from . import benchmark
+from . import objection
+from . import assessment

@@ -1,0 +1,3 @@
+from . import collection_benchmark
+from . import collection_benchmark_band
+from . import collection_procedure

@@ -1,0 +1,5 @@
+from . import company
+from . import ageing
+from . import figure
+from . import provision
+from . import holdout

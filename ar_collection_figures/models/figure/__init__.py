@@ -1,0 +1,2 @@
+from . import collection_figure
+from . import collection_run

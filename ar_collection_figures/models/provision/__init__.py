@@ -1,0 +1,2 @@
+from . import collection_provision
+from . import collection_provision_line
