@@ -15,7 +15,7 @@ import pytest
 from ar_collection_figures.core import metrics
 from reference import ageing
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 LEDGER = Path(
     os.environ.get("CREDIT_LEDGER", ROOT.parent / "shared" / "data" / "ibm_ar.csv")
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 READER = "trade_credit_base/models/receivable/"
 OPEN = re.compile(
     r"amount_residual|residual_currency_|account_partial_reconcile|asset_receivable"

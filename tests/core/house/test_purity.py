@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CORES = sorted(path.parent / "core" for path in ROOT.glob("*/__manifest__.py"))
 MODULES = sorted(module for core in CORES for module in core.rglob("*.py"))
 REFERENCES = sorted((ROOT / "tests" / "reference").glob("*.py"))

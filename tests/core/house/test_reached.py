@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from reach import Reach
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_production_reaches_all_that_the_cores_define():
