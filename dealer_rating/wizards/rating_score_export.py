@@ -83,18 +83,16 @@ class RatingScoreExport(models.TransientModel):
         head = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}
         )
-        free = book.add_format({"align": "right"})
-        grey = book.add_format(
-            {"align": "right", "bg_color": "#D9D9D9", "font_color": "#595959"}
-        )
-        fixed = book.add_format({"font_color": "#595959"})
-        formats = {"": free, "grey": grey, "fixed": fixed}
+        right, pale = {"align": "right"}, {"font_color": "#595959"}
+        formats = {
+            "": book.add_format(right),
+            "grey": book.add_format(right | pale | {"bg_color": "#D9D9D9"}),
+            "fixed": book.add_format(pale),
+        }
         headers = [*self._fixed_headers(), *map(self._header, indicators)]
         sheet.set_row(0, 64)
-        sheet.set_column(0, 0, 8)
-        sheet.set_column(1, 1, 12)
-        sheet.set_column(2, 2, 32)
-        sheet.set_column(3, 3, 10)
+        for place, width in enumerate((8, 12, 32, 10)):
+            sheet.set_column(place, place, width)
         sheet.set_column(4, len(headers) - 1, 18)
         for place, header in enumerate(headers):
             sheet.write_string(0, place, header, head)

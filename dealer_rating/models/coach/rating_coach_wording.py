@@ -135,18 +135,20 @@ class RatingCoach(models.AbstractModel):
         """Return what a sentence on a measured value may say.
 
         :param Bound goal: where the value has to come to
-        :return: dict with ``score``, ``goal``, and texts ``target``, ``now`` (both in
-            percent where the value is a share) and ``whole``
+        :return: dict with ``score``, ``goal``, and texts ``target``, ``now``, ``whole``
         """
-        is_share = score.indicator_id.measure != "days_late" and score.whole
-        shown = self._percent if is_share else self._number
         return {
             "score": score,
             "goal": goal,
-            "target": shown(goal.value),
-            "now": shown(score.value),
+            "target": self._value_words(score, goal.value),
+            "now": self._value_words(score, score.value),
             "whole": self._money(score, score.whole),
         }
+
+    def _value_words(self, score, value):
+        """Return a measured value as people write it. Extend for another unit."""
+        is_share = score.indicator_id.measure != "days_late" and score.whole
+        return self._percent(value) if is_share else self._number(value)
 
     def _missing(self, words, base=0.0):
         """Return what the part is short of the target, in money."""

@@ -6,31 +6,8 @@ class RatingCoach(models.AbstractModel):
 
     _inherit = "rating.coach"
 
-    def _stock_words(self, words):
-        score = words["score"]
-        return words | {
-            "days": self._number(words["goal"].value * score.whole),
-            "now": self._number(score.part),
-        }
-
-    def _ask_stock(self, words):
-        words = self._stock_words(words)
-        if words["goal"].at_least:
-            return self.env._(
-                "%(indicator)s: stock for at least %(days)s days instead of %(now)s",
-                **words,
-            )
-        return self.env._(
-            "%(indicator)s: stock for less than %(days)s days instead of %(now)s",
-            **words,
-        )
-
-    def _lose_stock(self, words):
-        words = self._stock_words(words)
-        if words["goal"].at_least:
-            return self.env._(
-                "%(indicator)s: stock for %(days)s days or more (now %(now)s)", **words
-            )
-        return self.env._(
-            "%(indicator)s: stock for less than %(days)s days (now %(now)s)", **words
-        )
+    def _value_words(self, score, value):
+        if score.indicator_id.measure != "stock":
+            return super()._value_words(score, value)
+        days = self._number(value * score.whole)
+        return self.env._("%(days)s days", days=days)

@@ -9,7 +9,9 @@ from ...core import trial
 from ...core.grade import band
 from ...core.score import MissingScore, Score, total
 
-FETCHED = 5000  # rows at a time: memory does not grow with the dealers
+# At a time: memory does not grow with the dealers
+FETCHED = 5000  # rows
+STORED = 1000  # lines
 
 
 class Row(NamedTuple):
@@ -48,9 +50,6 @@ def _fetched(cr):
         yield from map(Row._make, rows)
         if len(rows) < FETCHED:
             return
-
-
-STORED = 1000  # lines at a time: memory does not grow with the dealers
 
 
 class _Seen:
@@ -115,65 +114,6 @@ class RatingTrial(models.Model):
 
     _inherit = "rating.trial"
 
-    def _past_quarters(self):
-        """Yield the rows of each quarter: one statement, read piece by piece."""
-        self.env.flush_all()
-        cr = self.env.cr
-        cr.execute(
-            SQL("DECLARE rating_trial NO SCROLL CURSOR FOR %s", self._past_sql())
-        )
-        try:
-            rows = []
-            for row in _fetched(cr):
-                if rows and rows[0].quarter_id != row.quarter_id:
-                    yield rows
-                    rows = []
-                rows.append(row)
-            if rows:
-                yield rows
-        finally:
-            cr.execute("CLOSE rating_trial")
-
-    def _past_sql(self):
-        """Return the scores of the quarters, in the order of quarters and cards.
-
-        A value counts only if it was counted or measured: for what is entered it
-        repeats the points.
-        """
-        return SQL(
-            """
-            SELECT quarter.id, quarter.dealer_id, quarter.partner_id, quarter.date_from,
-                   quarter.grade_id,
-                   quarter.performance_band || quarter.conduct_band,
-                   quarter.performance::float, quarter.conduct::float,
-                   card.id, card.kind, score.state, indicator.code, indicator.method,
-                   indicator.measure, score.points::float, indicator.top::float,
-                   indicator.weight::float,
-                   CASE WHEN score.state = 'scored'
-                             AND (score.is_measured OR score.method = 'violations')
-                        THEN score.value::float END,
-                   score.is_measured OR score.scored_by_id IS NOT NULL
-              FROM dealer_quarter AS quarter
-              LEFT JOIN (rating_scorecard AS card
-                   JOIN rating_score AS score ON score.scorecard_id = card.id
-                   JOIN rating_indicator AS indicator
-                     ON indicator.id = score.indicator_id)
-                ON card.dealer_id = quarter.dealer_id AND card.is_current
-               AND card.kind = ANY(%(kinds)s)
-               AND card.date_from BETWEEN quarter.date_from AND quarter.date_to
-             WHERE quarter.company_id = %(company)s AND quarter.is_current
-               AND quarter.state = 'confirmed' AND quarter.grade_id IS NOT NULL
-               AND quarter.date_from >= %(date_from)s AND quarter.date_to <= %(date_to)s
-             ORDER BY quarter.date_from, quarter.id, card.kind, card.date_from, card.id
-            """,
-            kinds=list(self._tried()),
-            company=self.company_id.id,
-            date_from=self.date_from,
-            date_to=self.date_to,
-        )
-
-    # === SCORING AGAIN === #
-
     def _evaluate(self):
         """Compute and store what the quarters would have been.
 
@@ -232,6 +172,65 @@ class RatingTrial(models.Model):
             }
             for kind, template in self._tried().items()
         }
+
+    # === PAST QUARTERS === #
+
+    def _past_quarters(self):
+        """Yield the rows of each quarter: one statement, read piece by piece."""
+        self.env.flush_all()
+        cr = self.env.cr
+        cr.execute(
+            SQL("DECLARE rating_trial NO SCROLL CURSOR FOR %s", self._past_sql())
+        )
+        try:
+            rows = []
+            for row in _fetched(cr):
+                if rows and rows[0].quarter_id != row.quarter_id:
+                    yield rows
+                    rows = []
+                rows.append(row)
+            if rows:
+                yield rows
+        finally:
+            cr.execute("CLOSE rating_trial")
+
+    def _past_sql(self):
+        """Return the scores of the quarters, in the order of quarters and cards.
+
+        A value counts only if it was counted or measured: for what is entered it
+        repeats the points.
+        """
+        return SQL(
+            """
+            SELECT quarter.id, quarter.dealer_id, quarter.partner_id, quarter.date_from,
+                   quarter.grade_id,
+                   quarter.performance_band || quarter.conduct_band,
+                   quarter.performance::float, quarter.conduct::float,
+                   card.id, card.kind, score.state, indicator.code, indicator.method,
+                   indicator.measure, score.points::float, indicator.top::float,
+                   indicator.weight::float,
+                   CASE WHEN score.state = 'scored'
+                             AND (score.is_measured OR score.method = 'violations')
+                        THEN score.value::float END,
+                   score.is_measured OR score.scored_by_id IS NOT NULL
+              FROM dealer_quarter AS quarter
+              LEFT JOIN (rating_scorecard AS card
+                   JOIN rating_score AS score ON score.scorecard_id = card.id
+                   JOIN rating_indicator AS indicator
+                     ON indicator.id = score.indicator_id)
+                ON card.dealer_id = quarter.dealer_id AND card.is_current
+               AND card.kind = ANY(%(kinds)s)
+               AND card.date_from BETWEEN quarter.date_from AND quarter.date_to
+             WHERE quarter.company_id = %(company)s AND quarter.is_current
+               AND quarter.state = 'confirmed' AND quarter.grade_id IS NOT NULL
+               AND quarter.date_from >= %(date_from)s AND quarter.date_to <= %(date_to)s
+             ORDER BY quarter.date_from, quarter.id, card.kind, card.date_from, card.id
+            """,
+            kinds=list(self._tried()),
+            company=self.company_id.id,
+            date_from=self.date_from,
+            date_to=self.date_to,
+        )
 
     # === SCORING AGAIN === #
 

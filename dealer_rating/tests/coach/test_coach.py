@@ -26,6 +26,11 @@ MEASURED = {
         (0.4, 400, 1000, 5),
         "333.34 of what is overdue paid, so that less than 10 %",
     ),
+    "stock": (
+        {0: 0, 0.8: 5},
+        (0.4, 12, 30, 1),
+        "at least 24 days instead of 12 days",
+    ),
     "days_late": (
         {-30: 5, 5: 0},
         (12, 12000, 1000, 5),
