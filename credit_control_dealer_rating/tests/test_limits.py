@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.credit_limit_proposal import FIGURES
+from ..models.proposal.credit_limit_proposal import FIGURES
 from .common import RatedCommon
 
 

@@ -112,7 +112,7 @@ class TestScoreImportProblems(SheetCommon):
         score = self._score(self.shop, "outlets")
         score.sudo().write({"is_measured": True, "state": "scored", "points": 2})
         reasons = self._reasons(["Corner Shop;4;"])
-        self.assertIn("measured from the books", reasons["B2"])
+        self.assertIn("measured from the ledger", reasons["B2"])
 
     def test_a_dealer_without_a_card_is_told(self):
         self._dealer("Newcomer")

@@ -34,7 +34,7 @@ class TestStockReport(StockCommon):
         self.assertIn("bought nothing, returns taken off", report.explanation)
         self._invoice(900, MAR_20, partner=self.other)
         report.invalidate_recordset()
-        self.assertIn("cannot be told yet", report.explanation)
+        self.assertIn("is not known yet", report.explanation)
         self.assertFalse(report.has_days or report.top)
 
     def test_it_opens_the_invoices_that_it_was_reckoned_by(self):
