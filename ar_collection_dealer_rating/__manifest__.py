@@ -1,7 +1,7 @@
 {
     "name": "Collection by Dealer Rating",
     "summary": "Cases of worse grades come first, promises kept are scored",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "category": "Accounting/Collection",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

@@ -1,6 +1,4 @@
-import importlib.util
 from datetime import date
-from pathlib import Path
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
@@ -13,7 +11,11 @@ HOW = {
     "months": 1,
     "step_ids": [Command.create({"at_least": 0, "points": 4})],
 }
-MIGRATION = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-stock.py"
+# From which share of the norm on a stock earns how many points
+STOCK_STEPS = {
+    **{0: 0, 0.2: 1, 0.4: 2, 0.6: 3, 0.8: 4, 0.9: 5},
+    **{1.1: 4, 1.2: 3, 1.4: 2, 2: 1, 3: 0},
+}
 
 
 @tagged("post_install", "-at_install")
@@ -99,17 +101,30 @@ class TestTemplateMeasuring(MeasureCommon):
         self.assertFalse(self._line().step_ids)
         self.assertEqual(self.shipped.measure, "margin")
 
-    def test_an_older_installation_learns_to_measure_the_stock(self):
+    # === THE STOCK === #
+
+    def _stock(self):
+        """:return: the shipped indicator, and its steps"""
         stock = self.env.ref("dealer_rating.indicator_stock")
-        shipped = [(step.at_least, step.points) for step in stock.step_ids]
+        return stock, {step.at_least: step.points for step in stock.step_ids}
+
+    def test_an_installation_measures_the_stock(self):
+        stock, steps = self._stock()
+        self.assertEqual(
+            (stock.method, stock.measure, stock.months, stock.nothing),
+            ("measured", "stock", 1, "open"),
+        )
+        self.assertEqual(steps, STOCK_STEPS)
+
+    def test_an_indicator_that_was_entered_gets_the_steps_it_is_measured_by(self):
+        stock, shipped = self._stock()
         entered = {"method": "entered", "measure": False, "step_ids": [Command.clear()]}
         stock.write(entered)
-        spec = importlib.util.spec_from_file_location("post_stock", MIGRATION)
-        migration = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(migration)
-        migration.migrate(self.env.cr, "19.0.1.0.0")
-        self.env.invalidate_all()
+        steps = [
+            Command.create({"at_least": at_least, "points": points})
+            for at_least, points in shipped.items()
+        ]
+        how = {"measure": "stock", "months": 1, "step_ids": steps}
+        self.assertEqual(self.templates._let_measure(stock, how), stock.template_id)
         self.assertEqual((stock.method, stock.measure), ("measured", "stock"))
-        self.assertEqual(
-            [(step.at_least, step.points) for step in stock.step_ids], shipped
-        )
+        self.assertEqual(self._stock(), (stock, shipped))
