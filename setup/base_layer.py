@@ -2,8 +2,10 @@
 
 
 def load_chart_of_accounts(env):
-    """Give the main company the accounts, journals and taxes of no country."""
-    env["account.chart.template"].try_loading("generic_coa", env.company)
+    """Give the main company the accounts, journals and taxes of no country, where
+    there is accounting."""
+    if "account.chart.template" in env:
+        env["account.chart.template"].try_loading("generic_coa", env.company)
 
 
 def keep_attachments_in_database(env):

@@ -5,6 +5,10 @@ and changes when Odoo does. ``credit_template`` is a copy of it with our addons;
 takes seconds and changes with every edit of them. A layer is complete when it bears
 its mark, a fingerprint of what it was made from.
 
+``credit_alone_ADDON`` holds one addon with what it depends on and nothing else, on a
+layer of its own foreign dependencies, ``credit_base_MODULE``: what the other addons
+need is not there.
+
 Attachments are kept inside the databases, so that a copy of one is complete.
 """
 
@@ -12,13 +16,16 @@ import ast
 import contextlib
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
 import odoo_source
 import postgres
+import release
 from environment import (
     CONFIG,
+    HOME,
     PYTHON,
     REQUIREMENTS,
     ROOT,
@@ -37,10 +44,11 @@ BASE = "credit_base"
 TEMPLATE = "credit_template"
 DEMO = "credit_demo"
 LEDGER = "credit_ledger"
+RELEASE = "credit_release"
+RELEASE_DEMO = "credit_release_demo"
 LANGUAGES = "en_US,zh_CN"  # the first becomes the language of the users
 BASE_SCRIPT = ROOT / "setup" / "base_layer.py"
-DEMO_SCRIPT = ROOT / "setup" / "demo_data.py"
-PLAY_SCRIPT = ROOT / "setup" / "collection_demo.py"
+DEMO_SCRIPTS = "setup/demo_data.py", "setup/collection_demo.py"  # loads; plays
 
 # Tests and the demo sell something and pay for it, whatever our addons depend on.
 ALWAYS = {"sale_management", "payment_demo"}
@@ -57,14 +65,21 @@ IGNORED = (
 
 
 class Stage(NamedTuple):
-    """An Odoo that can be started: its source, and the variables it needs."""
+    """An Odoo that can be started: its source, the variables it needs, and the folder
+    of our addons."""
 
     odoo: odoo_source.Odoo
     environ: dict
+    root: Path = ROOT
+
+    @property
+    def addons_path(self):
+        return ",".join(map(str, [*self.odoo.addons_paths, self.root]))
 
     def command(self, name, database, *options):
         """Return a command of Odoo's as a list to run with :attr:`environ`."""
         start = [PYTHON, self.odoo.script, name, "-c", CONFIG, "-d", database]
+        start.append(f"--addons-path={self.addons_path}")
         return [str(part) for part in [*start, *options]]
 
     def run(self, log, name, database, *options, **more):
@@ -96,22 +111,23 @@ def prepare():
 # === LAYERS === #
 
 
-def _build_base(stage):
-    """Build the layer of Odoo's own modules, if it is not there.
+def _build_base(stage, name=BASE, modules=None):
+    """Build a layer of Odoo's own modules, by default all that our addons stand on, if
+    it is not there.
 
     :return: its fingerprint
     """
-    modules = sorted(_foreign_dependencies() | ALWAYS)
+    modules = sorted(modules or _foreign_dependencies() | ALWAYS)
     content = fingerprint(
         stage.odoo.version, REQUIREMENTS, BASE_SCRIPT, LANGUAGES, *modules
     )
-    if postgres.mark(BASE) == content:
+    if postgres.mark(name) == content:
         return content
     say(f"installing {', '.join(modules)} and what they need (some minutes)")
-    postgres.drop(BASE)
-    _install(stage, BASE, modules, f"--load-language={LANGUAGES}")
-    stage.run_script(BASE_SCRIPT, BASE)
-    postgres.set_mark(BASE, content)
+    postgres.drop(name)
+    _install(stage, name, modules, f"--load-language={LANGUAGES}")
+    stage.run_script(BASE_SCRIPT, name)
+    postgres.set_mark(name, content)
     return content
 
 
@@ -123,15 +139,67 @@ def ensure_template(stage):
 
 def _build_template(stage):
     """:return: the fingerprint of the template"""
-    base = _build_base(stage)
-    ours = addons()
-    content = fingerprint(base, *_files(ours.values(), IGNORED))
-    if postgres.mark(TEMPLATE) != content:
+    return _build_addons(stage, TEMPLATE, BASE, _build_base(stage))
+
+
+def _build_addons(stage, name, base, base_content):
+    """Build a layer with the addons of a stage on top of a layer, if they changed.
+
+    :return: its fingerprint
+    """
+    ours = addons(stage.root)
+    content = fingerprint(base_content, *_files(ours.values(), IGNORED))
+    if postgres.mark(name) != content:
         say(f"installing {', '.join(ours)}")
-        postgres.create(TEMPLATE, BASE)
-        _install(stage, TEMPLATE, sorted(ours))
-        postgres.set_mark(TEMPLATE, content)
+        postgres.create(name, base)
+        _install(stage, name, sorted(ours))
+        postgres.set_mark(name, content)
     return content
+
+
+def ensure_alone(stage, addon):
+    """Build a database with one addon on its own dependencies.
+
+    Odoo finds no other addon of ours: one folder has links to those it may find.
+
+    :return: its name, and the stage to use it with
+    """
+    folders = _closure(stage, addon)
+    ours = {name: folder for name, folder in folders.items() if folder.parent == ROOT}
+    foreign = folders.keys() - ours.keys()
+    brought = {need for name in foreign for need in _depends(folders[name])}
+    base = "_".join(["credit_base", *sorted(foreign - brought)])
+    with locked():
+        alone = stage._replace(root=_linked(HOME / "alone" / addon, ours))
+        content = _build_base(stage, base, foreign - brought)
+        _build_addons(alone, f"credit_alone_{addon}", base, content)
+    return f"credit_alone_{addon}", alone
+
+
+def _closure(stage, addon):
+    """Return the folders of an addon and of all that it depends on, by name."""
+    found, waiting = {}, [addon]
+    places = [ROOT, *stage.odoo.addons_paths]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            here = (place / name for place in places)
+            found[name] = next(each for each in here if each.is_dir())
+            waiting += _depends(found[name])
+    return found
+
+
+def _depends(folder):
+    return read_manifest(folder).get("depends", ["base"])
+
+
+def _linked(folder, ours):
+    """Let a folder hold links to addons, and nothing else."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name, target in ours.items():
+        (folder / name).symlink_to(target)
+    return folder
 
 
 def ensure_demo(stage):
@@ -141,18 +209,35 @@ def ensure_demo(stage):
     :return: the name of the database
     """
     with locked():
-        ours = addons()
-        files = _files(folder / "demo" for folder in ours.values())
-        scripts = DEMO_SCRIPT, PLAY_SCRIPT
-        content = fingerprint(_build_template(stage), *scripts, *files)
-        if postgres.mark(DEMO) != content:
-            say(f"loading demo data into {DEMO}")
-            postgres.create(DEMO, TEMPLATE)
-            stage.run_script(DEMO_SCRIPT, DEMO, CREDIT_ADDONS=",".join(ours))
-            say("playing the last weeks of collecting (some minutes)")
-            stage.run_script(PLAY_SCRIPT, DEMO)
-            postgres.set_mark(DEMO, content)
+        _build_demo(stage, DEMO, TEMPLATE, _build_template(stage))
     return DEMO
+
+
+def _build_demo(stage, name, template, content):
+    """Build a copy of a layer with the demo of a stage, if it changed."""
+    ours = addons(stage.root)
+    files = _files(folder / "demo" for folder in ours.values())
+    load, play = scripts = [stage.root / script for script in DEMO_SCRIPTS]
+    content = fingerprint(content, *scripts, *files)
+    if postgres.mark(name) != content:
+        say(f"loading demo data into {name}")
+        postgres.create(name, template)
+        stage.run_script(load, name, CREDIT_ADDONS=",".join(ours))
+        say("playing the last weeks of collecting (some minutes)")
+        stage.run_script(play, name)
+        postgres.set_mark(name, content)
+
+
+def ensure_release(stage):
+    """Build the databases of the last release, by its own source and scripts.
+
+    :return: the names: of one as it was installed, and of one with its demo, played
+    """
+    with locked():
+        then = stage._replace(root=release.named().unpack())
+        content = _build_addons(then, RELEASE, BASE, _build_base(stage))
+        _build_demo(then, RELEASE_DEMO, RELEASE, content)
+    return RELEASE, RELEASE_DEMO
 
 
 def ensure_ledger(stage, keep):
@@ -178,6 +263,13 @@ def read_manifest(folder):
     return ast.literal_eval((folder / "__manifest__.py").read_text())
 
 
+def versions(root=ROOT):
+    """Return the versions of a checkout's addons, by name."""
+    return {
+        name: read_manifest(folder)["version"] for name, folder in addons(root).items()
+    }
+
+
 def _files(folders, ignored=()):
     """Yield the names and the contents of the files in folders, for a fingerprint."""
     for folder in folders:
@@ -185,24 +277,37 @@ def _files(folders, ignored=()):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 if not any(path.is_relative_to(other) for other in skipped):
-                    yield str(path.relative_to(ROOT))
+                    yield f"{folder.name}/{path.relative_to(folder)}"
                     yield path
 
 
 def _install(stage, database, modules, *options):
     """Install modules, and make sure that it was done: Odoo passes over some."""
-    names = ",".join(modules)
+    if modules:
+        options = "-i", ",".join(modules), *options
     options = "--stop-after-init", "--no-http", *options
-    stage.run(f"install-{database}", "server", database, "-i", names, *options)
-    rows = postgres.query(
-        "SELECT name FROM ir_module_module WHERE state = 'installed'", database
-    )
-    missing = set(modules) - {name for (name,) in rows}
+    stage.run(f"install-{database}", "server", database, *options)
+    missing = set(modules) - _installed(database)
     if missing:
         raise SetupError(
             f"Odoo did not install {', '.join(sorted(missing))}. "
             f"The reason is in .odoo/log/install-{database}.log."
         )
+
+
+def _installed(database):
+    rows = postgres.query(
+        "SELECT name FROM ir_module_module WHERE state = 'installed'", database
+    )
+    return {name for (name,) in rows}
+
+
+def update(stage, database):
+    """Update what a database has of our addons, and install what is new."""
+    there = _installed(database)
+    old = sorted(addons(stage.root).keys() & there)
+    new = sorted(addons(stage.root).keys() - there)
+    _install(stage, database, new, "-u", ",".join(old))
 
 
 # === COPIES === #

@@ -182,9 +182,9 @@ def _create_venv(folder):
 # === OUR ADDONS === #
 
 
-def addons():
-    """Return the folders of the addons in this checkout, by name."""
-    manifests = sorted(ROOT.glob("*/__manifest__.py"))
+def addons(root=ROOT):
+    """Return the folders of the addons in a checkout, by name."""
+    manifests = sorted(root.glob("*/__manifest__.py"))
     return {manifest.parent.name: manifest.parent for manifest in manifests}
 
 

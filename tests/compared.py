@@ -1,0 +1,116 @@
+"""What two databases have in common: their schema, and what our addons ship in them.
+
+Read by a few statements each, with ids translated into external ids.
+"""
+
+import json
+from collections import defaultdict
+
+import postgres
+
+COLUMNS = """
+SELECT table_name, column_name, udt_name, character_maximum_length, is_nullable,
+       column_default
+  FROM information_schema.columns WHERE table_schema = 'public'
+"""
+INDEXES = "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+CONSTRAINTS = """
+SELECT conrelid::regclass, conname, pg_get_constraintdef(oid)
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+"""
+VIEWS = "SELECT viewname, md5(definition) FROM pg_views WHERE schemaname = 'public'"
+
+# Who may do what is compared even where an update leaves it alone
+ACCESS = "res.groups", "ir.model.access", "ir.rule"
+# When something was written, and how it was before: of no meaning for what it is
+PASSING = "id", "create_uid", "create_date", "write_uid", "write_date", "arch_prev"
+
+
+def schema(database):
+    """Return tables, indexes, constraints and views as a set of tuples."""
+    return {
+        row
+        for sql in (COLUMNS, INDEXES, CONSTRAINTS, VIEWS)
+        for row in postgres.query(sql, database)
+    }
+
+
+def shipped(database, addons, without=frozenset()):
+    """Return the records that addons ship, with the values that an update writes.
+
+    :param without: external ids to pass over, of demo data
+    :return: {external id: values}; no values where an update leaves them alone
+    """
+    names, own = {}, defaultdict(dict)
+    for name, addon, model, number, kept in postgres.query(
+        "SELECT module || '.' || name, module, model, res_id, noupdate"
+        "  FROM ir_model_data ORDER BY id DESC",
+        database,
+    ):
+        if name not in without:
+            names[model, int(number)] = name
+            if addon in addons:
+                own[model][int(number)] = kept != "t" or model in ACCESS
+    found = {names[model, each]: None for model, ids in own.items() for each in ids}
+    for model, ids in own.items():
+        written = [number for number, compared in ids.items() if compared]
+        for number, values in _values(database, model, written, names).items():
+            found[names[model, number]] = values
+    return found
+
+
+def _values(database, model, ids, names):
+    """Return {id: {field: value}}, what it refers to by external ids."""
+    if not ids:
+        return {}
+    listed = ",".join(map(str, ids))
+    fields = postgres.query(
+        f"""SELECT name, ttype, relation, relation_table, column1, column2
+              FROM ir_model_fields WHERE model = '{model}' AND store""",
+        database,
+    )
+    references = {
+        name: comodel for name, kind, comodel, *_ in fields if kind == "many2one"
+    }
+    table = _table(model)
+    rows = postgres.query(
+        f"SELECT id, to_jsonb(t) FROM {table} t WHERE id IN ({listed})", database
+    )
+    found = {}
+    for number, text in rows:
+        values = json.loads(text)
+        found[int(number)] = {
+            name: _value(value, references.get(name), names)
+            for name, value in values.items()
+            if name not in PASSING
+        }
+    for name, kind, comodel, relation, own, other in fields:
+        if kind == "many2many" and relation:
+            links = postgres.query(
+                f"SELECT {own}, {other} FROM {relation} WHERE {own} IN ({listed})",
+                database,
+            )
+            for number, linked in links:
+                if reference := names.get((comodel, int(linked))):
+                    found[int(number)].setdefault(name, set()).add(reference)
+    return found
+
+
+def _value(value, comodel, names):
+    """Return what a column says: in English, and whom it names rather than by number.
+
+    Other languages are refreshed by who wants them; an update keeps what people made
+    of them.
+    """
+    if comodel and value:
+        return names.get((comodel, value), "some")
+    if isinstance(value, dict) and "en_US" in value:
+        return value["en_US"]
+    return value
+
+
+def _table(model):
+    """Return a model's table: Odoo shortens those of actions."""
+    report = model == "ir.actions.report"
+    name = "ir.act.report.xml" if report else model.replace("ir.actions.", "ir.act.")
+    return name.replace(".", "_")
