@@ -111,10 +111,11 @@ def prepare():
 # === LAYERS === #
 
 
-def _build_base(stage, name=BASE, modules=None):
+def _build_base(stage, name=BASE, modules=None, on=None):
     """Build a layer of Odoo's own modules, by default all that our addons stand on, if
     it is not there.
 
+    :param str on: a layer with some of them
     :return: its fingerprint
     """
     modules = sorted(modules or _foreign_dependencies() | ALWAYS)
@@ -125,6 +126,8 @@ def _build_base(stage, name=BASE, modules=None):
         return content
     say(f"installing {', '.join(modules)} and what they need (some minutes)")
     postgres.drop(name)
+    if on:
+        postgres.create(name, on)
     _install(stage, name, modules, f"--load-language={LANGUAGES}")
     stage.run_script(BASE_SCRIPT, name)
     postgres.set_mark(name, content)
@@ -164,29 +167,41 @@ def ensure_alone(stage, addon):
 
     :return: its name, and the stage to use it with
     """
-    folders = _closure(stage, addon)
-    ours = {name: folder for name, folder in folders.items() if folder.parent == ROOT}
-    foreign = folders.keys() - ours.keys()
-    brought = {need for name in foreign for need in _depends(folders[name])}
-    base = "_".join(["credit_base", *sorted(foreign - brought)])
+    name = f"credit_alone_{addon}"
+    ours, foreign = _closure(stage, addon)
     with locked():
         alone = stage._replace(root=_linked(HOME / "alone" / addon, ours))
-        content = _build_base(stage, base, foreign - brought)
-        _build_addons(alone, f"credit_alone_{addon}", base, content)
-    return f"credit_alone_{addon}", alone
+        _build_addons(alone, name, *_build_foreign(stage, foreign))
+    return name, alone
+
+
+def _build_foreign(stage, modules):
+    """Build a layer of what is not ours, on top of the largest that has less.
+
+    :return: its name and its fingerprint
+    """
+    layers = [_closure(stage, addon)[1] for addon in addons()]
+    less = [layer for layer in layers if layer.keys() < modules.keys()]
+    on = _build_foreign(stage, max(less, key=len))[0] if less else None
+    brought = {need for folder in modules.values() for need in _depends(folder)}
+    asked = sorted(modules.keys() - brought)
+    name = "_".join(["credit_base", *asked])
+    return name, _build_base(stage, name, asked, on)
 
 
 def _closure(stage, addon):
-    """Return the folders of an addon and of all that it depends on, by name."""
-    found, waiting = {}, [addon]
-    places = [ROOT, *stage.odoo.addons_paths]
+    """Return the folders of an addon and of all that it depends on, by name: of those
+    that are ours, and of the others."""
+    ours, foreign, waiting = {}, {}, [addon]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            here = (place / name for place in places)
-            found[name] = next(each for each in here if each.is_dir())
-            waiting += _depends(found[name])
-    return found
+        if name in ours or name in foreign:
+            continue
+        where = [ROOT, *stage.odoo.addons_paths]
+        folder = next(path / name for path in where if (path / name).is_dir())
+        (ours if folder.parent == ROOT else foreign)[name] = folder
+        waiting += _depends(folder)
+    return ours, foreign
 
 
 def _depends(folder):
