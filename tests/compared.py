@@ -4,6 +4,7 @@ Read by a few statements each, with ids translated into external ids.
 """
 
 import json
+import re
 from collections import defaultdict
 
 import postgres
@@ -41,29 +42,27 @@ def shipped(database, addons, without=frozenset()):
     :param without: external ids to pass over, of demo data
     :return: {external id: values}; no values where an update leaves them alone
     """
-    names, own = {}, defaultdict(dict)
+    names, own, found = {}, defaultdict(dict), {}
     for name, addon, model, number, kept in postgres.query(
         "SELECT module || '.' || name, module, model, res_id, noupdate"
-        "  FROM ir_model_data ORDER BY id DESC",
+        "  FROM ir_model_data ORDER BY 1 DESC",
         database,
     ):
         if name not in without:
-            names[model, int(number)] = name
+            names[model, number] = name
             if addon in addons:
-                own[model][int(number)] = kept != "t" or model in ACCESS
-    found = {names[model, each]: None for model, ids in own.items() for each in ids}
-    for model, ids in own.items():
-        written = [number for number, compared in ids.items() if compared]
-        for number, values in _values(database, model, written, names).items():
-            found[names[model, number]] = values
+                found[name] = None
+                if kept != "t" or model in ACCESS:
+                    own[model][name] = number
+    for model, numbers in own.items():
+        values = _values(database, model, numbers.values(), names)
+        found |= {name: values.get(number) for name, number in numbers.items()}
     return found
 
 
 def _values(database, model, ids, names):
     """Return {id: {field: value}}, what it refers to by external ids."""
-    if not ids:
-        return {}
-    listed = ",".join(map(str, ids))
+    listed = ",".join(ids)
     fields = postgres.query(
         f"""SELECT name, ttype, relation, relation_table, column1, column2
               FROM ir_model_fields WHERE model = '{model}' AND store""",
@@ -79,7 +78,7 @@ def _values(database, model, ids, names):
     found = {}
     for number, text in rows:
         values = json.loads(text)
-        found[int(number)] = {
+        found[number] = {
             name: _value(value, references.get(name), names)
             for name, value in values.items()
             if name not in PASSING
@@ -91,8 +90,8 @@ def _values(database, model, ids, names):
                 database,
             )
             for number, linked in links:
-                if reference := names.get((comodel, int(linked))):
-                    found[int(number)].setdefault(name, set()).add(reference)
+                if reference := names.get((comodel, linked)):
+                    found[number].setdefault(name, set()).add(reference)
     return found
 
 
@@ -103,7 +102,7 @@ def _value(value, comodel, names):
     of them.
     """
     if comodel and value:
-        return names.get((comodel, value), "some")
+        return names.get((comodel, str(value)), "some")
     if isinstance(value, dict) and "en_US" in value:
         return value["en_US"]
     return value
@@ -111,6 +110,6 @@ def _value(value, comodel, names):
 
 def _table(model):
     """Return a model's table: Odoo shortens those of actions."""
-    report = model == "ir.actions.report"
-    name = "ir.act.report.xml" if report else model.replace("ir.actions.", "ir.act.")
-    return name.replace(".", "_")
+    if model == "ir.actions.report":
+        return "ir_act_report_xml"
+    return re.sub(r"ir\.actions\.(act_)?", "ir_act_", model).replace(".", "_")
