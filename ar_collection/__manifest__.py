@@ -62,5 +62,10 @@
         "views/company/res_config_settings_counsel_views.xml",
         "views/collection_menus.xml",
     ],
+    "demo": [
+        "demo/collection_demo.xml",
+        # Plays the last weeks, depends on the customers above
+        "demo/collection_story_demo.xml",
+    ],
     "application": True,
 }

@@ -21,7 +21,11 @@
         "views/collection_case_views.xml",
         "views/res_config_settings_views.xml",
     ],
-    "demo": ["demo/credit_collection_demo.xml"],
+    "demo": [
+        "demo/credit_collection_demo.xml",
+        # Plays the last weeks, depends on the customers above
+        "demo/collection_story_demo.xml",
+    ],
     "post_init_hook": "_add_stops",
     "uninstall_hook": "_leave_stops",
     "auto_install": True,

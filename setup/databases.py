@@ -48,7 +48,7 @@ RELEASE = "credit_release"
 RELEASE_DEMO = "credit_release_demo"
 LANGUAGES = "en_US,zh_CN"  # the first becomes the language of the users
 BASE_SCRIPT = ROOT / "setup" / "base_layer.py"
-DEMO_SCRIPTS = "setup/demo_data.py", "setup/collection_demo.py"  # loads; plays
+DEMO_SCRIPT = "setup/demo_data.py"
 
 # Tests and the demo sell something and pay for it, whatever our addons depend on.
 ALWAYS = {"sale_management", "payment_demo"}
@@ -218,8 +218,7 @@ def _linked(folder, ours):
 
 
 def ensure_demo(stage):
-    """Build the demo's database, a copy of the template with our demo data, and play
-    the last weeks of collecting in it.
+    """Build the demo's database, a copy of the template with our demo data.
 
     :return: the name of the database
     """
@@ -232,14 +231,12 @@ def _build_demo(stage, name, template, content):
     """Build a copy of a layer with the demo of a stage, if it changed."""
     ours = addons(stage.root)
     files = _files(folder / "demo" for folder in ours.values())
-    load, play = scripts = [stage.root / script for script in DEMO_SCRIPTS]
-    content = fingerprint(content, *scripts, *files)
+    script = stage.root / DEMO_SCRIPT
+    content = fingerprint(content, script, *files)
     if postgres.mark(name) != content:
-        say(f"loading demo data into {name}")
+        say(f"loading demo data into {name} (some minutes)")
         postgres.create(name, template)
-        stage.run_script(load, name, CREDIT_ADDONS=",".join(ours))
-        say("playing the last weeks of collecting (some minutes)")
-        stage.run_script(play, name)
+        stage.run_script(script, name, CREDIT_ADDONS=",".join(ours))
         postgres.set_mark(name, content)
 
 

@@ -9,4 +9,5 @@
     "maintainers": ["trade-credit-suite"],
     "development_status": "Beta",
     "depends": ["account"],
+    "demo": ["demo/res_users_demo.xml"],
 }

@@ -1,3 +1,4 @@
+from . import test_demo
 from . import test_merge
 from . import test_owned
 from . import test_security

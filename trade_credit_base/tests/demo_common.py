@@ -7,6 +7,13 @@ CLICK = """odoo.loader.modules.get(
 ).startClickEverywhere("%s", %s);"""
 
 
+def load_demo(env, *addons):
+    """Load the demo data of addons; those of the base, which all need, come first."""
+    for addon in ("trade_credit_base", *addons):
+        for name in Manifest.for_addon(addon)["demo"]:
+            convert_file(env, addon, name, {}, "init", noupdate=True)
+
+
 class ClickCase(HttpCase):
     """Views break only in the browser: open every one of them there."""
 
@@ -38,6 +45,4 @@ class DemoCase(ClickCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for addon in cls.addons:
-            for name in Manifest.for_addon(addon)["demo"]:
-                convert_file(cls.env, addon, name, {}, "init", noupdate=True)
+        load_demo(cls.env, *cls.addons)
