@@ -18,4 +18,5 @@
         "views/objection/collection_objection_views.xml",
         "views/company/res_config_settings_views.xml",
     ],
+    "demo": ["demo/collection_story_demo.xml"],
 }

@@ -16,4 +16,5 @@
         "views/holdout/collection_holdout_views.xml",
         "views/company/res_config_settings_views.xml",
     ],
+    "demo": ["demo/collection_story_demo.xml"],
 }

@@ -1,2 +1,1 @@
 from . import collection_demo
-from . import collection_demo_assessment
