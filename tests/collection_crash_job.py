@@ -45,7 +45,7 @@ class Job:
         registry = Registry(WORK)
         company, report = registry["res.company"], registry["ir.actions.report"]
         type.__setattr__(company, "_trade_day", lambda _company: self.day)
-        type.__setattr__(report, "_collection_letter_pdf", _pdf)
+        type.__setattr__(report, "_collection_pdf", _pdf)
         models = odoo.addons.ar_collection.models
         models.action.collection_action.BATCH = FEW
         models.delivery.collection_delivery_queue.BATCH = FEW
@@ -164,7 +164,7 @@ class _ending:
         sql_db.close_db(self.database)
 
 
-def _pdf(_report, letter):
+def _pdf(_report, letter, _data=None):
     """What stands in a letter, instead of how it looks: a real one takes a second."""
     lines = letter.line_ids.mapped(lambda line: (line.number, line.residual))
     text = f"{letter.number} {letter.partner_id.name} {letter.amount} {sorted(lines)}"

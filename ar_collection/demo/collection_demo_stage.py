@@ -47,7 +47,7 @@ def on_a_stage(env):
         change(patch.object(server, "send_email", _take))
         report = env["ir.actions.report"]
         if report.get_wkhtmltopdf_state() in ("install", "broken"):
-            change(patch.object(type(report), "_collection_letter_pdf", _plain))
+            change(patch.object(type(report), "_collection_pdf", _plain))
         yield
 
 
@@ -55,9 +55,9 @@ def _take(_server, message, *_others, **_options):
     return message["Message-Id"]
 
 
-def _plain(report, letter):
-    """:return: a letter as a PDF of plain text"""
-    html, _kind = report._render_qweb_html(report, letter.ids)
+def _plain(report, record, _data=None):
+    """:return: a document as a PDF of plain text"""
+    html, _kind = report._render_qweb_html(report, record.ids)
     document = io.BytesIO()
     canvas = Canvas(document, invariant=1)
     lines = html2plaintext(html.decode()).splitlines()

@@ -1,4 +1,5 @@
 from . import company
+from . import document
 from . import procedure
 from . import case
 from . import item

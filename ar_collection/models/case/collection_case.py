@@ -23,11 +23,13 @@ class CollectionCase(models.Model):
     _name = "collection.case"
     _description = "Collection Case"
     _inherit = [
+        "collection.document",
         "mail.thread",
         "mail.activity.mixin",
         "record.seal.mixin",
         "trade.record",
     ]
+    _document_report = "ar_collection.collection_case_report"
     _order = "state desc, priority desc, id"
     _rec_name = "partner_id"
 
@@ -61,7 +63,6 @@ class CollectionCase(models.Model):
 
     phone = fields.Char(related="partner_id.phone")
     email = fields.Char(related="partner_id.email")
-    timeline_ids = fields.One2many("collection.timeline", "case_id")
     owed = fields.Monetary(
         "Open in All",
         compute="_compute_amounts",

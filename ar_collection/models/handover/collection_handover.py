@@ -14,7 +14,8 @@ class CollectionHandover(models.Model):
 
     _name = "collection.handover"
     _description = "Hand-over of Cases"
-    _inherit = ["mail.thread", "record.seal.mixin"]
+    _inherit = ["collection.document", "mail.thread", "record.seal.mixin"]
+    _document_report = "ar_collection.collection_handover_report"
     _mail_post_access = "read"
     _order = "date desc, id desc"
 

@@ -3,4 +3,3 @@ from . import collection_letter_line
 from . import collection_letter_series
 from . import collection_letter_document
 from . import collection_letter_service
-from . import ir_actions_report

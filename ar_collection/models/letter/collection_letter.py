@@ -17,7 +17,8 @@ class CollectionLetter(models.Model):
 
     _name = "collection.letter"
     _description = "Collection Letter"
-    _inherit = ["record.seal.mixin", "trade.record"]
+    _inherit = ["collection.document.kept", "record.seal.mixin", "trade.record"]
+    _document_report = "ar_collection.collection_letter_report"
     _order = "company_id, year desc, sequence desc"
     _rec_name = "number"
 
@@ -70,15 +71,8 @@ class CollectionLetter(models.Model):
         index=True,
         help="A letter that is ready to send has its PDF, which stays as it is.",
     )
-    attachment_id = fields.Many2one(
-        "ir.attachment", "PDF", ondelete="restrict", index="btree_not_null"
-    )
     mime = fields.Char(related="attachment_id.mimetype")
     document = fields.Binary("Letter as Sent", compute="_compute_document")
-    sha256 = fields.Char(
-        "SHA-256",
-        help="Fingerprint of the PDF as it was sent: any change to it would show.",
-    )
     rendered_on = fields.Datetime()
     served_on = fields.Date(
         index="btree_not_null", help="Day on which the customer was served the letter."

@@ -1,46 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import format_amount
-
-from ...core.letter import fingerprint, totals
 
 # With a slip on which the customer confirms the receipt: it proves the service
 WITH_SLIP = ("notice2", "warning", "measures")
-
-REPORT = "ar_collection.collection_letter_report"
-
-AT_ONCE = 50  # letters without PDF that one click may print: each takes about a second
 
 
 class CollectionLetter(models.Model):
     """What the templates print that is not a field: sums, bank account, QR code."""
 
     _inherit = "collection.letter"
-
-    def _totals(self, late_only=False):
-        """Return what the letter asks for, currency by currency.
-
-        :param bool late_only: only what is late on the letter's date
-        :return: list of (res.currency, amount in it), by the currencies' names
-        """
-        self.ensure_one()
-        claims = self._claims()
-        if late_only:
-            claims = claims.filtered(lambda line: line.days_late > 0)
-        currencies = {each.name: each for each in claims.document_currency_id}
-        sums = totals(
-            (
-                (line.document_currency_id.name, line.residual_currency)
-                for line in claims
-            ),
-            {name: each.rounding for name, each in currencies.items()},
-        )
-        return [(currencies[name], float(amount)) for name, amount in sums.items()]
-
-    def _sum_text(self, late_only=False):
-        """:return: the sums as one text, as in "€ 100.00 + $ 50.00" """
-        sums = self._totals(late_only)
-        return " + ".join(format_amount(self.env, amount, own) for own, amount in sums)
 
     def _oldest_days(self):
         """:return: how many days the oldest item asked for is late; 0 if none is"""
@@ -110,71 +77,9 @@ class CollectionLetter(models.Model):
 
     # === THE PDF === #
 
-    def _render(self):
-        """Make the PDFs of letters that have none, one at a time, and keep them.
-
-        What is rendered stays as it is, with its hash: a second call changes nothing.
-        Commit between letters if there are many; a transaction that another one
-        overtakes fails as a whole and leaves no PDF.
-
-        :return: the letters that were rendered now
-        :raises UserError: if the PDF cannot be made
-        """
-        todo = self.sudo().filtered(lambda letter: letter.state == "built")
-        report = self.env.ref(REPORT).sudo()
-        for letter in todo:
-            letter._set_rendered(report._collection_letter_pdf(letter))
-        return todo.sudo(self.env.su)
-
-    def _set_rendered(self, pdf):
-        """Keep a letter's PDF.
-
-        :param bytes pdf: the document as it is sent
-        """
-        self.ensure_one()
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": self._file_name(),
-                "raw": pdf,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        self.write(
-            {
-                "attachment_id": attachment.id,
-                "sha256": fingerprint(pdf),
-                "rendered_on": fields.Datetime.now(),
-                "state": "rendered",
-            }
-        )
-
-    def _file_name(self):
-        """:return: the PDF's name, as the customer sees it"""
-        return f"{self.number.replace('/', '-')}.pdf"
-
-    # === ACTION METHODS === #
-
-    def action_print(self):
-        """Print letters: each as it was or will be sent, joined into one PDF.
-
-        Extend to note that letters for the post were printed.
-
-        :raises UserError: if too many have no PDF yet
-        """
-        self.check_access("read")
-        missing = len(self.filtered(lambda letter: letter.state == "built"))
-        if missing > AT_ONCE:
-            raise UserError(
-                self.env._(
-                    "%(missing)s of these letters have no PDF yet. The scheduled job "
-                    "makes them in the background: print them afterwards, or at most "
-                    "%(limit)s new ones at once.",
-                    missing=missing,
-                    limit=AT_ONCE,
-                )
-            )
-        report = self.env.ref(REPORT)
-        ordered = self.sorted(lambda letter: (letter.company_id.id, letter.number))
-        return report.report_action(ordered, config=False)
+    def _rendered_values(self, attachment, sha256):
+        return {
+            **super()._rendered_values(attachment, sha256),
+            "rendered_on": fields.Datetime.now(),
+            "state": "rendered",
+        }

@@ -36,8 +36,6 @@ class Document(NamedTuple):
     intact: bool | None = None  # whether it is as it was sent, where that is known
 
 
-REPORT = "ar_collection.collection_case_report"
-
 JOINED = ("application/pdf", "image/png", "image/jpeg", "image/gif", "image/bmp")
 
 
@@ -468,7 +466,4 @@ class CollectionCase(models.Model):
             files of their own
         :rtype: bytes
         """
-        report = self.env.ref(REPORT).sudo()
-        return report._collection_record_pdf(
-            self, {"documents": documents, "joined": joined}
-        )
+        return self._make_pdf({"documents": documents, "joined": joined})

@@ -1,4 +1,3 @@
 from . import collection_statement
 from . import collection_statement_line
-from . import ir_actions_report
 from . import collection_statement_document

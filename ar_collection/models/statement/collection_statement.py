@@ -15,7 +15,13 @@ class CollectionStatement(models.Model):
 
     _name = "collection.statement"
     _description = "Statement of Account"
-    _inherit = ["mail.thread", "record.seal.mixin", "trade.record"]
+    _inherit = [
+        "collection.document.kept",
+        "mail.thread",
+        "record.seal.mixin",
+        "trade.record",
+    ]
+    _document_report = "ar_collection.collection_statement_report"
     _mail_post_access = "read"
     _order = "date desc, id desc"
     _rec_name = "number"
@@ -56,10 +62,6 @@ class CollectionStatement(models.Model):
         help="What of it was past due on the day, credits taken off the oldest first."
     )
     line_ids = fields.One2many("collection.statement.line", "statement_id", "Items")
-    attachment_id = fields.Many2one("ir.attachment", "PDF", ondelete="restrict")
-    sha256 = fields.Char(
-        "SHA-256", help="Fingerprint of the PDF as it was sent: any change would show."
-    )
     sheet_id = fields.Many2one("ir.attachment", "Spreadsheet", ondelete="restrict")
     waits = fields.Boolean(
         "Waits to Be Sent", help="The scheduled job sends it within minutes."

@@ -4,17 +4,11 @@ import logging
 import xlsxwriter
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import format_amount
-
-from ...core.letter import fingerprint, totals
 
 _logger = logging.getLogger(__name__)
 
-REPORT = "ar_collection.collection_statement_report"
 TEMPLATE = "ar_collection.statement_mail_template"
-AT_ONCE = 50  # statements without PDF that one click prints: each takes a second
 # No name of a customer or number of a document is a formula or a link
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,22 +20,6 @@ class CollectionStatement(models.Model):
     _inherit = "collection.statement"
 
     # === ACTION METHODS === #
-
-    def action_print(self):
-        """Print statements: each as it was or will be sent, joined into one PDF.
-
-        :raises UserError: if too many have no PDF yet
-        """
-        self.check_access("read")
-        if len(self.filtered(lambda each: not each.attachment_id)) > AT_ONCE:
-            raise UserError(
-                self.env._(
-                    "Print at most %(limit)s statements at once that were not printed "
-                    "or sent before.",
-                    limit=AT_ONCE,
-                )
-            )
-        return self.env.ref(REPORT).report_action(self, config=False)
 
     def action_download_sheet(self):
         """Download the statement as a spreadsheet."""
@@ -106,38 +84,11 @@ class CollectionStatement(models.Model):
         )
         self._set_sent("email", address)
 
-    def _render(self):
-        """Make the PDFs of statements that have none, one at a time, and keep them."""
-        report = self.env.ref(REPORT).sudo()
-        for statement in self.sudo().filtered(lambda each: not each.attachment_id):
-            pdf = report._collection_statement_pdf(statement)
-            statement.write(
-                {
-                    "attachment_id": statement._keep("pdf", pdf, "application/pdf").id,
-                    "sha256": fingerprint(pdf),
-                }
-            )
-
     def _render_sheet(self):
         """Make the spreadsheets of statements that have none, and keep them."""
         for statement in self.filtered(lambda each: not each.sheet_id):
             spoken = statement.with_context(lang=statement.lang)
             statement.sheet_id = statement._keep("xlsx", spoken._sheet(), SHEET)
-
-    def _keep(self, suffix, content, kind):
-        return self.env["ir.attachment"].create(
-            {
-                "name": f"{self.number.replace('/', '-')}.{suffix}",
-                "raw": content,
-                "mimetype": kind,
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-
-    def _page_name(self):
-        """:return: what the pages of the PDF are told apart by, in ASCII"""
-        return self.number
 
     def _sheet(self):
         """:return: the statement as a spreadsheet, in the language of the context"""
@@ -187,22 +138,3 @@ class CollectionStatement(models.Model):
             self.env._("Currency"),
             self.env._("Open in %(currency)s", currency=self.currency_id.name),
         ]
-
-    def _totals(self):
-        """:return: what is open by currency: list of (currency, amount)"""
-        lines = self.line_ids
-        currencies = {each.name: each for each in lines.document_currency_id}
-        sums = totals(
-            (
-                (line.document_currency_id.name, line.residual_currency)
-                for line in lines
-            ),
-            {name: each.rounding for name, each in currencies.items()},
-        )
-        return [(currencies[name], float(amount)) for name, amount in sums.items()]
-
-    def _sum_text(self):
-        """:return: the sums as one text, as in "€ 100.00 + $ 50.00" """
-        return " + ".join(
-            format_amount(self.env, amount, own) for own, amount in self._totals()
-        )

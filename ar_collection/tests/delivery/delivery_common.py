@@ -42,8 +42,8 @@ class DeliveryCommon(CollectionCommon):
             (type(self.env["ir.cron"]), "_commit_progress", lambda *_a, **_k: 1),
             (
                 type(self.env["ir.actions.report"]),
-                "_collection_letter_pdf",
-                lambda _report, letter: PDF + letter.number.encode(),
+                "_collection_pdf",
+                lambda _report, letter, _data=None: PDF + letter.number.encode(),
             ),
         ):
             self.startPatcher(patch.object(owner, name, stand_in))

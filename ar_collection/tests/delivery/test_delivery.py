@@ -303,14 +303,14 @@ class TestDelivery(DeliveryCommon):
         good = self._say(8)
         bad = self.env["collection.delivery"].search([("partner_id", "=", bad.id)])
 
-        def fail_for_bad(_report, letter):
+        def fail_for_bad(_report, letter, _data=None):
             if letter == bad.letter_id:
                 raise ValueError("no paper")
             return PDF
 
         report = type(self.env["ir.actions.report"])
         server = self._up()
-        with patch.object(report, "_collection_letter_pdf", fail_for_bad):
+        with patch.object(report, "_collection_pdf", fail_for_bad):
             with mute_logger(SENDING):
                 self._deliver()
         self.assertEqual((bad.state, bad.failure), ("failed", "no paper"))

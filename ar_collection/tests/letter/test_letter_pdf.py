@@ -7,7 +7,7 @@ from odoo.tools import html2plaintext
 from odoo.tools.pdf import PdfFileReader
 
 from ...core.letter import fingerprint
-from ...models.letter import collection_letter_document as rendering
+from ...models.document import collection_document as rendering
 from .test_letter import LetterCommon
 
 COMMAND = "odoo.addons.base.models.ir_actions_report._run_wkhtmltopdf"

@@ -3,4 +3,3 @@ from . import collection_assessment_base
 from . import collection_assessment_item
 from . import collection_assessment_line
 from . import collection_handover
-from . import ir_actions_report

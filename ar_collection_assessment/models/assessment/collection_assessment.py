@@ -65,7 +65,8 @@ class CollectionAssessment(models.Model):
 
     _name = "collection.assessment"
     _description = "Salesperson's Account"
-    _inherit = ["mail.thread", "trade.record"]
+    _inherit = ["collection.document", "mail.thread", "trade.record"]
+    _document_report = "ar_collection_assessment.collection_assessment_report"
     _mail_post_access = "read"
     _order = "month desc, amount, id"
 

@@ -5,54 +5,62 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo import models
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
-LETTER = "ar_collection.letter_report"
 MARGIN = 28  # points between the edge of the paper and the number of its page
 
 
 class IrActionsReport(models.Model):
-    """Letters print as they were sent, with a ``wkhtmltopdf`` of any make."""
+    """Print ``collection.document`` records one at a time, with a ``wkhtmltopdf`` of
+    any make.
+
+    Their templates are whole documents with a style of their own: nothing is fetched
+    from anywhere, so that they look the same wherever they are made.
+    """
 
     _inherit = "ir.actions.report"
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
-        """Give the kept PDFs of letters; one at a time, so that an unpatched
-        ``wkhtmltopdf`` manages any number. The caller joins them."""
+        """Give the kept PDFs, and make the others; the caller joins them."""
         report = self._get_report(report_ref)
-        if report.report_name != LETTER:
+        if not report._prints_collection_document():
             return super()._render_qweb_pdf_prepare_streams(
                 report_ref, data, res_ids=res_ids
             )
-        letters = self.env["collection.letter"].browse(res_ids)
-        letters.check_access("read")
-        letters._render()
+        records = self.env[report.model].browse(res_ids)
+        records.check_access("read")
+        kept = records._kept_pdfs()
         return {
-            letter.id: {
-                "stream": io.BytesIO(letter.attachment_id.raw),
-                "attachment": letter.attachment_id,
+            record.id: {
+                "stream": io.BytesIO(
+                    kept[record.id].raw if record.id in kept else record._make_pdf()
+                ),
+                "attachment": kept.get(record.id),
             }
-            for letter in letters.sudo()
+            for record in records
         }
 
     def _build_wkhtmltopdf_args(self, *args, **kwargs):
-        """Do not wait for scripts: letters have none, and a second each adds up."""
+        """Do not wait for scripts: there are none, and a second each adds up."""
         command = super()._build_wkhtmltopdf_args(*args, **kwargs)
-        if self.report_name == LETTER and "--javascript-delay" in command:
+        if self._prints_collection_document() and "--javascript-delay" in command:
             command[command.index("--javascript-delay") + 1] = "0"
         return command
 
-    def _collection_letter_pdf(self, letter):
-        """Return a letter as PDF.
+    def _prints_collection_document(self):
+        """:return: whether this is the report that its model names as its document"""
+        own = getattr(self.env.get(self.model), "_document_report", None)
+        return bool(own) and self == self.env.ref(own, raise_if_not_found=False)
 
-        The template is a whole document with its own style: nothing is fetched from
-        anywhere, so that it looks the same wherever it is made.
+    def _collection_pdf(self, record, data=None):
+        """Return a record as PDF; several pages are numbered.
 
-        :param letter: one collection.letter
+        :param record: one ``collection.document``
+        :param dict data: for its template
         :rtype: bytes
         """
         self.ensure_one()
-        html, _kind = self._render_qweb_html(self, letter.ids)
+        html, _kind = self._render_qweb_html(self, record.ids, data=data)
         pdf = self._run_wkhtmltopdf([html.decode()], report_ref=self)
-        return _numbered(pdf, letter.number)
+        return _numbered(pdf, record._page_name())
 
 
 def _numbered(pdf, number):

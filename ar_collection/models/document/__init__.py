@@ -1,0 +1,2 @@
+from . import collection_document
+from . import ir_actions_report
