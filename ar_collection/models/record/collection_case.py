@@ -3,28 +3,17 @@ import hashlib
 import io
 import re
 import zipfile
-from datetime import datetime
 from typing import NamedTuple
 
 from odoo import fields, models
-from odoo.tools import format_date, html2plaintext
+from odoo.tools import html2plaintext
 from odoo.tools.pdf import PdfFileReader, PdfReadError, merge_pdf, to_pdf_stream
 
+from odoo.addons.trade_credit_base.windows import dialog_for
+
+from .collection_timeline import AHEAD, Entry
+
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')  # in the name of a file somewhere
-
-
-class Entry(NamedTuple):
-    """Something that happened on a case."""
-
-    on: object  # date or datetime (UTC)
-    what: str
-    said: str = ""
-    by: str = ""
-
-    @property
-    def has_time(self):
-        """Tell whether the time of the day is known."""
-        return isinstance(self.on, datetime)
 
 
 class Document(NamedTuple):
@@ -43,6 +32,10 @@ class CollectionCase(models.Model):
     """The whole record of a case: what happened, and the documents that prove it."""
 
     _inherit = "collection.case"
+
+    timeline_ids = fields.One2many(
+        "collection.timeline", "case_id", domain=[("kind", "not in", AHEAD)]
+    )
 
     # === WHAT BELONGS TO A CASE === #
 
@@ -137,45 +130,17 @@ class CollectionCase(models.Model):
             if each.sha256
         }
 
-    # === TIMELINE === #
+    # === WHAT HAPPENED === #
 
     def _record_timeline(self):
-        """Return what happened on a case, the oldest first.
-
-        Extend to add what an addon did: return ``super()`` with more entries, sorted by
-        ``_record_sorted``.
+        """Return what happened on a case, the oldest first. What was written on it is
+        listed apart, in full. Extend ``collection.timeline`` to add what an addon did.
 
         :rtype: list[Entry]
         """
         self.ensure_one()
-        record = self._record_of()
-        entries = [Entry(self.opened_on, self.env._("Case opened"))]
-        if self.closed_on:
-            entries.append(Entry(self.closed_on, self.env._("Case closed")))
-        for kind in (
-            "letters",
-            "statements",
-            "promises",
-            "disputes",
-            "measures",
-            "handovers",
-            "actions",
-        ):
-            for each in record[kind]:
-                entries += getattr(self, f"_record_{kind}")(each)
-        return self._record_sorted(entries)
-
-    def _record_sorted(self, entries):
-        """:return: entries, the oldest first; a day's before what has a time on it"""
-
-        def key(entry):
-            if entry.has_time:
-                return fields.Datetime.context_timestamp(self, entry.on).replace(
-                    tzinfo=None
-                )
-            return datetime(entry.on.year, entry.on.month, entry.on.day)
-
-        return sorted((each for each in entries if each.on), key=key)
+        own = [("case_id", "=", self.id), ("kind", "!=", "message")]
+        return self.env["collection.timeline"].sudo().search(own)._entries()
 
     def _record_messages(self):
         """:return: what was written on the case and its measures, the oldest first"""
@@ -213,176 +178,16 @@ class CollectionCase(models.Model):
             return self.env._("Yes") if value else self.env._("No")
         return str(value or "–")
 
-    # === HOW RECORDS READ === #
-
-    def _record_actions(self, action):
-        what = self._record_label(action, "kind")
-        if action.stage_id:
-            what = f"{what}: {action.stage_id.name}"
-        parts = [self._record_label(action, "state"), action.note, action.documents]
-        parts.append(action.reason_id.name)
-        if action.amount:
-            parts.append(action.currency_id.format(action.amount))
-        return [Entry(action.date, what, self._record_join(parts), action.user_id.name)]
-
-    def _record_letters(self, letter):
-        amount = letter.currency_id.format(letter.amount)
-        what = self.env._(
-            "%(kind)s %(number)s",
-            kind=self._record_label(letter, "kind"),
-            number=letter.number,
-        )
-        written = self.env._(
-            "Written to %(recipient)s over %(amount)s.",
-            recipient=letter.recipient_id.display_name,
-            amount=amount,
-        )
-        entries = [Entry(letter.date, what, written, letter.user_id.name)]
-        for delivery in letter.delivery_ids.filtered("sent_on"):
-            sent = [
-                self._record_label(delivery, "channel"),
-                delivery.recipient,
-                self._record_label(delivery, "state"),
-                delivery.failure,
-            ]
-            entries.append(Entry(delivery.sent_on, what, self._record_join(sent)))
-        if letter.served_on:
-            served = self.env._("Served: %(how)s", how=letter.served_how or "–")
-            by = letter.served_by_id.name
-            entries.append(Entry(letter.served_on, what, served, by))
-        return entries
-
-    def _record_statements(self, statement):
-        what = self.env._(
-            "Statement of account as of %(date)s",
-            date=format_date(self.env, statement.date),
-        )
-        amount = statement.currency_id.format(statement.amount)
-        said = [
-            (statement.sent_on, self.env._("Sent"), statement.sent_by_id),
-            (
-                statement.acknowledged_on,
-                self.env._("Acknowledged by the customer"),
-                statement.answered_by_id,
-            ),
-            (
-                statement.contested_on,
-                self.env._(
-                    "Contested by the customer: %(why)s",
-                    why=statement.contested_reason or "–",
-                ),
-                statement.answered_by_id,
-            ),
-        ]
-        return [
-            Entry(on, what, f"{text} ({amount})", by.name)
-            for on, text, by in said
-            if on
-        ]
-
-    def _record_promises(self, promise):
-        said = self.env._(
-            "%(amount)s promised for %(date)s.",
-            amount=promise.currency_id.format(promise.amount),
-            date=format_date(self.env, promise.date),
-        )
-        what = self.env._("Promise to pay")
-        said = self._record_join([said, promise.note])
-        entries = [Entry(promise.made_on, what, said, promise.user_id.name)]
-        if promise.settled_on:
-            state = self._record_label(promise, "state")
-            entries.append(Entry(promise.settled_on, what, f"{state}. {said}"))
-        return entries
-
-    def _record_disputes(self, dispute):
-        what = self.env._("Dispute")
-        amount = dispute.currency_id.format(dispute.amount)
-        about = [dispute.reason_id.name, amount]
-        about += [", ".join(dispute.item_ids.mapped("number")), dispute.description]
-        raised = self._record_join(about)
-        entries = [Entry(dispute.raised_on, what, raised, dispute.raised_by_id.name)]
-        if dispute.judged_on:
-            valid = dispute.state == "valid" or bool(dispute.resolution)
-            verdict = self.env._("Valid") if valid else self.env._("Not valid")
-            said = self._record_join(
-                [verdict, dispute.reason_id.name, dispute.judgement]
-            )
-            by = dispute.judged_by_id.name
-            entries.append(Entry(dispute.judged_on, what, said, by))
-        if dispute.resolved_on:
-            said = [
-                self._record_label(dispute, "resolution"),
-                dispute.credit_note_id.name,
-                dispute.resolution_note,
-            ]
-            by = dispute.resolved_by_id.name
-            said = self._record_join(said)
-            entries.append(Entry(dispute.resolved_on, what, said, by))
-        return entries
-
-    def _record_measures(self, measure):
-        what = self._record_label(measure, "kind")
-        amount = measure.currency_id.format(measure.amount)
-        rejected = measure.state == "rejected"
-        decided = self.env._("Rejected") if rejected else self.env._("Approved")
-        done = [self.env._("Carried out"), measure.move_id.name]
-        steps = [
-            (
-                measure.proposed_on,
-                [self.env._("Proposed"), amount, measure.reason],
-                measure.proposed_by_id,
-            ),
-            (
-                measure.decided_on,
-                [decided, amount, measure.decision_note],
-                measure.decided_by_id,
-            ),
-            (measure.done_on, done, measure.done_by_id),
-            (
-                measure.ended_on,
-                [self.env._("Ended"), measure.outcome],
-                self.env["res.users"],
-            ),
-        ]
-        return [
-            Entry(on, what, self._record_join(said), by.name)
-            for on, said, by in steps
-            if on
-        ]
-
-    def _record_handovers(self, handover):
-        said = self.env._(
-            "From %(giver)s to %(taker)s.",
-            giver=handover.from_id.name,
-            taker=handover.to_id.name,
-        )
-        what = self.env._("Handed over")
-        return [Entry(handover.date, what, said, handover.confirmed_by_id.name)]
-
-    # === HELPERS === #
-
-    def _record_label(self, record, name):
-        """:return: what a selection says, in the reader's language"""
-        labels = dict(record._fields[name]._description_selection(self.env))
-        return labels.get(record[name]) or ""
-
-    def _record_join(self, parts):
-        return " · ".join(filter(None, parts))
-
     # === EXPORT === #
 
     def action_export(self):
         """Ask how, then export the case."""
         self.ensure_one()
         self._check_may_export()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("For Counsel"),
-            "res_model": "collection.case.export",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        wizard = self.env["collection.case.export"]
+        return dialog_for(
+            wizard, self.env._("For Counsel"), {"default_case_id": self.id}
+        )
 
     def _check_may_export(self):
         """Let those export a case who may work on it.

@@ -1,13 +1,38 @@
+from datetime import datetime
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from odoo.addons.trade_credit_base.windows import form_of
+
 # Tells the sources' ids apart: more than there will ever be sources
 SOURCES = 32
+# Tells apart the rows of a record that several cases show: more than there will be
+SHARED = 2**24
+
+TIMED = ("sent", "message")  # kinds of which the time of the day is known
+AHEAD = ("planned", "settled", "held_out")  # steps that were not taken
+
+
+class Entry(NamedTuple):
+    """A moment as the record of a case prints it."""
+
+    on: object  # date or datetime (UTC)
+    what: str
+    said: str = ""
+    by: str = ""
+
+    @property
+    def has_time(self):
+        """Tell whether the time of the day is known."""
+        return isinstance(self.on, datetime)
 
 
 class CollectionTimeline(models.Model):
-    """Everything said and done on a case, in one list by day.
+    """Everything said and done on a case, in one list by day: the one source of what a
+    case shows and of what its export prints.
 
     Nothing is kept here: each row is one moment of a record that is. Other addons add
     theirs in :meth:`_moments`.
@@ -20,10 +45,16 @@ class CollectionTimeline(models.Model):
     _rec_name = "kind"
     _depends = {
         "collection.action": ["case_id", "date", "kind", "note", "state"],
-        "collection.dispute": ["case_id", "state"],
-        "collection.delivery": ["case_id", "recipient", "sent_on"],
+        "collection.action.line": ["action_id", "number", "state"],
+        "collection.case": ["closed_on", "opened_on", "partner_id"],
+        "collection.dispute": ["case_id", "resolution", "state"],
+        "collection.delivery": ["case_id", "recipient", "sent_on", "state"],
+        "collection.handover": ["date", "from_id", "state", "to_id"],
+        "collection.handover.line": ["case_id", "handover_id"],
         "collection.letter": ["case_id", "date", "number", "served_on"],
+        "collection.measure": ["case_id", "state", "ended_on", "written_off"],
         "collection.promise": ["case_id", "state", "received"],
+        "collection.statement": ["partner_id", "sent_on", "state"],
         "mail.message": ["body", "model", "res_id"],
     }
 
@@ -42,32 +73,45 @@ class CollectionTimeline(models.Model):
     number = fields.Char(readonly=True)
     until = fields.Date(readonly=True)
     amount = fields.Monetary(readonly=True)
+    whole = fields.Monetary(readonly=True, help="What the amount is a part of.")
     note = fields.Text(readonly=True)
+    detail = fields.Char(readonly=True, help="Codes, as field:value of the record.")
     about = fields.Char(compute="_compute_about")
 
-    @api.depends("stage_id", "number", "until", "contact_id", "reason_id")
+    @api.depends("stage_id", "number", "until", "contact_id", "reason_id", "detail")
     def _compute_about(self):
         for moment in self:
+            day = moment.until and format_date(self.env, moment.until)
+            as_of = moment.res_model == "collection.statement"
             parts = (
                 moment.stage_id.name,
                 moment.number,
-                moment.until
-                and self.env._("by %(date)s", date=format_date(self.env, moment.until)),
+                day
+                and (
+                    self.env._("as of %(date)s", date=day)
+                    if as_of
+                    else self.env._("by %(date)s", date=day)
+                ),
                 moment.contact_id.name,
                 moment.reason_id.name,
+                *moment._details(),
             )
             moment.about = " · ".join(part for part in parts if part)
+
+    def _details(self):
+        """:return: what the codes of the row's record say, in the reader's language"""
+        record_fields = self.env[self.res_model]._fields if self.detail else {}
+        for code in (self.detail or "").split():
+            name, value = code.split(":")
+            yield dict(record_fields[name]._description_selection(self.env))[value]
 
     @property
     def _table_query(self):
         """:return: the moments of all sources, each with an id of its own"""
-        columns = SQL(
-            "case_id, company_id, date, moment, kind, res_model, res_id, user_id, "
-            "stage_id, contact_id, reason_id, number, until, amount, note"
-        )
+        columns = SQL(", ").join(map(SQL, self._columns()))
         return SQL(" UNION ALL ").join(
             SQL(
-                "SELECT res_id::bigint * %s + %s AS id, %s FROM (%s) AS source_%s",
+                "SELECT row_id * %s + %s AS id, %s FROM (%s) AS source_%s",
                 SOURCES,
                 place,
                 columns,
@@ -76,6 +120,30 @@ class CollectionTimeline(models.Model):
             )
             for place, source in enumerate(self._moments())
         )
+
+    @api.model
+    def _columns(self):
+        """:return: {column of a source: its type}; ``row_id`` makes the row's id"""
+        return {
+            "row_id": "bigint",
+            "case_id": "int",
+            "company_id": "int",
+            "date": "date",
+            "moment": "timestamp",
+            "kind": "varchar",
+            "res_model": "varchar",
+            "res_id": "int",
+            "user_id": "int",
+            "stage_id": "int",
+            "contact_id": "int",
+            "reason_id": "int",
+            "number": "varchar",
+            "until": "date",
+            "amount": "numeric",
+            "whole": "numeric",
+            "note": "text",
+            "detail": "varchar",
+        }
 
     @api.model
     def _search(self, domain, *args, **kwargs):
@@ -88,8 +156,9 @@ class CollectionTimeline(models.Model):
         if len(conditions) == 1 and conditions[0].field_expr == "id":
             [wanted] = conditions
             if wanted.operator == "in" and not domain.is_false():
-                sources = {each // SOURCES for each in wanted.value if each}
-                domain &= Domain("res_id", "in", sources)
+                rows = {each // SOURCES for each in wanted.value if each}
+                rows |= {row % SHARED for row in rows if row >= SHARED}
+                domain &= Domain("res_id", "in", rows)
         return super()._search(domain, *args, **kwargs)
 
     @api.model
@@ -104,12 +173,33 @@ class CollectionTimeline(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
+        return form_of(self.env[self.res_model].browse(self.res_id))
+
+    # === BUSINESS METHODS === #
+
+    def _entries(self):
+        """Return these moments as they are printed, the oldest first.
+
+        :rtype: list[Entry]
+        """
+        kinds = dict(self._kinds())
+        found = []
+        for moment in self:
+            timed = moment.kind in TIMED
+            on = moment.moment if timed else moment.date
+            local = timed and fields.Datetime.context_timestamp(self, on).date()
+            entry = Entry(on, kinds[moment.kind], moment._said(), moment.user_id.name)
+            found.append(((local or on, moment.moment, moment.id), entry))
+        return [entry for _when, entry in sorted(found, key=lambda each: each[0])]
+
+    def _said(self):
+        """:return: what the row says beside its kind, as one text"""
+        amount = self.currency_id.format(self.amount) if self.amount else ""
+        if self.whole:
+            whole = self.currency_id.format(self.whole)
+            part = self.currency_id.format(self.amount)
+            amount = self.env._("%(part)s of %(whole)s", part=part, whole=whole)
+        return " · ".join(filter(None, (self.about, amount, self.note)))
 
     # === HOOKS === #
 
@@ -117,7 +207,12 @@ class CollectionTimeline(models.Model):
     def _kinds(self):
         """Return the kinds of moments as (code, label). Extend with ``_moments``."""
         return [
+            ("opened", self.env._("Case opened")),
+            ("closed", self.env._("Case closed")),
             ("procedure", self.env._("Procedure")),
+            ("planned", self.env._("Step planned")),
+            ("settled", self.env._("Step not needed any more")),
+            ("held_out", self.env._("Step held out")),
             ("call", self.env._("Call")),
             ("visit", self.env._("Visit")),
             ("note", self.env._("Note")),
@@ -132,6 +227,15 @@ class CollectionTimeline(models.Model):
             ("valid", self.env._("Dispute valid")),
             ("invalid", self.env._("Dispute not valid")),
             ("resolved", self.env._("Dispute resolved")),
+            ("stated", self.env._("Statement of account sent")),
+            ("acknowledged", self.env._("Statement acknowledged")),
+            ("contested", self.env._("Statement contested")),
+            ("proposed", self.env._("Measure proposed")),
+            ("approved", self.env._("Measure approved")),
+            ("rejected", self.env._("Measure rejected")),
+            ("carried_out", self.env._("Measure carried out")),
+            ("ended", self.env._("Measure ended")),
+            ("handed_over", self.env._("Handed over")),
             ("message", self.env._("Message")),
         ]
 
@@ -139,209 +243,274 @@ class CollectionTimeline(models.Model):
     def _moments(self):
         """Return the sources of moments. Extend at the end: the place is in the ids.
 
-        :return: list of SQL of rows (case_id, company_id, date, moment, kind,
-            res_model, res_id, user_id, stage_id, contact_id, reason_id, number,
-            until, amount, note); ``moment`` is a timestamp in UTC, ``kind`` one of
-            :meth:`_kinds`, ``amount`` in company currency, ``note`` plain text
+        :return: list of SQL of rows with the columns of :meth:`_columns`; ``moment`` is
+            a timestamp in UTC, ``kind`` one of :meth:`_kinds`, ``amount`` in company
+            currency, ``note`` plain text; see :meth:`_source`
         """
         return [
+            *self._cases_sql(),
             self._actions_sql(),
-            self._letters_sql(),
-            self._sent_sql(),
-            self._served_sql(),
-            self._promised_sql(),
-            self._settled_sql(),
-            self._disputed_sql(),
-            self._judged_sql(),
-            self._resolved_sql(),
+            *self._letters_sql(),
+            *self._promises_sql(),
+            *self._disputes_sql(),
+            *self._statements_sql(),
+            *self._measures_sql(),
+            self._handovers_sql(),
             self._messages_sql(),
         ]
 
     # === SOURCES === #
 
-    def _source(self, model, columns, where="TRUE"):
+    def _source(self, model, columns, where="TRUE", joined=None):
         """Return a source: what ``columns`` does not name is null.
 
-        :param str model: the record's model
+        :param str model: the record's model; its table is ``own``
         :param dict columns: SQL text per column of a row
         :param str where: SQL text of a condition
+        :param str joined: SQL text of the join that brings ``shown``, the cases that
+            show a record of which there is one for several
         """
         wanted = {
-            "case_id": "case_id",
-            "company_id": "company_id",
-            "date": "NULL::date",
-            "moment": "create_date",
-            "kind": "NULL::varchar",
-            "res_id": "id",
-            "user_id": "NULL::int",
-            "stage_id": "NULL::int",
-            "contact_id": "NULL::int",
-            "reason_id": "NULL::int",
-            "number": "NULL::varchar",
-            "until": "NULL::date",
-            "amount": "NULL::numeric",
-            "note": "NULL::text",
+            **dict.fromkeys(self._columns(), "NULL"),
+            "row_id": f"shown.id::bigint * {SHARED} + own.id" if joined else "own.id",
+            "case_id": "shown.id" if joined else "own.case_id",
+            "company_id": "own.company_id",
+            "moment": "own.create_date",
+            "res_id": "own.id",
+            "res_model": f"'{model}'",
             **columns,
         }
         return SQL(
-            "SELECT %s, %s AS res_model FROM %s WHERE %s",
+            "SELECT %s FROM %s AS own %s WHERE %s",
             SQL(", ").join(
-                SQL("%s AS %s", SQL(text), SQL.identifier(name))
-                for name, text in wanted.items()
+                SQL("(%s)::%s AS %s", SQL(wanted[name]), SQL(kind), SQL(name))
+                for name, kind in self._columns().items()
             ),
-            model,
             SQL.identifier(self.env[model]._table),
+            SQL(joined or ""),
             SQL(where),
         )
+
+    def _cases_sql(self):
+        opened = {"case_id": "own.id", "kind": "'opened'", "date": "own.opened_on"}
+        closed = {"kind": "'closed'", "date": "own.closed_on", "moment": "write_date"}
+        return [
+            self._source("collection.case", opened),
+            self._source("collection.case", opened | closed, "closed_on IS NOT NULL"),
+        ]
 
     def _actions_sql(self):
         return self._source(
             "collection.action",
             {
                 "date": "date",
-                "kind": "kind",
+                "kind": """CASE WHEN state IN ('planned', 'settled', 'held_out')
+                                THEN state ELSE kind END""",
+                "detail": "'state:' || state",
                 "user_id": "user_id",
                 "stage_id": "stage_id",
                 "contact_id": "contact_id",
                 "reason_id": "reason_id",
+                "number": """SELECT string_agg(number, ', ' ORDER BY date_due, id)
+                               FROM collection_action_line
+                              WHERE action_id = own.id AND state = 'due'""",
                 "amount": "NULLIF(amount, 0)",
                 "note": "COALESCE(note, failure)",
             },
-            "state IN ('done', 'sending', 'failed')",
         )
 
     def _letters_sql(self):
-        return self._source(
-            "collection.letter",
-            {
-                "date": "date",
-                "kind": "'letter'",
-                "contact_id": "recipient_id",
-                "number": "number",
-                "amount": "amount",
-            },
-        )
+        letter = {"contact_id": "recipient_id", "number": "number"}
+        written = {
+            **letter,
+            "date": "date",
+            "kind": "'letter'",
+            "detail": "'kind:' || kind",
+            "user_id": "user_id",
+            "amount": "amount",
+        }
+        served = {
+            **letter,
+            "date": "served_on",
+            "moment": "write_date",
+            "kind": "'served'",
+            "user_id": "served_by_id",
+            "note": "served_how",
+        }
+        sent = {
+            "date": "sent_on",
+            "moment": "sent_on",
+            "kind": "'sent'",
+            "detail": "'channel:' || channel || ' state:' || state",
+            "user_id": "user_id",
+            "stage_id": "stage_id",
+            "contact_id": "recipient_id",
+            "number": """concat_ws(' · ', (SELECT number FROM collection_letter
+                                            WHERE id = own.letter_id), recipient)""",
+            "note": "failure",
+        }
+        return [
+            self._source("collection.letter", written),
+            self._source("collection.letter", served, "served_on IS NOT NULL"),
+            self._source("collection.delivery", sent, "sent_on IS NOT NULL"),
+        ]
 
-    def _sent_sql(self):
-        return self._source(
-            "collection.delivery",
-            {
-                "date": "sent_on::date",
-                "moment": "sent_on",
-                "kind": "'sent'",
-                "user_id": "user_id",
-                "contact_id": "recipient_id",
-                "number": "recipient",
-            },
-            "sent_on IS NOT NULL",
-        )
+    def _promises_sql(self):
+        made = {
+            "date": "made_on",
+            "kind": "'promised'",
+            "user_id": "user_id",
+            "until": "date",
+            "amount": "amount",
+            "note": "note",
+        }
+        settled = {
+            **made,
+            "date": "settled_on",
+            "moment": "write_date",
+            "kind": "state",
+            "user_id": "cancelled_by_id",
+            "amount": "received",
+            "whole": "amount",
+        }
+        return [
+            self._source("collection.promise", made),
+            self._source("collection.promise", settled, "state != 'open'"),
+        ]
 
-    def _served_sql(self):
-        return self._source(
-            "collection.letter",
-            {
-                "date": "served_on",
-                "moment": "write_date",
-                "kind": "'served'",
-                "user_id": "served_by_id",
-                "contact_id": "recipient_id",
-                "number": "number",
-                "note": "served_how",
-            },
-            "served_on IS NOT NULL",
-        )
+    def _disputes_sql(self):
+        raised = {
+            "date": "raised_on",
+            "kind": "'disputed'",
+            "user_id": "raised_by_id",
+            "reason_id": "reason_id",
+            "number": """SELECT string_agg(item.number, ', ' ORDER BY item.id)
+                           FROM collection_dispute_collection_item_rel AS about
+                           JOIN collection_item AS item
+                             ON item.id = about.collection_item_id
+                          WHERE about.collection_dispute_id = own.id""",
+            "amount": "amount",
+            "note": "description",
+        }
+        judged = {
+            **raised,
+            "date": "judged_on",
+            # After it was raised, also when that was on the same day
+            "moment": "GREATEST(judged_on, create_date + interval '1 second')",
+            "kind": "CASE WHEN state = 'invalid' THEN 'invalid' ELSE 'valid' END",
+            "user_id": "judged_by_id",
+            "note": "judgement",
+        }
+        resolved = {
+            **raised,
+            "date": "resolved_on",
+            "moment": "write_date",
+            "kind": "'resolved'",
+            "detail": "'resolution:' || resolution",
+            "user_id": "resolved_by_id",
+            "number": "SELECT name FROM account_move WHERE id = own.credit_note_id",
+            "note": "resolution_note",
+        }
+        return [
+            self._source("collection.dispute", raised),
+            self._source("collection.dispute", judged, "judged_on IS NOT NULL"),
+            self._source("collection.dispute", resolved, "resolved_on IS NOT NULL"),
+        ]
 
-    def _promised_sql(self):
-        return self._source(
-            "collection.promise",
-            {
-                "date": "made_on",
-                "kind": "'promised'",
-                "user_id": "user_id",
-                "until": "date",
-                "amount": "amount",
-                "note": "note",
-            },
-        )
+    def _statements_sql(self):
+        """Statements are the customer's: each of its cases shows them."""
+        sent = {
+            "date": "own.sent_on",
+            "kind": "'stated'",
+            "user_id": "own.sent_by_id",
+            "contact_id": "own.recipient_id",
+            "number": "own.number",
+            "until": "own.date",
+            "amount": "own.amount",
+        }
+        answered = {
+            **sent,
+            "date": "COALESCE(own.acknowledged_on, own.contested_on)",
+            "moment": "own.write_date",
+            "kind": "own.state",
+            "user_id": "own.answered_by_id",
+            "note": "own.contested_reason",
+        }
+        cases = """JOIN collection_case AS shown ON shown.partner_id = own.partner_id
+                    AND shown.company_id = own.company_id"""
+        return [
+            self._source("collection.statement", columns, where, cases)
+            for columns, where in (
+                (sent, "own.sent_on IS NOT NULL"),
+                (answered, "own.state IN ('acknowledged', 'contested')"),
+            )
+        ]
 
-    def _settled_sql(self):
-        return self._source(
-            "collection.promise",
-            {
-                "date": "settled_on",
-                "moment": "write_date",
-                "kind": "state",
-                "user_id": "cancelled_by_id",
-                "until": "date",
-                "amount": "received",
-            },
-            "state != 'open'",
+    def _measures_sql(self):
+        decided = "CASE WHEN state = 'rejected' THEN state ELSE 'approved' END"
+        entry = "SELECT name FROM account_move WHERE id = own.move_id"
+        steps = (
+            ("'proposed'", "proposed_on", "proposed_by_id", "reason", "NULL"),
+            (decided, "decided_on", "decided_by_id", "decision_note", "NULL"),
+            ("'carried_out'", "done_on", "done_by_id", "NULL", entry),
+            ("'ended'", "ended_on", "NULL", "outcome", "NULL"),
         )
+        return [
+            self._source(
+                "collection.measure",
+                {
+                    "date": day,
+                    # One after the other, also when that was on the same day
+                    "moment": f"create_date + interval '{place} second'",
+                    "kind": kind,
+                    "detail": "'kind:' || kind",
+                    "user_id": user,
+                    "number": number,
+                    "amount": "COALESCE(NULLIF(written_off, 0), amount)",
+                    "note": note,
+                },
+                f"{day} IS NOT NULL",
+            )
+            for place, (kind, day, user, note, number) in enumerate(steps)
+        ]
 
-    def _disputed_sql(self):
-        return self._source(
-            "collection.dispute",
-            {
-                "date": "raised_on",
-                "kind": "'disputed'",
-                "user_id": "raised_by_id",
-                "reason_id": "reason_id",
-                "amount": "amount",
-                "note": "description",
-            },
-        )
-
-    def _judged_sql(self):
-        return self._source(
-            "collection.dispute",
-            {
-                "date": "judged_on",
-                # After it was raised, also when that was on the same day
-                "moment": "GREATEST(judged_on, create_date + interval '1 second')",
-                "kind": "CASE WHEN state = 'invalid' THEN 'invalid' ELSE 'valid' END",
-                "user_id": "judged_by_id",
-                "reason_id": "reason_id",
-                "amount": "amount",
-                "note": "judgement",
-            },
-            "judged_on IS NOT NULL",
-        )
-
-    def _resolved_sql(self):
-        return self._source(
-            "collection.dispute",
-            {
-                "date": "resolved_on",
-                "moment": "write_date",
-                "kind": "'resolved'",
-                "user_id": "resolved_by_id",
-                "reason_id": "reason_id",
-                "amount": "amount",
-                "note": "resolution_note",
-            },
-            "state = 'resolved'",
-        )
+    def _handovers_sql(self):
+        """A hand-over is of many cases, with a line each."""
+        columns = {
+            "date": "own.date",
+            "moment": "COALESCE(own.confirmed_on, own.create_date)",
+            "kind": "'handed_over'",
+            "user_id": "own.confirmed_by_id",
+            "note": """SELECT string_agg(partner.name, ' → '
+                                         ORDER BY person.id = own.to_id)
+                         FROM res_users AS person
+                         JOIN res_partner AS partner ON partner.id = person.partner_id
+                        WHERE person.id IN (own.from_id, own.to_id)""",
+        }
+        cases = """JOIN collection_handover_line AS line ON line.handover_id = own.id
+                   JOIN collection_case AS shown ON shown.id = line.case_id"""
+        done = "own.state = 'done'"
+        return self._source("collection.handover", columns, done, cases)
 
     def _messages_sql(self):
         """Messages of the case, as text; what Odoo tracked has none and is left out."""
-        return SQL(
-            """
-            SELECT message.res_id AS case_id, own.company_id,
-                   message.date::date AS date, message.date AS moment,
-                   'message' AS kind, message.id AS res_id, writer.id AS user_id,
-                   NULL::date AS until, NULL::int AS stage_id,
-                   CASE WHEN writer.id IS NULL THEN message.author_id END AS contact_id,
-                   NULL::int AS reason_id, message.subject AS number,
-                   NULL::numeric AS amount, said.note, 'mail.message' AS res_model
-              FROM mail_message AS message
-              JOIN collection_case AS own ON own.id = message.res_id
-              LEFT JOIN LATERAL (
-                   SELECT MIN(id) AS id FROM res_users
-                    WHERE partner_id = message.author_id) AS writer ON TRUE
-             CROSS JOIN LATERAL (
-                   SELECT trim(regexp_replace(regexp_replace(
-                       message.body, '<[^>]*>', ' ', 'g'), '\\s+', ' ', 'g')) AS note
-                   ) AS said
-             WHERE message.model = 'collection.case' AND said.note != ''
-            """
+        writer = "SELECT MIN(id) FROM res_users WHERE partner_id = own.author_id"
+        text = """trim(regexp_replace(regexp_replace(
+                  own.body, '<[^>]*>', ' ', 'g'), '\\s+', ' ', 'g'))"""
+        columns = {
+            "row_id": "own.id",
+            "company_id": "shown.company_id",
+            "date": "own.date",
+            "moment": "own.date",
+            "kind": "'message'",
+            "user_id": writer,
+            "contact_id": f"CASE WHEN ({writer}) IS NULL THEN own.author_id END",
+            "number": "own.subject",
+            "note": text,
+        }
+        return self._source(
+            "mail.message",
+            columns,
+            f"own.model = 'collection.case' AND {text} != ''",
+            "JOIN collection_case AS shown ON shown.id = own.res_id",
         )

@@ -150,11 +150,13 @@ class TestExport(MeasureCommon):
         entries = self.case._record_timeline()
         days = [str(entry.on)[:10] for entry in entries]
         self.assertEqual(days, sorted(days))
-        legal = [entry.said for entry in entries if entry.what == "Legal action"]
+        legal = [entry for entry in entries if "Legal action" in entry.said]
         self.assertEqual(
-            [said.split(" · ")[0] for said in legal],
-            ["Proposed", "Approved", "Carried out"],
+            [entry.what for entry in legal],
+            ["Measure proposed", "Measure approved", "Measure carried out"],
         )
+        self.assertIn("Nothing else helped", legal[0].said)
+        self.assertEqual(legal[1].by, self.boss.name)
 
     def test_only_who_works_on_a_case_exports_it(self):
         with self.assertRaises(AccessError):
