@@ -9,5 +9,10 @@
     "maintainers": ["trade-credit-suite"],
     "development_status": "Beta",
     "depends": ["account"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/trade_holiday_rules.xml",
+        "views/company/trade_holiday_views.xml",
+    ],
     "demo": ["demo/res_users_demo.xml"],
 }

@@ -68,3 +68,13 @@ def shipped(env, xml_id, first=None, **more):
     if first:
         action["views"].sort(key=lambda view: view[1] != first)
     return action | {"display_name": action["name"]}
+
+
+def chosen(model):
+    """Return the records that a dialog is opened from, as the client names them.
+
+    :param model: an empty recordset of the model; of another one there are none
+    """
+    context = model.env.context
+    here = context.get("active_model") == model._name
+    return model.browse(context.get("active_ids") if here else ())

@@ -1,2 +1,3 @@
 from . import trade_owned
+from . import trade_holiday
 from . import res_company
