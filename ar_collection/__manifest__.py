@@ -56,7 +56,6 @@
         "views/limitation/collection_limitation_views.xml",
         "views/handover/collection_handover_views.xml",
         "views/statement/collection_statement_views.xml",
-        "views/procedure/collection_holiday_views.xml",
         "views/case/res_partner_views.xml",
         "views/company/res_config_settings_views.xml",
         "views/company/res_config_settings_counsel_views.xml",

@@ -14,7 +14,9 @@ def collect(env):
     :return: the run
     """
     company = env.company.root_id
-    env["collection.procedure"].search([]).quiet_weekdays = False
+    env["collection.procedure"].search([]).write(
+        {"quiet_sat": False, "quiet_sun": False}
+    )
     run = env["collection.run"]._begin(company, company._trade_day())
     if run.state == "waiting":
         run._plan()

@@ -208,12 +208,14 @@ def _fill(env, port):
     )
     company.collection_collector_id = collector
     here = seller.partner_id.state_id = env.ref("base.state_us_5")
-    env.ref("ar_collection.procedure_standard").quiet_weekdays = False
+    env.ref("ar_collection.procedure_standard").write(
+        {"quiet_sat": False, "quiet_sun": False}
+    )
     # The first run of a company waits for a person: that one was yesterday
     env["collection.run"].create(
         {
             "company_id": company.id,
-            "let_go_by_id": collector.id,
+            "started_by_id": collector.id,
             "date": MONDAY - datetime.timedelta(1),
             "state": "done",
         }

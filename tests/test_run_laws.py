@@ -11,6 +11,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.ar_collection.models.procedure.collection_procedure import QUIET
 from odoo.addons.ar_collection.tests.common import CollectionCommon
 
 CASES = 30  # customers with up to three items each, all different
@@ -39,7 +40,7 @@ class TestRunLaws(CollectionCommon):
             {
                 "max_per_week": PER_WEEK,
                 "small_amount": SMALL,
-                "quiet_weekdays": str((cls.today + timedelta(ROUNDS[2])).weekday()),
+                QUIET[(cls.today + timedelta(ROUNDS[2])).weekday()]: True,
                 "stage_ids": [Command.clear(), *cls._stages()],
             }
         )
@@ -95,7 +96,7 @@ class TestRunLaws(CollectionCommon):
         if waiting.intersection(actions.mapped("state")):
             return False
         had = actions.filtered(lambda each: each.state not in ("settled", "held_out"))
-        quiet = Quiet(frozenset({int(self.procedure.quiet_weekdays)}))
+        quiet = Quiet(frozenset(day for day in range(7) if self.procedure[QUIET[day]]))
         return may_contact(today, had.mapped("date"), PER_WEEK, quiet)
 
     def _items(self):

@@ -1,5 +1,5 @@
-"""What a mail server's refusal means: try again, and when, or give it up. Plain Python:
-nothing here imports Odoo.
+"""Refusals of mail servers: try again, and when, or give it up. Plain Python: nothing
+here imports Odoo.
 
 A server that is down, busy or set up wrong is no fault of the address: the mail waits,
 longer after each try, and is never given up. A server that answers for the recipient
@@ -29,14 +29,14 @@ _POLICY = re.compile(r"\b[45]\.7\.\d+")
 
 
 class Reply(NamedTuple):
-    """What a server said about a recipient."""
+    """Answer of a server about a recipient."""
 
     code: int
     text: str
 
     @property
     def is_final(self) -> bool:
-        """Whether trying again cannot help: refused, and not because it is us."""
+        """Tell whether trying again cannot help: refused, and not because it is us."""
         return self.code >= 500 and not _POLICY.search(self.text)
 
 

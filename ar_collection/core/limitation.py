@@ -12,10 +12,11 @@ Code, sections 195 and 199 (three years from the end of the year), 212 (an
 acknowledgement starts the period anew, from its own day) and 188.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
 
 YEARS = 3
 ALARMS = (180, 90, 30)  # days before the end
@@ -60,23 +61,14 @@ def limitation(
                late=(datetime.date(2031, 1, 1),))
     """
     since = date(due.year, 12, 31) if from_year_end else due
-    until, late = years_later(since, years), []
+    period = relativedelta(years=years)
+    until, late = since + period, []
     for day in sorted(restarts):
         if day > until:
             late.append(day)
         elif day > since:
-            since, until = day, years_later(day, years)
+            since, until = day, day + period
     return Limitation(until, since, tuple(late))
-
-
-def years_later(day: date, years: int) -> date:
-    """Return the same day years later; the month's last day where there is none.
-
-    >>> years_later(date(2024, 2, 29), 3)
-    datetime.date(2027, 2, 28)
-    """
-    year = day.year + years
-    return date(year, day.month, min(day.day, monthrange(year, day.month)[1]))
 
 
 # === Alarms === #

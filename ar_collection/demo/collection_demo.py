@@ -184,7 +184,7 @@ class CollectionDemo(models.AbstractModel):
         collector = company.collection_collector_id
         run = self.env["collection.run"]._begin(company, day)
         if run.state == "waiting":
-            run.with_user(collector).action_let_go()
+            run.with_user(collector).action_start()
         self.env["collection.run"]._cron_collect()
         deliveries = self.env["collection.delivery"]
         deliveries._cron_deliver()

@@ -5,6 +5,8 @@ from odoo.tests import new_test_user
 
 from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
+from ..models.procedure.collection_procedure import QUIET
+
 
 class CollectionCommon(BooksCommon):
     """A company with a procedure of five stages, a salesperson and a collector.
@@ -29,7 +31,7 @@ class CollectionCommon(BooksCommon):
                 "name": "Test procedure",
                 "company_id": cls.company.id,
                 "is_default": True,
-                "quiet_weekdays": False,
+                **dict.fromkeys(QUIET, False),
                 "stage_ids": [
                     cls._stage("reminder", -7),
                     cls._stage("notice", 1),
@@ -127,7 +129,7 @@ class CollectionCommon(BooksCommon):
         day = cls.today + timedelta(days)
         run = cls.env["collection.run"].sudo()._begin(cls.company, day)
         if run.state == "waiting":
-            run.with_user(cls.collector).action_let_go()
+            run.with_user(cls.collector).action_start()
         return run.action_ids.sudo()
 
     @classmethod

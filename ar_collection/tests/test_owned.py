@@ -47,7 +47,7 @@ class TestOwned(OwnedLaws, CollectionCommon):
             procedure.stage_ids.effect_ids,
             env["collection.measure.authority"].create(authority | own),
             env["collection.reason"].create({"name": "Own"} | own),
-            env["collection.holiday"].create({"name": "Rest", "date": day} | own),
+            env["trade.holiday"].create({"name": "Rest", "date": day} | own),
             env["collection.case"].create(case | own),
         ]
 

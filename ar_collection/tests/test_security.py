@@ -29,7 +29,6 @@ RIGHTS = {
     "collection.dispute": LOOK,
     "collection.timeline": LOOK,
     "collection.reason": SETTINGS,
-    "collection.holiday": SETTINGS,
     "collection.statement": LOOK,
     "collection.statement.line": LOOK,
 }
@@ -106,7 +105,7 @@ class TestSecurity(CollectionCommon):
             with self.assertRaises(AccessError):
                 call_kw(
                     self.env["collection.run"].with_user(user),
-                    "action_let_go",
+                    "action_start",
                     [run.ids],
                     {"context": {"force": True, "default_state": "planned"}},
                 )

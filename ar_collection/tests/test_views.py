@@ -6,6 +6,8 @@ from odoo.tests import new_test_user, tagged
 from odoo.addons.trade_credit_base.tests.demo_common import ClickCase
 from odoo.addons.trade_credit_base.tests.sizes import sized
 
+from ..models.procedure.collection_procedure import QUIET
+
 # Opens a form after the other; each has to show a text of its own.
 FORMS = """
 (async () => {
@@ -48,12 +50,12 @@ class TestViews(ClickCase):
             [("company_id", "=", cls.company.id), ("is_default", "=", True)]
         )
         # Today and tomorrow are no quiet days, whenever this is run
-        cls.procedure.quiet_weekdays = str((cls.today.weekday() + 3) % 7)
+        cls.procedure.write(dict.fromkeys(QUIET, False))
         cls.late = cls._customer("Late Mill", late=20)
         cls.soon = cls._customer("Early Bird", late=-8)
         cls.day_run = cls.env["collection.run"]._begin(cls.company, cls.today)
         if cls.day_run.state == "waiting":
-            cls.day_run.action_let_go()
+            cls.day_run.action_start()
         cls.day_run.action_ids._perform()
 
     @classmethod

@@ -33,10 +33,10 @@ class BasePartnerMerge(models.TransientModel):
                 customers = self.env["res.partner"].browse(partner_ids)
                 raise UserError(
                     self.env._(
-                        "%(customers)s are collected from in %(company)s, each with a "
-                        "record of its own, and cannot become one. Make the one a "
-                        "contact of the other instead: from the next run on there is "
-                        "one case for both.",
+                        "%(customers)s each have a collection record in "
+                        "%(company)s and cannot be merged. Make one a contact of "
+                        "the other instead: from the next run on they share one "
+                        "case.",
                         customers=", ".join(customers.mapped("display_name")),
                         company=company.name,
                     )

@@ -5,7 +5,7 @@ from odoo import fields, models
 
 
 class CollectionCaseExport(models.TransientModel):
-    """How a case is exported; the file is dropped after a while."""
+    """Export of a case; the file is dropped after a while."""
 
     _name = "collection.case.export"
     _description = "Export a Case"

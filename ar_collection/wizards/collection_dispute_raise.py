@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.item.collection_item import OPEN_ITEMS
+
 
 class CollectionDisputeRaise(models.TransientModel):
     """Writes down what a customer contests."""
@@ -13,8 +15,7 @@ class CollectionDisputeRaise(models.TransientModel):
         "collection.item",
         string="Items",
         required=True,
-        domain="[('case_id', '=', case_id), ('state', '=', 'open'), "
-        "('residual', '>', 0)]",
+        domain=OPEN_ITEMS,
     )
     open_amount = fields.Monetary("Open", compute="_compute_open_amount")
     amount = fields.Monetary(
@@ -22,14 +23,14 @@ class CollectionDisputeRaise(models.TransientModel):
         compute="_compute_amount",
         store=True,
         readonly=False,
-        help="How much of these items the customer contests.",
+        help="Part of these items that the customer contests.",
     )
     reason_id = fields.Many2one(
         "collection.reason",
         required=True,
         domain="[('kind', 'in', ('dispute', 'both'))]",
     )
-    description = fields.Text(help="What the customer says, in his words.")
+    description = fields.Text(help="The customer's own words.")
     evidence_ids = fields.Many2many(
         "ir.attachment", help="Letters, pictures, delivery notes."
     )

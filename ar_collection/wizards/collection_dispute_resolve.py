@@ -38,7 +38,7 @@ class CollectionDisputeResolve(models.TransientModel):
         readonly=False,
         help="Number of the posted credit note.",
     )
-    note = fields.Text(help="Why, and what was agreed.")
+    note = fields.Text(help="Reason, and what was agreed.")
 
     @api.depends("dispute_id")
     def _compute_credit_note(self):
@@ -77,7 +77,7 @@ class CollectionDisputeResolve(models.TransientModel):
     def _credit_notes(self, domain):
         """Return posted credit notes of the customer, the last one first.
 
-        With superuser rights, since collectors need not have any to the books: of what
+        With superuser rights, since collectors need not have any to the ledger: of what
         is found only the number is shown.
         """
         dispute = self.dispute_id

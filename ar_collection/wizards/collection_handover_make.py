@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.windows import chosen, form_of
+
 
 class CollectionHandoverMake(models.TransientModel):
-    """Who hands which customers over to whom."""
+    """A hand-over to be drawn up: customers, giver and taker."""
 
     _name = "collection.handover.make"
     _description = "Hand Cases Over"
@@ -15,7 +17,7 @@ class CollectionHandoverMake(models.TransientModel):
         "Handed Over By",
         required=True,
         domain="[('share', '=', False), ('active', 'in', (True, False))]",
-        help="Whoever left may be archived already.",
+        help="Users who have left may be archived already.",
     )
     to_id = fields.Many2one(
         "res.users", "Taken Over By", required=True, domain="[('share', '=', False)]"
@@ -33,9 +35,7 @@ class CollectionHandoverMake(models.TransientModel):
     def default_get(self, fields_list):
         """Take the cases that are chosen in the list."""
         values = super().default_get(fields_list)
-        if self.env.context.get("active_model") == "collection.case":
-            ids = self.env.context.get("active_ids", [])
-            cases = self.env["collection.case"].browse(ids)
+        if cases := chosen(self.env["collection.case"]):
             values["case_ids"] = [fields.Command.set(cases.ids)]
             values["company_id"] = cases[:1].company_id.id
             if len(cases.user_id) == 1:
@@ -53,9 +53,4 @@ class CollectionHandoverMake(models.TransientModel):
             partners=self.case_ids.partner_id,
             reason=self.reason,
         )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": handover._name,
-            "res_id": handover.id,
-            "view_mode": "form",
-        }
+        return form_of(handover)

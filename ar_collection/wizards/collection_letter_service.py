@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.windows import chosen
+
 
 class CollectionLetterService(models.TransientModel):
     """Says when and how letters were served, and keeps what proves it."""
@@ -31,10 +33,7 @@ class CollectionLetterService(models.TransientModel):
 
     @api.model
     def _default_letters(self):
-        if self.env.context.get("active_model") != "collection.letter":
-            return self.env["collection.letter"]
-        active = self.env.context.get("active_ids", [])
-        letters = self.env["collection.letter"].browse(active)
+        letters = chosen(self.env["collection.letter"])
         return letters.filtered(lambda letter: not letter.served_on)
 
     def action_confirm(self):

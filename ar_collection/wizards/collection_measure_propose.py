@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.windows import form_of
+
+from ..models.item.collection_item import OPEN_ITEMS
 from ..models.measure.collection_measure import KINDS
 
 
@@ -19,8 +22,7 @@ class CollectionMeasurePropose(models.TransientModel):
         compute="_compute_item_ids",
         store=True,
         readonly=False,
-        domain="[('case_id', '=', case_id), ('state', '=', 'open'), "
-        "('residual', '>', 0)]",
+        domain=OPEN_ITEMS,
     )
     amount = fields.Monetary(compute="_compute_amount")
     reason = fields.Text(required=True)
@@ -38,10 +40,5 @@ class CollectionMeasurePropose(models.TransientModel):
     def action_propose(self):
         """Propose it and show it."""
         self.ensure_one()
-        measure = self.case_id._propose_measure(self.kind, self.reason, self.item_ids)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": measure._name,
-            "res_id": measure.id,
-            "view_mode": "form",
-        }
+        propose = self.case_id._propose_measure
+        return form_of(propose(self.kind, self.reason, self.item_ids))

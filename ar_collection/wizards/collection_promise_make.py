@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.item.collection_item import OPEN_ITEMS
+
 
 class CollectionPromiseMake(models.TransientModel):
     """Takes a customer's promise to pay on a case."""
@@ -16,15 +18,14 @@ class CollectionPromiseMake(models.TransientModel):
         compute="_compute_item_ids",
         store=True,
         readonly=False,
-        domain="[('case_id', '=', case_id), ('state', '=', 'open'), "
-        "('residual', '>', 0)]",
+        domain=OPEN_ITEMS,
         help="Their days stop until the promise is kept or broken; other items go on.",
     )
     open_amount = fields.Monetary("Open", compute="_compute_open_amount")
     promised = fields.Monetary("Promised Already", compute="_compute_open_amount")
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
     is_part = fields.Boolean(compute="_compute_is_part")
-    note = fields.Text(help="What was said, and by whom.")
+    note = fields.Text(help="Content of the conversation, and the person who spoke.")
 
     @api.depends("case_id")
     def _compute_item_ids(self):

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CollectionStatementAnswer(models.TransientModel):
-    """What the customer said to its statement, and the proof of it."""
+    """Answer of the customer to a statement, and its proof."""
 
     _name = "collection.statement.answer"
     _description = "Answer to a Statement"
@@ -25,7 +25,7 @@ class CollectionStatementAnswer(models.TransientModel):
         help="The limitation period of the items begins anew on the day on which the "
         "customer acknowledged them.",
     )
-    reason = fields.Text(help="What is contested, in the customer's words.")
+    reason = fields.Text(help="Contested points, in the customer's words.")
     proof_ids = fields.Many2many(
         "ir.attachment",
         help="The signed copy, or the customer's letter. It cannot be changed "

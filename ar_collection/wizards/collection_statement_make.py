@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
+from odoo.addons.trade_credit_base.windows import chosen, form_of, shipped
+
 
 class CollectionStatementMake(models.TransientModel):
     """Draw up statements of account for one customer, some, or all of them."""
@@ -43,20 +45,15 @@ class CollectionStatementMake(models.TransientModel):
 
     @api.model
     def _default_day(self):
-        """:return: the last month's end, which customers close their books by too"""
+        """:return: the last month's end, on which customers close their ledgers too"""
         today = self.env.company._trade_day()
         return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
 
     @api.model
     def _default_partners(self):
         """:return: the customers of the records that the wizard is opened from"""
-        model = self.env.context.get("active_model")
-        ids = self.env.context.get("active_ids", [])
-        if model == "res.partner":
-            return self.env[model].browse(ids).commercial_partner_id
-        if model == "collection.case":
-            return self.env[model].browse(ids).partner_id
-        return self.env["res.partner"]
+        partners = chosen(self.env["res.partner"]).commercial_partner_id
+        return partners | chosen(self.env["collection.case"]).partner_id
 
     def action_make(self):
         """Draw up the statements and show them.
@@ -71,16 +68,13 @@ class CollectionStatementMake(models.TransientModel):
         if not made:
             raise UserError(
                 self.env._(
-                    "Nobody of them had open items on that day, or there are "
-                    "statements already. Choose other customers or another day."
+                    "None of these customers had open items on that day, or they "
+                    "have statements already. Choose other customers or another day."
                 )
             )
         if self.send:
             made.action_send()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "ar_collection.collection_statement_action"
-        )
-        action.update(domain=[("id", "in", made.ids)], context={})
         if len(made) == 1:
-            action.update(res_id=made.id, view_mode="form", views=[(False, "form")])
-        return action
+            return form_of(made)
+        xml_id = "ar_collection.collection_statement_action"
+        return shipped(self.env, xml_id, domain=[("id", "in", made.ids)], context={})

@@ -30,12 +30,12 @@ class CollectionTalk(models.TransientModel):
         store=True,
         readonly=False,
         domain="[('id', 'child_of', partner_id)]",
-        help="Whom you spoke to.",
+        help="Person you spoke to.",
     )
     reason_id = fields.Many2one(
         "collection.reason",
         domain="[('kind', 'in', ('late', 'both'))]",
-        help="Why it is late, as the customer says.",
+        help="Reason that the customer gives for being late.",
     )
     note = fields.Text("What Was Said", required=True)
     item_ids = fields.Many2many(

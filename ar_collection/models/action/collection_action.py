@@ -1,22 +1,21 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, format_date, split_every
+
+from ...statements import stamp
 
 BATCH = 100  # actions between two commits
 
 
 class CollectionAction(models.Model):
-    """What was done, sent or said to one customer on one day. Never deleted."""
+    """Everything done, sent or said to one customer on one day. Never deleted."""
 
     _name = "collection.action"
     _description = "Collection Action"
-    _inherit = ["mail.thread", "record.seal.mixin", "trade.record"]
+    _inherit = ["mail.thread", "record.seal.mixin", "collection.record"]
     _order = "date desc, id desc"
 
     run_id = fields.Many2one("collection.run", index="btree_not_null")
     case_id = fields.Many2one("collection.case", index="btree_not_null")
-    partner_id = fields.Many2one("res.partner", "Customer", required=True, index=True)
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True)
     kind = fields.Selection(
         [
@@ -40,7 +39,7 @@ class CollectionAction(models.Model):
         default="planned",
         required=True,
     )
-    amount = fields.Monetary(help="What the items that took a step come to.")
+    amount = fields.Monetary(help="Total of the items that took a step.")
     user_id = fields.Many2one("res.users", "Owner")
     failure = fields.Text()
     line_ids = fields.One2many("collection.action.line", "action_id", "Items")
@@ -57,9 +56,11 @@ class CollectionAction(models.Model):
         help="Items that took a step; the action's form has those it skipped as well.",
     )
 
-    contact_id = fields.Many2one("res.partner", help="Whom it was said to.")
+    contact_id = fields.Many2one("res.partner", help="Person spoken to.")
     reason_id = fields.Many2one(
-        "collection.reason", help="Why the customer is late, as he said.", index=True
+        "collection.reason",
+        help="Reason that the customer gives for being late.",
+        index=True,
     )
     note = fields.Text()
 
@@ -78,6 +79,18 @@ class CollectionAction(models.Model):
         for action in self:
             due = action.line_ids.filtered(lambda line: line.state == "due")
             action.documents = ", ".join(filter(None, due.mapped("number")))
+
+    def _why(self):
+        """:return: what brought this step about, in a sentence for other documents"""
+        self.ensure_one()
+        due = self.line_ids.filtered(lambda line: line.state == "due")
+        return self.env._(
+            "%(stage)s on %(day)s: %(amount)s not paid, up to %(days)s days late",
+            stage=self.stage_id.name,
+            day=format_date(self.env, self.date),
+            amount=self.currency_id.format(self.amount),
+            days=max(due.mapped("days_late"), default=0),
+        )
 
     # === PERFORMING === #
 
@@ -157,8 +170,7 @@ class CollectionAction(models.Model):
                  WHERE action.id = ANY(%(ids)s)
                     ON CONFLICT (action_id, stage_effect_id) DO NOTHING
                 """,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
+                **stamp(self.env),
                 ids=self.ids,
             )
         )
@@ -166,5 +178,5 @@ class CollectionAction(models.Model):
         self.invalidate_recordset(["effect_ids"])
         undone = self.effect_ids.filtered(lambda effect: effect.state != "done")
         off = undone.filtered(lambda effect: not effect.stage_effect_id)
-        off.write({"state": "done", "outcome": self.env._("Taken off the stage")})
+        off.write({"state": "done", "outcome": self.env._("Removed from the stage")})
         return undone - off

@@ -5,9 +5,11 @@ from odoo.tools import SQL
 
 from ...groups import COLLECTOR, USER
 
+AS_THEY_STAND = ("number", "date", "date_due", "residual")  # of items
+
 
 class CollectionCase(models.Model):
-    """What people say on a case: each through one method that checks who may."""
+    """Calls, visits and notes on a case: one method each, which checks the rights."""
 
     _inherit = "collection.case"
 
@@ -16,7 +18,7 @@ class CollectionCase(models.Model):
         "collection.reason",
         index="btree_not_null",
         tracking=True,
-        help="Why the customer is late, as he said last.",
+        help="Reason that the customer gave last for being late.",
     )
     promise_ids = fields.One2many("collection.promise", "case_id", "Promises")
     dispute_ids = fields.One2many("collection.dispute", "case_id", "Disputes")
@@ -38,24 +40,8 @@ class CollectionCase(models.Model):
         customer, company = partner.commercial_partner_id, company.root_id
         day = company._trade_day()
         self.env["collection.item"]._sync(company, day, customer)
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO collection_case (
-                       partner_id, company_id, state, user_id, opened_on, create_uid,
-                       write_uid, create_date, write_date)
-                VALUES (%(customer)s, %(company)s, 'open', %(owner)s, %(day)s, %(uid)s,
-                        %(uid)s, %(now)s, %(now)s)
-                    ON CONFLICT (partner_id, company_id) WHERE state = 'open' DO NOTHING
-                """,
-                customer=customer.id,
-                company=company.id,
-                owner=customer.sudo().user_id.id or None,
-                day=day,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-            )
-        )
+        whose = SQL("SELECT %s AS partner_id", customer.id)
+        self.env.cr.execute(self._open_sql(company, day, whose))
         own = [("partner_id", "=", customer.id), ("company_id", "=", company.id)]
         case = self.sudo().search([*own, ("state", "=", "open")])
         items = (
@@ -71,7 +57,7 @@ class CollectionCase(models.Model):
         :param str note: what was said
         :param date date: the day it was said, not later than today; None for today
         :param contact: whom it was said to, the customer or a contact of it
-        :param reason: why the customer is late, as he said; stands on the case too
+        :param reason: the reason that the customer gives; kept on the case too
         :param items: which items it was about; None for none in particular
         :return: the collection.action, done
         :raises AccessError: if the user neither collects nor owns the case
@@ -85,9 +71,7 @@ class CollectionCase(models.Model):
         items = case._items_in_question(items) if items else case.item_ids.browse()
         action = case.env["collection.action"].create(
             {
-                "case_id": case.id,
-                "partner_id": case.partner_id.id,
-                "company_id": case.company_id.id,
+                **case._own_values(),
                 "date": date or day,
                 "kind": kind,
                 "state": "done",
@@ -113,11 +97,8 @@ class CollectionCase(models.Model):
                 "item_id": item.id,
                 "company_id": item.company_id.id,
                 "state": "due",
-                "number": item.number,
-                "date": item.date,
-                "date_due": item.date_due,
                 "days_late": (day - item.date_due).days,
-                "residual": item.residual,
+                **{name: item[name] for name in AS_THEY_STAND},
             }
             for item in items
         ]
@@ -128,11 +109,13 @@ class CollectionCase(models.Model):
             raise UserError(self.env._("Choose a call, a visit or a note."))
         if not note or not note.strip():
             raise UserError(
-                self.env._("Write down what was said: it may have to stand in court.")
+                self.env._("Write down what was said: it may be needed as evidence.")
             )
         if date > day:
             raise UserError(
-                self.env._("What lies ahead was not said yet: enter it as next step.")
+                self.env._(
+                    "This day is in the future. Enter what is planned as the next step."
+                )
             )
         if contact and contact.sudo().commercial_partner_id != self.partner_id:
             raise UserError(
@@ -145,7 +128,7 @@ class CollectionCase(models.Model):
             )
 
     def _check_works_on(self):
-        """Refuse whoever neither collects nor owns these cases.
+        """Refuse users who neither collect nor own these cases.
 
         Superuser rights do not help: an addon may call with them for a salesperson.
 
@@ -172,7 +155,7 @@ class CollectionCase(models.Model):
         if self.state == "closed":
             raise UserError(
                 self.env._(
-                    "This case is closed. Go to the open one of %(customer)s.",
+                    "This case is closed. Use the open case of %(customer)s.",
                     customer=self.partner_id.name,
                 )
             )

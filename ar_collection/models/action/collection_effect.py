@@ -2,6 +2,8 @@ import logging
 
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.batches import apart
+
 _logger = logging.getLogger(__name__)
 
 
@@ -103,11 +105,8 @@ class CollectionEffect(models.Model):
 
         :param str code: which kind they are of
         """
-        try:
-            with self.env.cr.savepoint():
-                getattr(self, f"_effect_{code}")()
-                self.write({"state": "done", "outcome": False})
-        except Exception as error:  # whatever it is, the others go on
+
+        def failed(error):
             if len(self) == 1:
                 _logger.warning("Effect %s of %s: %s", code, self.action_id, error)
                 self.write({"state": "failed", "outcome": str(error)})
@@ -115,3 +114,7 @@ class CollectionEffect(models.Model):
             self.env.invalidate_all()
             for effect in self:
                 effect._run_once(code)
+
+        with apart(self.env.cr, failed):
+            getattr(self, f"_effect_{code}")()
+            self.write({"state": "done", "outcome": False})

@@ -7,12 +7,12 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def write(self, vals):
-        """Whichever road leads there, the button or a write from outside."""
+        """Note what is taken back, by the button or by a write from outside."""
         if vals.get("state") in ("draft", "cancel"):
             self.filtered(lambda move: move.state == "posted")._collection_taken_back()
         return super().write(vals)
 
     def _collection_taken_back(self):
-        """Called before these posted entries are so no more. Extend to tell whoever
-        stands on them."""
+        """Follow entries that are about to be no longer posted. Extend to notify the
+        owners of what depends on them."""
         self.env["collection.item"].sudo()._taken_back(self)

@@ -2,19 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ...groups import COLLECTOR
-from ...statements import leave_room
+from odoo.addons.trade_credit_base.lookups import count_lines
+from odoo.addons.trade_credit_base.windows import list_of, shipped
 
-# What whoever works on a case writes; everything else comes from the run
+from ...groups import COLLECTOR
+from ...statements import leave_room, stamp
+
+# Fields that users of a case may write; everything else comes from the run
 WRITABLE = {"is_key", "next_step", "next_step_on", "user_id"}
 
-# Stat button: what it counts, of which records of the case it leads to
-COUNTED = {
-    "action_count": "collection.action",
-    "promise_count": "collection.promise",
-    "dispute_count": "collection.dispute",
-    "letter_count": "collection.letter",
-}
+COUNTED = ("action", "delivery", "dispute", "letter", "promise")
 
 
 class CollectionCase(models.Model):
@@ -27,17 +24,12 @@ class CollectionCase(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "record.seal.mixin",
-        "trade.record",
+        "collection.record",
     ]
     _document_report = "ar_collection.collection_case_report"
     _order = "state desc, priority desc, id"
     _rec_name = "partner_id"
 
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [("open", "Open"), ("closed", "Closed")], default="open", required=True
     )
@@ -49,12 +41,13 @@ class CollectionCase(models.Model):
     opened_on = fields.Date(required=True)
     closed_on = fields.Date()
     stage_id = fields.Many2one("collection.stage", "Highest Stage")
-    priority = fields.Float(help="Overdue amount × days, and what else weighs.")
+    priority = fields.Float(help="Overdue amount × days, and further weights.")
     overdue = fields.Monetary(help="As of the last run, payments and credits deducted.")
     days_late = fields.Integer("Oldest Item (days late)")
     next_step = fields.Char()
     item_ids = fields.One2many("collection.item", "case_id", "Items")
     action_ids = fields.One2many("collection.action", "case_id", "Actions")
+    delivery_ids = fields.One2many("collection.delivery", "case_id", "Deliveries")
 
     _open_unique = models.UniqueIndex(
         "(partner_id, company_id) WHERE state = 'open'",
@@ -69,7 +62,7 @@ class CollectionCase(models.Model):
         help="All open items, late or not, payments and credits deducted.",
     )
     promised = fields.Monetary(
-        compute="_compute_amounts", help="What open promises still have to bring."
+        compute="_compute_amounts", help="Amount still expected from open promises."
     )
     disputed = fields.Monetary(
         compute="_compute_amounts",
@@ -81,6 +74,7 @@ class CollectionCase(models.Model):
     promise_count = fields.Integer("Number of Promises", compute="_compute_counts")
     dispute_count = fields.Integer("Number of Disputes", compute="_compute_counts")
     letter_count = fields.Integer("Number of Letters", compute="_compute_counts")
+    delivery_count = fields.Integer("Delivered", compute="_compute_counts")
     other_case_count = fields.Integer("Earlier Cases", compute="_compute_counts")
     is_worked_on = fields.Boolean(
         compute="_compute_is_worked_on", help="You own this case, or you collect."
@@ -97,8 +91,8 @@ class CollectionCase(models.Model):
         if not self.env.su and kept:
             raise AccessError(
                 self.env._(
-                    "What a case comes to is computed by the run. You can write its "
-                    "owner, its next step, and whether it is a key collection."
+                    "The figures of a case are computed by the run. Only its owner, "
+                    "its next step and the mark of a key collection can be changed."
                 )
             )
         if not self.env.su:  # no key of the context leaves it without a trace
@@ -117,7 +111,9 @@ class CollectionCase(models.Model):
         :param date day: today, where the company is
         """
         self.env.flush_all()
-        self.env.cr.execute(self._open_sql(company, day))
+        is_late = self._is_late_sql(company, day)
+        late = SQL("SELECT DISTINCT partner_id FROM collection_item WHERE %s", is_late)
+        self.env.cr.execute(self._open_sql(company, day, late))
         self.env.cr.execute(self._close_sql(company, day))
         self.env.cr.execute(self._belong_sql(company))
         self.env.invalidate_all()
@@ -168,28 +164,30 @@ class CollectionCase(models.Model):
         """
         return SQL("1")
 
-    def _open_sql(self, company, day):
+    def _open_sql(self, company, day, customers):
+        """Open the cases that customers have not.
+
+        :param SQL customers: rows (partner_id) of commercial entities
+        """
         return SQL(
             """
             INSERT INTO collection_case (
                    partner_id, company_id, state, user_id, opened_on, create_uid,
                    write_uid, create_date, write_date)
-            SELECT late.partner_id, %(company)s, 'open', partner.user_id, %(day)s,
+            SELECT partner.id, %(company)s, 'open', partner.user_id, %(day)s,
                    %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM (SELECT DISTINCT partner_id FROM collection_item
-                     WHERE %(is_late)s) AS late
-              JOIN res_partner AS partner ON partner.id = late.partner_id
+              FROM (%(customers)s) AS asked
+              JOIN res_partner AS partner ON partner.id = asked.partner_id
              WHERE NOT EXISTS (SELECT FROM collection_case AS known
-                                WHERE known.partner_id = late.partner_id
+                                WHERE known.partner_id = asked.partner_id
                                   AND known.company_id = %(company)s
                                   AND known.state = 'open')
                 ON CONFLICT (partner_id, company_id) WHERE state = 'open' DO NOTHING
             """,
             company=company.id,
             day=day,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
-            is_late=self._is_late_sql(company, day),
+            customers=customers,
+            **stamp(self.env),
         )
 
     def _close_sql(self, company, day):
@@ -217,8 +215,7 @@ class CollectionCase(models.Model):
         )
 
     def _weigh_sql(self, company, day, run):
-        """What is the same as before is not written again. No case goes back to a stage
-        for an earlier day."""
+        """Write what has changed. No case goes back to a stage for an earlier day."""
         return SQL(
             """
             UPDATE collection_case AS opened
@@ -264,6 +261,15 @@ class CollectionCase(models.Model):
             is_late=self._is_late_sql(company, day),
         )
 
+    def _own_values(self):
+        """:return: the values of a record about this case that say whose it is"""
+        self.ensure_one()
+        return {
+            "case_id": self.id,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+        }
+
     # === WHAT A CASE SHOWS === #
 
     @api.depends("item_ids.residual", "promise_ids.state", "dispute_ids.state")
@@ -279,28 +285,18 @@ class CollectionCase(models.Model):
             case.promised = sum(each.amount - each.received for each in promises)
             case.disputed = sum(disputes.mapped("amount"))
 
-    @api.depends("action_ids", "promise_ids.state", "dispute_ids", "letter_ids")
+    @api.depends(*(f"{name}_ids" for name in COUNTED), "promise_ids.state")
     def _compute_counts(self):
-        for name, model in COUNTED.items():
-            counts = self._counts(model, [("case_id", "in", self.ids)], "case_id")
-            for case in self:
-                case[name] = counts.get(case, 0)
-        broken = [("case_id", "in", self.ids), ("state", "=", "broken")]
-        broken = self._counts("collection.promise", broken, "case_id")
+        for name in COUNTED:
+            count_lines(self, f"{name}_count", f"{name}_ids")
+        broken = [("state", "=", "broken")]
+        count_lines(self, "broken_count", "promise_ids", broken)
         same = [("partner_id", "in", self.partner_id.ids)]
-        pairs = {
-            (partner, company): count
-            for partner, company, count in self._read_group(
-                same, ["partner_id", "company_id"], ["__count"]
-            )
-        }
+        groups = self._read_group(same, ["partner_id", "company_id"], ["__count"])
+        pairs = {(partner, company): count for partner, company, count in groups}
         for case in self:
-            case.broken_count = broken.get(case, 0)
             pair = (case.partner_id, case.company_id)
             case.other_case_count = max(0, pairs.get(pair, 0) - 1)
-
-    def _counts(self, model, domain, field):
-        return dict(self.env[model]._read_group(domain, [field], ["__count"]))
 
     @api.depends("user_id")
     @api.depends_context("uid")
@@ -385,14 +381,8 @@ class CollectionCase(models.Model):
 
         :rtype: dict
         """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Letters"),
-            "res_model": "collection.letter",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("case_id", "=", self.id)],
-        }
+        own = [("case_id", "=", self.id)]
+        return list_of(self.env["collection.letter"], self.env._("Letters"), own)
 
     def action_open_deliveries(self):
         """Return the list of what went out on this case, and of what came back.
@@ -406,27 +396,24 @@ class CollectionCase(models.Model):
 
         :rtype: dict
         """
-        self.ensure_one()
-        action = self._records("collection_case_action")
-        action["domain"] = [
+        own = [
             ("partner_id", "=", self.partner_id.id),
             ("company_id", "=", self.company_id.id),
         ]
-        return action
+        return self._records("collection_case_action") | {"domain": own}
 
     # === BUSINESS METHODS === #
 
-    def _dialog(self, xmlid, **context):
+    def _dialog(self, xml_id, **context):
         self.ensure_one()
-        action = self._action(xmlid)
-        action["context"] = {"default_case_id": self.id, **context}
-        return action
+        context["default_case_id"] = self.id
+        return shipped(self.env, f"ar_collection.{xml_id}", context=context)
 
-    def _records(self, xmlid, context=None):
+    def _records(self, xml_id, context=None):
         self.ensure_one()
-        action = self._action(xmlid)
-        action.update(domain=[("case_id", "=", self.id)], context=context or {})
-        return action
-
-    def _action(self, xmlid):
-        return self.env["ir.actions.actions"]._for_xml_id(f"ar_collection.{xmlid}")
+        return shipped(
+            self.env,
+            f"ar_collection.{xml_id}",
+            domain=[("case_id", "=", self.id)],
+            context=context or {},
+        )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.windows import form_of, shipped
+
 
 class ResPartner(models.Model):
     """A customer, as collection sees it."""
@@ -20,13 +22,9 @@ class ResPartner(models.Model):
 
     @api.depends("commercial_partner_id")
     def _compute_collection_case_count(self):
-        counts = dict(
-            self.env["collection.case"]._read_group(
-                [("partner_id", "in", self.commercial_partner_id.ids)],
-                ["partner_id"],
-                ["__count"],
-            )
-        )
+        whose = [("partner_id", "in", self.commercial_partner_id.ids)]
+        cases = self.env["collection.case"]
+        counts = dict(cases._read_group(whose, ["partner_id"], ["__count"]))
         for partner in self:
             partner.collection_case_count = counts.get(partner.commercial_partner_id, 0)
 
@@ -38,10 +36,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         domain = [("partner_id", "=", self.commercial_partner_id.id)]
         cases = self.env["collection.case"].search(domain)
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "ar_collection.collection_case_action"
-        )
-        action.update(domain=domain, context={})
         if len(cases) == 1:
-            action.update(res_id=cases.id, view_mode="form", views=[(False, "form")])
-        return action
+            return form_of(cases)
+        xml_id = "ar_collection.collection_case_action"
+        return shipped(self.env, xml_id, domain=domain, context={})

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 
 
 class ResCompany(models.Model):
-    """How a company collects."""
+    """Settings of a company's collection."""
 
     _inherit = "res.company"
 
@@ -15,8 +15,8 @@ class ResCompany(models.Model):
     collection_limitation_years = fields.Integer(
         "Limitation Period (years)",
         default=3,
-        help="So long a claim can be sued for after it fell due, or after a served "
-        "notice or an acknowledged statement.",
+        help="Years within which a claim can be sued for after its due date, a "
+        "served notice or an acknowledged statement.",
     )
 
     collection_promise_days = fields.Integer(
@@ -42,7 +42,7 @@ class ResCompany(models.Model):
         "Bad Debt Account",
         check_company=True,
         domain="[('account_type', 'in', ('expense', 'expense_other'))]",
-        help="Bears what is written off.",
+        help="Account to which receivables are written off.",
     )
     collection_bad_debt_journal_id = fields.Many2one(
         "account.journal",

@@ -1,6 +1,5 @@
 from . import collection_delivery
 from . import collection_action
-from . import collection_case
 from . import collection_delivery_queue
 from . import collection_delivery_sms
 from . import collection_effect

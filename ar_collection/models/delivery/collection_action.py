@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.lookups import count_lines
+
 from .collection_delivery import PENDING
 
 
@@ -14,13 +16,7 @@ class CollectionAction(models.Model):
 
     @api.depends("delivery_ids")
     def _compute_delivery_count(self):
-        counts = dict(
-            self.env["collection.delivery"]._read_group(
-                [("action_id", "in", self.ids)], ["action_id"], ["__count"]
-            )
-        )
-        for action in self:
-            action.delivery_count = counts.get(action, 0)
+        count_lines(self, "delivery_count", "delivery_ids")
 
     def _after_effects(self):
         waiting = self._undelivered()
@@ -58,7 +54,7 @@ class CollectionAction(models.Model):
         due._mark_again()
 
     def _reopen_undelivered(self):
-        """What is sent once more is being sent again, so that no step overtakes it."""
+        """Mark actions as being sent again, so that no step overtakes them."""
         done = self.filtered(lambda each: each.state in ("done", "settled"))
         again = done._undelivered()
         again.write({"state": "sending"})

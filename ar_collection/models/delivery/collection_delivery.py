@@ -2,7 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.windows import form_of, shipped
+
 from ...groups import COLLECTOR
+from ...statements import stamp
 
 PENDING = ("todo", "queued", "failed")  # not out yet, and still to go
 
@@ -18,7 +21,7 @@ class CollectionDelivery(models.Model):
 
     _name = "collection.delivery"
     _description = "Delivery"
-    _inherit = ["trade.record"]
+    _inherit = ["collection.record"]
     _order = "id desc"
 
     action_id = fields.Many2one(
@@ -30,11 +33,6 @@ class CollectionDelivery(models.Model):
     case_id = fields.Many2one(
         "collection.case", index="btree_not_null", ondelete="restrict"
     )
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     stage_id = fields.Many2one("collection.stage", ondelete="restrict")
     date = fields.Date(required=True, help="Day of the action that it belongs to.")
     amount = fields.Monetary(related="letter_id.amount")
@@ -44,7 +42,8 @@ class CollectionDelivery(models.Model):
     instead_of = fields.Selection(
         [("no_email", "No e-mail address"), ("bounced", "The e-mail came back")],
         "Posted Because",
-        help="Why this goes by post though the procedure sends it by e-mail.",
+        help="Reason for which this goes by post though the procedure sends it by "
+        "e-mail.",
     )
     recipient_id = fields.Many2one("res.partner", index=True, ondelete="restrict")
     recipient = fields.Char(
@@ -67,7 +66,7 @@ class CollectionDelivery(models.Model):
     )
     tries = fields.Integer(aggregator=None)
     resent = fields.Integer(
-        "Sent Anew", aggregator=None, help="How often a person had it sent once more."
+        "Sent Anew", aggregator=None, help="Number of times a person had it sent again."
     )
     failure = fields.Text()
     next_try = fields.Datetime(
@@ -78,13 +77,18 @@ class CollectionDelivery(models.Model):
         help="When the mail server took it, or when it was printed."
     )
     user_id = fields.Many2one(
-        "res.users", "Printed By", ondelete="restrict", help="Who printed and posts it."
+        "res.users",
+        "Printed By",
+        ondelete="restrict",
+        help="Person who printed and posts it.",
     )
     message_id = fields.Many2one(
         "mail.message", index="btree_not_null", ondelete="set null"
     )
     mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null")
-    is_told = fields.Boolean(help="Whoever owns the case was told that it came back.")
+    is_told = fields.Boolean(
+        help="The owner of the case was notified that it came back."
+    )
 
     _channel_unique = models.UniqueIndex(
         "(action_id, channel)", "An action goes out once by each channel."
@@ -116,14 +120,14 @@ class CollectionDelivery(models.Model):
         posts = self.sudo().filtered(lambda each: each.channel == "post")
         if not posts:
             raise UserError(
-                self.env._("None of these goes by post. Choose some to be posted.")
+                self.env._(
+                    "None of these deliveries goes by post. Choose some that do."
+                )
             )
         left = posts - posts._settle()
         if not left:
             return self._notify(
-                self.env._(
-                    "There is nothing to print: what was asked for is paid or on hold."
-                )
+                self.env._("There is nothing to print: the amount is paid or on hold.")
             )
         return left.letter_id.with_env(self.env).action_print()
 
@@ -161,8 +165,8 @@ class CollectionDelivery(models.Model):
         if not again:
             return self._notify(
                 self.env._(
-                    "There is nothing to send: what was asked for is paid or on hold, "
-                    "or it went out."
+                    "There is nothing to send: the amount is paid or on hold, or "
+                    "the letter was sent already."
                 )
             )
         for delivery in again:
@@ -201,31 +205,21 @@ class CollectionDelivery(models.Model):
         posts = self.env["collection.delivery"].search(
             [("action_id", "in", bounced.action_id.ids), ("channel", "=", "post")]
         )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_collection.collection_delivery_action"
-        )
-        return action | {"domain": [("id", "in", posts.ids)], "context": {}}
+        xml_id = "ar_collection.collection_delivery_action"
+        return shipped(self.env, xml_id, domain=[("id", "in", posts.ids)], context={})
 
     def action_open_letter(self):
         """Show the letter."""
-        return self._open(self.letter_id)
+        return form_of(self.letter_id)
 
     def action_open_action(self):
         """Show the action that this belongs to."""
-        return self._open(self.action_id)
+        return form_of(self.action_id)
 
     def action_open_mail(self):
         """Show the e-mail where it was sent from."""
-        shown = self._open(self.case_id or self.action_id)
-        return shown | {"context": {"highlight_message_id": self.message_id.id}}
-
-    def _open(self, record):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "view_mode": "form",
-        }
+        highlighted = {"highlight_message_id": self.message_id.id}
+        return form_of(self.case_id or self.action_id, context=highlighted)
 
     # === BUSINESS METHODS === #
 
@@ -272,8 +266,7 @@ class CollectionDelivery(models.Model):
         :param instead_of: why it goes by post though it should not
         :type instead_of: str | None
         """
-        self.env.flush_all()
-        self.env.cr.execute(
+        self._insert_rows(
             SQL(
                 """
                 INSERT INTO collection_delivery (
@@ -305,11 +298,14 @@ class CollectionDelivery(models.Model):
                 """,
                 channel=channel,
                 instead_of=instead_of,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
+                **stamp(self.env),
                 ids=letters.ids,
             )
         )
+
+    def _insert_rows(self, statement):
+        self.env.flush_all()
+        self.env.cr.execute(statement)
         self.env.invalidate_all()
         self._wake()
 
@@ -319,8 +315,7 @@ class CollectionDelivery(models.Model):
 
         :param actions: collection.action records
         """
-        self.env.flush_all()
-        self.env.cr.execute(
+        self._insert_rows(
             SQL(
                 """
                 INSERT INTO collection_delivery (
@@ -349,13 +344,10 @@ class CollectionDelivery(models.Model):
                 """,
                 addressed=self.env["collection.letter"]._addressed_sql(),
                 missing=self.env._("There is no phone number."),
-                uid=self.env.uid,
-                now=self.env.cr.now(),
+                **stamp(self.env),
                 ids=actions.ids,
             )
         )
-        self.env.invalidate_all()
-        self._wake()
 
     def _readdress(self):
         """Take the address of today.

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, formataddr, split_every
 
+from odoo.addons.trade_credit_base.batches import apart, taken_up_again
+
 from ...core import delivery as core
 from .collection_delivery import PENDING
 
@@ -19,7 +21,7 @@ UNUSABLE = ("mail_email_invalid", "mail_email_missing")  # the address, says Odo
 
 
 class CollectionDelivery(models.Model):
-    """How deliveries go out: one at a time, and each is kept before the next."""
+    """Sending of deliveries: one at a time, and each is kept before the next."""
 
     _inherit = "collection.delivery"
 
@@ -32,7 +34,11 @@ class CollectionDelivery(models.Model):
         Message-IDs. A mail that its server took just before a kill goes out once more
         under the same Message-ID, by which a mailbox can tell.
         """
-        self = self.sudo()
+        with taken_up_again(self.env, "ar_collection.collection_delivery_cron"):
+            self.sudo()._deliver()
+
+    @api.model
+    def _deliver(self):
         cron = self.env["ir.cron"]
         self._follow_queues()
         todo = self.search(self._to_send_domain(), order="id")
@@ -54,7 +60,7 @@ class CollectionDelivery(models.Model):
         cron._commit_progress()
 
     def _to_send_domain(self):
-        """What is to be worked on now. Post is rendered, so that it can be printed."""
+        """Return the deliveries to work on now. Post is rendered, to be printed."""
         now = self.env.cr.now()
         waiting = Domain("state", "=", "todo") | (
             Domain("state", "=", "failed") & Domain("next_try", "<=", now)
@@ -77,7 +83,7 @@ class CollectionDelivery(models.Model):
         return unneeded
 
     def _unneeded(self, held=True):
-        """Look into the books, which are not written to: whoever sends mails must not
+        """Look into the ledger without writing to it: a job that sends mails must not
         meet another transaction.
 
         :param bool held: what is on hold is not needed, either
@@ -130,13 +136,14 @@ class CollectionDelivery(models.Model):
         delivery = self.try_lock_for_update(allow_referencing=True)
         if delivery.state not in ("todo", "failed"):
             return
-        try:
-            with self.env.cr.savepoint():
-                getattr(delivery, f"_send_{delivery.channel}")()
-        except Exception as error:  # whatever it is, the others go on
+
+        def failed(error):
             _logger.warning("%s: %s", delivery.display_name, error)
             delivery.tries += 1
             delivery._put_off(str(error))
+
+        with apart(self.env.cr, failed):
+            getattr(delivery, f"_send_{delivery.channel}")()
 
     def _send_email(self):
         """Put the letter into Odoo's queue of mails, which sends it."""
@@ -272,7 +279,7 @@ class CollectionDelivery(models.Model):
                         "state": "failed",
                         "next_try": False,
                         "failure": self.env._(
-                            "Somebody took it out of the queue of outgoing mails."
+                            "It was removed from the queue of outgoing mails."
                         ),
                     }
                 )
@@ -297,7 +304,7 @@ class CollectionDelivery(models.Model):
     # === COME BACK === #
 
     def _came_back(self, reason):
-        """Note that these came back; :meth:`_tell_bounces` tells whoever has to know.
+        """Note that these came back; :meth:`_tell_bounces` notifies the owners.
 
         :param str reason: what the server said
         """
@@ -324,7 +331,7 @@ class CollectionDelivery(models.Model):
 
     @api.model
     def _tell_bounces(self):
-        """Say on the cases what came back, and give their owners something to do."""
+        """Note on the cases what came back, and give their owners something to do."""
         untold = self.sudo().search(
             [("state", "=", "bounced"), ("is_told", "=", False)]
         )

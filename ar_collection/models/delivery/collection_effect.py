@@ -31,8 +31,8 @@ class CollectionEffect(models.Model):
         if "sms.sms" not in self.env:
             raise UserError(
                 self.env._(
-                    "Text messages are not installed. Take this effect off the stage, "
-                    "or install them."
+                    "Text messages are not installed. Install them, or remove this "
+                    "effect from the stage."
                 )
             )
         self.env["collection.delivery"].sudo()._insert_sms(self.action_id)
@@ -43,8 +43,7 @@ class CollectionEffect(models.Model):
         if without:
             raise UserError(
                 self.env._(
-                    "There is no letter for %(stages)s. Choose which one it sends in "
-                    "the procedure.",
+                    "No letter is chosen for %(stages)s. Choose one in the procedure.",
                     stages=", ".join(without.mapped("name")),
                 )
             )

@@ -4,14 +4,14 @@ from .collection_delivery import PENDING
 
 
 class CollectionLetter(models.Model):
-    """Who prints letters that are to be posted, posts them."""
+    """Printing marks a letter as posted."""
 
     _inherit = "collection.letter"
 
     def action_print(self):
         """Print letters, and note those that are to be posted as posted.
 
-        Whoever may not send them prints a copy, which changes nothing.
+        Users who may not send them print a copy, which changes nothing.
         """
         printed = super().action_print()
         posts = self.sudo().delivery_ids.filtered(

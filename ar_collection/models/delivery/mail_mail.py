@@ -28,8 +28,8 @@ class MailMail(models.Model):
             if self.env["collection.delivery"].sudo().search_count(known, limit=1):
                 raise AccessError(
                     self.env._(
-                        "This mail brings a letter of collection and stays as it is. "
-                        "Cancel it, and send the delivery once more."
+                        "This mail carries a collection letter and cannot be "
+                        "changed. Cancel it and send the delivery again."
                     )
                 )
         return super().write(vals)

@@ -1,11 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...groups import COLLECTOR
+from odoo.addons.trade_credit_base.windows import shipped
+
+from ...groups import COLLECTOR, require
+
+COPIED = ("name", "type", "url", "raw", "mimetype")  # of evidence
 
 
 class CollectionDispute(models.Model):
-    """What a customer contests, and what came of it. Nobody edits it.
+    """A claim that a customer contests, and its outcome. Nobody edits it.
 
     ``collection.case._dispute`` raises one; a collector who did not raise it finds it
     valid or not (:meth:`_decide`); a valid one stops the days of its items until it is
@@ -14,21 +18,16 @@ class CollectionDispute(models.Model):
 
     _name = "collection.dispute"
     _description = "Dispute"
-    _inherit = ["record.seal.mixin", "trade.record"]
+    _inherit = ["record.seal.mixin", "collection.record"]
     _order = "raised_on desc, id desc"
 
     case_id = fields.Many2one(
         "collection.case", required=True, index=True, ondelete="restrict"
     )
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     item_ids = fields.Many2many("collection.item", string="Items", required=True)
     amount = fields.Monetary("Disputed", required=True)
     reason_id = fields.Many2one("collection.reason", required=True, ondelete="restrict")
-    description = fields.Text(help="What the customer says, in his words.")
+    description = fields.Text(help="The customer's own words.")
     evidence_ids = fields.Many2many(
         "ir.attachment", help="Kept as it was when it was added."
     )
@@ -62,7 +61,7 @@ class CollectionDispute(models.Model):
 
     _valid_idx = models.Index("(company_id) WHERE state = 'valid'")
     _amount_positive = models.Constraint(
-        "CHECK (amount > 0)", "A dispute is about more than nothing."
+        "CHECK (amount > 0)", "The disputed amount is above zero."
     )
     _judge_signed = models.Constraint(
         "CHECK (state NOT IN ('valid', 'invalid') OR judged_by_id IS NOT NULL)",
@@ -70,7 +69,7 @@ class CollectionDispute(models.Model):
     )
     _four_eyes = models.Constraint(
         "CHECK (judged_by_id IS NULL OR judged_by_id != raised_by_id)",
-        "Nobody decides on a dispute that he raised himself.",
+        "Nobody decides on a dispute that they raised themselves.",
     )
     _resolution_known = models.Constraint(
         "CHECK (state != 'resolved' OR resolution IS NOT NULL)",
@@ -101,14 +100,11 @@ class CollectionDispute(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "ar_collection.collection_dispute_resolve_action"
-        )
-        action["context"] = {"default_dispute_id": self.id}
-        return action
+        xml_id = "ar_collection.collection_dispute_resolve_action"
+        return shipped(self.env, xml_id, context={"default_dispute_id": self.id})
 
     def action_withdraw(self):
-        """Enter that the customer withdrew what this user had written down for him.
+        """Enter that the customer withdrew a dispute that this user had raised.
 
         :raises AccessError: if somebody else raised it and the user is no collector
         """
@@ -123,7 +119,7 @@ class CollectionDispute(models.Model):
 
         :param bool valid: is the customer right to hold the money back?
         :param str note: why
-        :raises AccessError: if the user is no collector, or raised it himself
+        :raises AccessError: if the user is no collector, or raised it
         :raises UserError: if it is decided already
         """
         self.ensure_one()
@@ -151,7 +147,7 @@ class CollectionDispute(models.Model):
         :param str resolution: ``credit_note``, ``rejected`` or ``withdrawn``
         :param credit_note: the posted account.move, for ``credit_note``
         :param str note: what was agreed
-        :raises AccessError: if the user is no collector or raised it himself; whoever
+        :raises AccessError: if the user is no collector or raised it; the user who
             raised it may enter that it was withdrawn
         :raises UserError: if it cannot be resolved so, with what to do first
         """
@@ -161,7 +157,7 @@ class CollectionDispute(models.Model):
             self._check_may_decide(own=withdrawn)
         self._take_turns()
         if self.state not in ("open", "valid"):
-            raise UserError(self.env._("This dispute is over. Raise a new one."))
+            raise UserError(self.env._("This dispute is closed. Raise a new one."))
         if self.state == "open" and not withdrawn:
             raise UserError(self.env._("Decide first whether the dispute is valid."))
         if resolution == "credit_note":
@@ -180,15 +176,13 @@ class CollectionDispute(models.Model):
         )
 
     def _check_may_decide(self, own=False):
-        """Refuse whoever may not decide on these disputes.
+        """Refuse users who may not decide on these disputes.
 
         :param bool own: whether it may be the user's own
         :raises AccessError:
         """
-        if not self.env.user.has_group(COLLECTOR):
-            raise AccessError(
-                self.env._("Collectors decide on disputes. Ask one of them.")
-            )
+        why = self.env._("Only collectors decide on disputes. Ask one of them.")
+        require(self.env, COLLECTOR, why)
         if not self.env.su:
             self.check_access("read")
         if not own and self.env.user in self.sudo().raised_by_id:
@@ -233,8 +227,8 @@ class CollectionDispute(models.Model):
     def _copied(self, evidence):
         """Return copies of attachments that belong to this dispute.
 
-        Copies, so that nobody changes evidence by changing what it came from, and
-        nobody gets to read what he could not read before.
+        Copies, so that nobody changes evidence by changing its source, and nobody gets
+        to read what they could not read before.
 
         :param evidence: ir.attachment records with the rights of the user
         :raises AccessError: if the user may not read one
@@ -242,15 +236,8 @@ class CollectionDispute(models.Model):
         evidence.check_access("read")
         return self.env["ir.attachment"].create(
             [
-                {
-                    "name": each.name,
-                    "type": each.type,
-                    "url": each.url,
-                    "raw": each.raw,
-                    "mimetype": each.mimetype,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
+                {name: each[name] for name in COPIED}
+                | {"res_model": self._name, "res_id": self.id}
                 for each in evidence.sudo()
             ]
         )

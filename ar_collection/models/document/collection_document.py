@@ -29,7 +29,7 @@ class CollectionDocument(models.AbstractModel):
         return report._collection_pdf(self, data)
 
     def _page_name(self):
-        """:return: what the pages of the PDF are told apart by, in ASCII"""
+        """:return: the name on each page of the PDF, in ASCII"""
         return str(self.id)
 
     def _kept_pdfs(self):

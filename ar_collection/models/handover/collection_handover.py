@@ -1,8 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL, date_utils, format_date
 
-from ...groups import COLLECTOR
+from odoo.addons.trade_credit_base.windows import shipped
+
+from ...groups import COLLECTOR, require
+from ...statements import stamp
 
 
 class CollectionHandover(models.Model):
@@ -83,7 +86,7 @@ class CollectionHandover(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         if any(handover.state != "draft" for handover in self):
-            raise UserError(self.env._("What was handed over is a record that stays."))
+            raise UserError(self.env._("A confirmed hand-over cannot be deleted."))
 
     # === ACTION METHODS === #
 
@@ -99,9 +102,7 @@ class CollectionHandover(models.Model):
         self._check_draft()
         self.sudo().line_ids.unlink()
         self.sudo().unlink()
-        return self.env["ir.actions.actions"]._for_xml_id(
-            "ar_collection.collection_handover_action"
-        )
+        return shipped(self.env, "ar_collection.collection_handover_action")
 
     def action_confirm(self):
         """Hand the customers and their cases over: both have signed.
@@ -114,8 +115,8 @@ class CollectionHandover(models.Model):
             if not handover.line_ids:
                 raise UserError(
                     self.env._(
-                        "There is nothing to hand over. Take the amounts of today, or "
-                        "discard it."
+                        "There is nothing to hand over. Refresh the amounts, or "
+                        "discard the hand-over."
                     )
                 )
             people = handover.from_id | handover.to_id
@@ -130,36 +131,30 @@ class CollectionHandover(models.Model):
 
     def action_open_cases(self):
         """Show the cases that are handed over."""
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "ar_collection.collection_case_action"
-        )
-        cases = self.line_ids.case_id
-        return {**action, "domain": [("id", "in", cases.ids)], "context": {}}
+        own = [("id", "in", self.line_ids.case_id.ids)]
+        xml_id = "ar_collection.collection_case_action"
+        return shipped(self.env, xml_id, domain=own, context={})
 
     def action_open_items(self):
         """Show the open items of the customers that are handed over."""
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "ar_collection.collection_item_action"
-        )
         domain = [
             ("partner_id", "in", self.line_ids.partner_id.ids),
             ("company_id", "in", self.company_id.ids),
             ("state", "=", "open"),
         ]
-        return {**action, "domain": domain, "context": {}}
+        xml_id = "ar_collection.collection_item_action"
+        return shipped(self.env, xml_id, domain=domain, context={})
 
     # === BUSINESS METHODS === #
 
     def _check_draft(self):
         """Let only collectors at hand-overs that are not signed yet."""
         self.check_access("read")
-        if not self.env.user.has_group(COLLECTOR):
-            raise AccessError(
-                self.env._("Collectors hand cases over. Ask one of them to do it.")
-            )
+        why = self.env._("Only collectors hand cases over. Ask one of them.")
+        require(self.env, COLLECTOR, why)
         if any(handover.state != "draft" for handover in self):
             raise UserError(
-                self.env._("This was handed over already. Make another hand-over.")
+                self.env._("This hand-over is confirmed already. Make another one.")
             )
 
     @api.model
@@ -208,8 +203,8 @@ class CollectionHandover(models.Model):
         if date > today:
             raise UserError(
                 self.env._(
-                    "Cases change hands when this is confirmed, so the day cannot lie "
-                    "ahead. Hand them over on that day."
+                    "The day cannot be in the future: cases change hands when the "
+                    "hand-over is confirmed. Make the hand-over on that day."
                 )
             )
         self._check_reach(company, giver | taker, date)
@@ -221,7 +216,7 @@ class CollectionHandover(models.Model):
         Those are customers with open items that the person looks after, or whose case
         the person owns.
 
-        :param company: res.company; its root company's books count
+        :param company: res.company; its root company's ledger counts
         :param giver, taker: res.users records
         :param date: when; by default today
         :param partners: only these customers, if any are given
@@ -254,8 +249,8 @@ class CollectionHandover(models.Model):
         if not handover.line_ids:
             raise UserError(
                 self.env._(
-                    "%(person)s looks after no customer with open items here, so there "
-                    "is nothing to hand over.",
+                    "%(person)s is responsible for no customer with open items "
+                    "here, so there is nothing to hand over.",
                     person=giver.name,
                 )
             )
@@ -324,8 +319,7 @@ class CollectionHandover(models.Model):
             taker=self.to_id.id,
             date=self.date,
             day=day,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            **stamp(self.env),
             everybody=not chosen,
             chosen=chosen,
         )

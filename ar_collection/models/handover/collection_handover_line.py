@@ -23,16 +23,20 @@ class CollectionHandoverLine(models.Model):
     to_id = fields.Many2one(related="handover_id.to_id", store=True)
     date = fields.Date(related="handover_id.date", store=True)
     state = fields.Selection(related="handover_id.state", store=True)
-    receivables = fields.Monetary(help="What the customer owed, credits taken off.")
+    receivables = fields.Monetary(
+        help="Amount that the customer owed, credits taken off."
+    )
     overdue = fields.Monetary()
     days_late = fields.Integer("Oldest Item (days late)", aggregator="max")
     item_count = fields.Integer("Open Items")
     stage_id = fields.Many2one("collection.stage", "Highest Stage")
     promise_count = fields.Integer("Open Promises")
-    promised = fields.Monetary(help="What the customer promised and did not pay yet.")
+    promised = fields.Monetary(
+        help="Amount that the customer promised and has not paid yet."
+    )
     promised_for = fields.Date(help="The first open promise is for this day.")
     dispute_count = fields.Integer("Open Disputes")
-    disputed = fields.Monetary(help="What the customer contests.")
+    disputed = fields.Monetary(help="Amount that the customer contests.")
     remarks = fields.Char(compute="_compute_remarks")
 
     _partner_unique = models.UniqueIndex(
@@ -65,7 +69,7 @@ class CollectionHandoverLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):
         if any(line.handover_id.state != "draft" for line in self):
-            raise UserError(self.env._("What was handed over is a record that stays."))
+            raise UserError(self.env._("A confirmed hand-over cannot be deleted."))
 
     def action_leave_out(self):
         """Leave customers out of a hand-over that is not signed yet."""

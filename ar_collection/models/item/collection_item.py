@@ -1,7 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...statements import leave_room
+from odoo.addons.trade_credit_base.windows import shipped
+
+from ...statements import leave_room, stamp
+
+# Items of a form's case that can be chosen
+OPEN_ITEMS = """[
+    ("case_id", "=", case_id), ("state", "=", "open"), ("residual", ">", 0)]"""
 
 
 class CollectionItem(models.Model):
@@ -56,6 +62,11 @@ class CollectionItem(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _listed(self):
+        """:return: the action that lists these items, as they are today"""
+        xml_id = "ar_collection.collection_item_action"
+        return shipped(self.env, xml_id, domain=[("id", "in", self.ids)], context={})
+
     def _taken_back(self, moves):
         """Close the items of entries that are set back to draft, and say so on their
         cases: what was said to the customer about them happened.
@@ -86,13 +97,13 @@ class CollectionItem(models.Model):
 
     @api.model
     def _sync(self, company, day, partners=None):
-        """Bring the items of a company up to date with its books.
+        """Bring the items of a company up to date with its ledger.
 
         New receivable lines become items, settled ones are closed, those that are open
         again are opened; what each still comes to is computed with unallocated credits
         taken off the oldest first.
 
-        :param company: a root company; its branches' books count
+        :param company: a root company; its branches' ledgers count
         :param date day: today, where the company is
         :param partners: commercial entities, to look at these only; None for all
         """
@@ -152,8 +163,7 @@ class CollectionItem(models.Model):
             day=day,
             since=self._limitation_since_sql(company, due),
             until=self._limitation_until_sql(company, due),
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            **stamp(self.env),
             unknown=unknown if partners is None else SQL("TRUE"),
         )
 

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.lookups import count_lines
+from odoo.addons.trade_credit_base.windows import form_of
+
 from ...core.letter import WIDTH
+from ...statements import stamp
 
 PREFIX = "CL"
 
@@ -17,7 +21,7 @@ class CollectionLetter(models.Model):
 
     _name = "collection.letter"
     _description = "Collection Letter"
-    _inherit = ["collection.document.kept", "record.seal.mixin", "trade.record"]
+    _inherit = ["collection.document.kept", "record.seal.mixin", "collection.record"]
     _document_report = "ar_collection.collection_letter_report"
     _order = "company_id, year desc, sequence desc"
     _rec_name = "number"
@@ -25,8 +29,6 @@ class CollectionLetter(models.Model):
     number = fields.Char(required=True, index="trigram")
     year = fields.Integer(required=True, aggregator=None)
     sequence = fields.Integer(required=True, aggregator=None)
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection("_select_kind", "Letter", required=True)
     action_id = fields.Many2one(
         "collection.action", required=True, ondelete="restrict", index=False
@@ -34,22 +36,18 @@ class CollectionLetter(models.Model):
     case_id = fields.Many2one(
         "collection.case", ondelete="restrict", index="btree_not_null"
     )
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
-    )
     recipient_id = fields.Many2one(
         "res.partner",
         required=True,
         index=True,
         ondelete="restrict",
-        help="Whom the letter is addressed to: the customer's invoice address, if it "
-        "has one.",
+        help="Addressee: the customer's invoice address, if there is one.",
     )
     user_id = fields.Many2one(
         "res.users",
         "Contact Person",
         ondelete="restrict",
-        help="Whom the customer is asked to turn to: the owner of the case.",
+        help="Person whom the customer is asked to contact: the owner of the case.",
     )
     lang = fields.Char("Language", required=True)
     date = fields.Date(required=True)
@@ -58,10 +56,10 @@ class CollectionLetter(models.Model):
     )
     amount = fields.Monetary(
         "Asked For",
-        help="What the letter's items come to, in company currency. Items that are on "
+        help="Total of the letter's items, in company currency. Items that are on "
         "hold or fall due later are listed and not asked for.",
     )
-    overdue = fields.Monetary(help="What of it was late when the letter was written.")
+    overdue = fields.Monetary(help="Part that was overdue when the letter was written.")
     line_ids = fields.One2many("collection.letter.line", "letter_id", "Items")
     line_count = fields.Integer("Items Listed", compute="_compute_line_count")
     state = fields.Selection(
@@ -109,12 +107,7 @@ class CollectionLetter(models.Model):
 
     @api.depends("line_ids")
     def _compute_line_count(self):
-        counts = self.env["collection.letter.line"]._read_group(
-            [("letter_id", "in", self.ids)], ["letter_id"], ["__count"]
-        )
-        by_letter = dict(counts)
-        for letter in self:
-            letter.line_count = by_letter.get(letter, 0)
+        count_lines(self, "line_count", "line_ids")
 
     @api.depends("attachment_id")
     def _compute_document(self):
@@ -125,30 +118,15 @@ class CollectionLetter(models.Model):
 
     def action_open_case(self):
         """Open the case that the letter belongs to."""
-        return self._open(self.case_id)
+        return form_of(self.case_id)
 
     def action_open_action(self):
         """Open the contact that the letter was written for."""
-        return self._open(self.action_id)
+        return form_of(self.action_id)
 
     def action_open_items(self):
         """List the items of the letter as they stand today."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_collection.collection_item_action"
-        )
-        return action | {
-            "domain": [("id", "in", self.line_ids.item_id.ids)],
-            "context": {},
-        }
-
-    def _open(self, record):
-        record.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-        }
+        return self.line_ids.item_id._listed()
 
     # === BUSINESS METHODS === #
 
@@ -243,8 +221,8 @@ class CollectionLetter(models.Model):
         )
 
     def _claim_sql(self, company):
-        """What each letter lists: what the customer owes that is due on its day, and
-        what takes a step with it though it is not due yet.
+        """Return the items that each letter lists: those due on its day, and those that
+        take a step with it though they are not due yet.
 
         It asks for what is due or takes the letter's own step: a reminder asks for what
         falls due, a warning does not. What is on hold is not asked for. An item's
@@ -303,8 +281,8 @@ class CollectionLetter(models.Model):
         )
 
     def _todo_sql(self):
-        """What is asked for, with its sum, its last day to pay, and its place among
-        the letters of its year. A letter that claims nothing is not written.
+        """Return the letters to write: sum, last day to pay, place among those of the
+        year. A letter that claims nothing is not written.
 
         The last day to pay is the one that the stage gives, and comes before the next
         stage that sends a letter.
@@ -366,8 +344,7 @@ class CollectionLetter(models.Model):
             prefix=PREFIX,
             width=WIDTH,
             company=company.id,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            **stamp(self.env),
             lang=company.partner_id.lang or self.env.lang or "en_US",
             addressed=self._addressed_sql(),
         )

@@ -5,7 +5,7 @@ WITH_SLIP = ("notice2", "warning", "measures")
 
 
 class CollectionLetter(models.Model):
-    """What the templates print that is not a field: sums, bank account, QR code."""
+    """Printed parts of a letter that are no fields: bank account, QR code."""
 
     _inherit = "collection.letter"
 

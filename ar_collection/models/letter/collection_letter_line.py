@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class CollectionLetterLine(models.Model):
-    """An open item as a letter lists it. What the books say later changes nothing."""
+    """An open item as a letter lists it. What the ledger says later changes nothing."""
 
     _name = "collection.letter.line"
     _description = "Item of a Letter"
@@ -51,6 +51,7 @@ class CollectionLetterLine(models.Model):
     )
     is_claimed = fields.Boolean(
         "Asked For",
-        help="What is due, and what the letter's own stage is about. A letter about "
-        "overdue items lists what falls due later without asking for it.",
+        help="Items that are due, and those of the letter's own stage. A letter "
+        "about overdue items lists items that fall due later without asking "
+        "for them.",
     )

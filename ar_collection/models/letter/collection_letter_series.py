@@ -4,8 +4,8 @@ from odoo import fields, models
 class CollectionLetterSeries(models.Model):
     """The last number of a company's letters in a year.
 
-    Whoever writes letters raises it: that is what lets one transaction at a time give
-    numbers, and what takes them back when it fails.
+    Writing letters raises it: that lets one transaction at a time give numbers, and
+    takes them back when it fails.
     """
 
     _name = "collection.letter.series"

@@ -1,24 +1,23 @@
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from ...groups import COLLECTOR
+from odoo.addons.trade_credit_base.windows import shipped
+
+from ...groups import COLLECTOR, require
 
 
 class CollectionLetter(models.Model):
-    """That a letter reached the customer, and what proves it: said once."""
+    """Service of a letter to the customer, and its proof: recorded once."""
 
     _inherit = "collection.letter"
 
     def action_serve(self):
         """Open the form in which a collector records the service of letters."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "ar_collection.collection_letter_service_action"
-        )
-        return action | {
-            "context": {"active_model": self._name, "active_ids": self.ids}
-        }
+        xml_id = "ar_collection.collection_letter_service_action"
+        chosen = {"active_model": self._name, "active_ids": self.ids}
+        return shipped(self.env, xml_id, context=chosen)
 
     def _serve(self, served_on, proofs, how=None):
         """Record that letters were served, in the name of the current user.
@@ -33,10 +32,10 @@ class CollectionLetter(models.Model):
         :raises UserError: if a letter was served already or is not ready to send, if
             the day cannot be, or if nothing proves it
         """
-        if not self.env.user.has_group(COLLECTOR):
-            raise AccessError(
-                self.env._("Only collectors record the service of a letter. Ask one.")
-            )
+        why = self.env._(
+            "Only collectors record the service of a letter. Ask one of them."
+        )
+        require(self.env, COLLECTOR, why)
         self.check_access("read")
         proofs.check_access("read")
         if not (self and proofs):
@@ -51,23 +50,23 @@ class CollectionLetter(models.Model):
         if self.state != "rendered":
             raise UserError(
                 self.env._(
-                    "%(letter)s was not sent yet. Print it or have it sent first.",
+                    "%(letter)s has not been sent yet. Print or send it first.",
                     letter=self.number,
                 )
             )
         if self.served_on:
             raise UserError(
                 self.env._(
-                    "The service of %(letter)s is recorded already, and stays as it "
-                    "is. Leave it out.",
+                    "The service of %(letter)s is recorded already and cannot be "
+                    "changed. Remove the letter from the selection.",
                     letter=self.number,
                 )
             )
         if not self.date <= served_on <= self.company_id._trade_day():
             raise UserError(
                 self.env._(
-                    "%(letter)s is of %(date)s: it was served on that day or later, "
-                    "and not in the future. Correct the day.",
+                    "%(letter)s is dated %(date)s: the day of service is that day "
+                    "or later, and not in the future. Correct the day.",
                     letter=self.number,
                     date=format_date(self.env, self.date),
                 )

@@ -9,7 +9,7 @@ BATCH = 10_000  # items whose period starts anew, between two statements
 
 
 class CollectionItem(models.Model):
-    """To which day an item can be sued for.
+    """Limitation of an item: the last day on which it can be sued for.
 
     The period starts on the due date; a served letter or an acknowledged statement
     starts it anew. Items that have neither, nearly all, take one statement together.
@@ -45,18 +45,15 @@ class CollectionItem(models.Model):
         :param date day: today, where the company is; what restarts later is left out
         """
         self.env.flush_all()
-        years = company.collection_limitation_years
-        if not years:
-            self.env.cr.execute(self._without_limitation_sql(company))
-            self.invalidate_model()
-            return
+        runs = company.collection_limitation_years > 0
         self.env.cr.execute(self._first_period_sql(company, day))
         last = 0
-        while rows := self._restarted(company, day, last):
+        while runs and (rows := self._restarted(company, day, last)):
             last = rows[-1][0]
             self._write_restarted(company, rows)
         self.invalidate_model()
-        self._alarm_limitation(company, day)
+        if runs:
+            self._alarm_limitation(company, day)
 
     @api.model
     def _limitation_restarts_sql(self):
@@ -111,7 +108,8 @@ class CollectionItem(models.Model):
         )
 
     def _first_period_sql(self, company, day):
-        """Write the first period of items that nothing started anew."""
+        """Write the first period of items that nothing started anew; none for all items
+        where no clock runs."""
         return SQL(
             """
             WITH fresh AS (
@@ -119,7 +117,7 @@ class CollectionItem(models.Model):
                    FROM collection_item AS own
                    LEFT JOIN (SELECT DISTINCT item_id
                                 FROM (%(restarts)s) AS restart
-                               WHERE day <= %(day)s) AS anew
+                               WHERE day <= %(day)s AND %(runs)s) AS anew
                      ON anew.item_id = own.id
                   WHERE own.company_id = %(company)s AND own.state = 'open'
                     AND anew.item_id IS NULL)
@@ -135,6 +133,7 @@ class CollectionItem(models.Model):
             until=self._limitation_until_sql(company, SQL("own.date_due")),
             company=company.id,
             restarts=self._limitation_restarts_sql(),
+            runs=company.collection_limitation_years > 0,
             day=day,
         )
 
@@ -184,17 +183,6 @@ class CollectionItem(models.Model):
             )
         )
 
-    def _without_limitation_sql(self, company):
-        return SQL(
-            """
-            UPDATE collection_item
-               SET limitation_since = NULL, limitation_date = NULL,
-                   limitation_alarm = NULL
-             WHERE company_id = %s AND limitation_date IS NOT NULL
-            """,
-            company.id,
-        )
-
     # === ALARMS === #
 
     @api.model
@@ -202,7 +190,7 @@ class CollectionItem(models.Model):
         """Give the owners of cases something to do about items that run out.
 
         A case has one activity for all its items that reached an alarm together. Items
-        that ran out are told on the case: nothing can be done about them any more.
+        that ran out are noted on the case: nothing can be done about them any more.
 
         :param company: a root company
         :param date day: today, where the company is

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class CollectionAction(models.Model):
-    """What a step of the procedure says to those who decide."""
+    """Reason for a measure that a step of the procedure proposes."""
 
     _inherit = "collection.action"
 

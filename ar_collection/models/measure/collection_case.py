@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class CollectionCase(models.Model):
-    """How a measure is proposed on a case, by a person or by the procedure."""
+    """Proposals of measures on a case, by a person or by the procedure."""
 
     _inherit = "collection.case"
 
@@ -11,7 +11,7 @@ class CollectionCase(models.Model):
         """Propose a protective measure, in the name of the current user.
 
         :param str kind: of ``collection.measure``
-        :param str reason: for whoever decides
+        :param str reason: for those who decide
         :param items: collection.item records of this case; by default all that are
             overdue and not paid
         :return: the measure
@@ -54,8 +54,8 @@ class CollectionCase(models.Model):
         if waiting and (kind != "write_off" or waiting.item_ids & items):
             raise UserError(
                 self.env._(
-                    "%(measure)s waits on this case already, since %(date)s. Have it "
-                    "decided or carried out first.",
+                    "%(measure)s has been pending on this case since %(date)s. "
+                    "Decide on it or carry it out first.",
                     measure=waiting[:1].display_name,
                     date=waiting[:1].proposed_on,
                 )
@@ -63,8 +63,8 @@ class CollectionCase(models.Model):
         if kind == "write_off" and len(items.line_id.company_id) > 1:
             raise UserError(
                 self.env._(
-                    "These items are in the books of %(companies)s. Propose a "
-                    "write-off for each of them.",
+                    "These items are in the ledgers of %(companies)s. Propose a "
+                    "write-off for each company.",
                     companies=", ".join(items.line_id.company_id.mapped("name")),
                 )
             )
@@ -72,9 +72,7 @@ class CollectionCase(models.Model):
     def _measure_values(self, kind, reason, items):
         self.ensure_one()
         return {
-            "case_id": self.id,
-            "partner_id": self.partner_id.id,
-            "company_id": self.company_id.id,
+            **self._own_values(),
             "kind": kind,
             "item_ids": [(6, 0, items.ids)],
             "amount": sum(items.mapped("residual")),

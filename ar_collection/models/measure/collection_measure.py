@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...groups import COLLECTOR, FINANCE, MANAGER
+from odoo.addons.trade_credit_base.windows import dialog_for, form_of
+
+from ...groups import COLLECTOR, FINANCE, MANAGER, require
 
 KINDS = [
     ("end_relationship", "End the relationship"),
@@ -11,11 +13,11 @@ KINDS = [
 
 
 class CollectionMeasure(models.Model):
-    """What protects the company when letters did not help.
+    """A step that protects the company when letters did not help.
 
     Somebody on the case, or a stage of the procedure, proposes it; somebody else with
     authority for the amount decides; then it is carried out. Nobody has write access:
-    each step has one method, and each is told on the case. A measure is in force while
+    each step has one method, and each is noted on the case. A measure is in force while
     it is approved or done and ``ended_on`` is empty.
     """
 
@@ -25,7 +27,7 @@ class CollectionMeasure(models.Model):
         "mail.thread",
         "record.seal.mixin",
         "trade.approval.mixin",
-        "trade.record",
+        "collection.record",
     ]
     _mail_post_access = "read"
     _order = "id desc"
@@ -33,11 +35,6 @@ class CollectionMeasure(models.Model):
     case_id = fields.Many2one(
         "collection.case", required=True, index=True, ondelete="restrict"
     )
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     action_id = fields.Many2one(
         "collection.action",
         "Proposed With",
@@ -51,7 +48,7 @@ class CollectionMeasure(models.Model):
         "item_id",
         string="Items",
     )
-    amount = fields.Monetary(help="What the items came to when it was proposed.")
+    amount = fields.Monetary(help="Total of the items when it was proposed.")
     reason = fields.Text(required=True)
     state = fields.Selection(
         [
@@ -67,10 +64,11 @@ class CollectionMeasure(models.Model):
     ended_on = fields.Date(
         help="From this day on the measure is not in force any more."
     )
-    outcome = fields.Text(help="How it ended.")
+    outcome = fields.Text(help="Result of the measure.")
     move_id = fields.Many2one("account.move", "Write-off Entry", readonly=True)
     written_off = fields.Monetary(
-        readonly=True, help="What the entry wrote off: at most the amount approved."
+        readonly=True,
+        help="Amount that the entry wrote off: at most the amount approved.",
     )
 
     _action_unique = models.UniqueIndex(
@@ -123,9 +121,11 @@ class CollectionMeasure(models.Model):
             finance = measure.kind == "write_off"
             if not self.env.user.has_group(FINANCE if finance else COLLECTOR):
                 raise AccessError(
-                    self.env._("Finance posts write-offs. Ask someone of finance.")
+                    self.env._("Only finance posts write-offs. Ask someone in finance.")
                     if finance
-                    else self.env._("Collectors carry measures out. Ask one of them.")
+                    else self.env._(
+                        "Only collectors carry out measures. Ask one of them."
+                    )
                 )
             if measure.state != "approved":
                 raise UserError(
@@ -148,10 +148,8 @@ class CollectionMeasure(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self.env.user.has_group(COLLECTOR):
-            raise AccessError(
-                self.env._("Collectors end measures. Ask one of them to do it.")
-            )
+        why = self.env._("Only collectors end measures. Ask one of them.")
+        require(self.env, COLLECTOR, why)
         if self.state != "done" or self.ended_on or self.kind == "write_off":
             raise UserError(
                 self.env._("Only a measure that was carried out can be ended.")
@@ -193,14 +191,9 @@ class CollectionMeasure(models.Model):
 
     def _ask_closing(self, step, title):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "collection.measure.close",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_measure_id": self.id, "default_step": step},
-        }
+        wizard = self.env["collection.measure.close"]
+        context = {"default_measure_id": self.id, "default_step": step}
+        return dialog_for(wizard, title, context)
 
     def _tell_case(self, body):
         self.case_id.message_post(body=body)
@@ -218,27 +211,15 @@ class CollectionMeasure(models.Model):
 
     def action_open_case(self):
         """Show the case."""
-        return self._open(self.case_id)
+        return form_of(self.case_id)
 
     def action_open_move(self):
         """Show the entry that wrote it off."""
-        return self._open(self.move_id)
+        return form_of(self.move_id)
 
     def action_open_items(self):
         """Show the items that the measure is about."""
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "ar_collection.collection_item_action"
-        )
-        return {**action, "domain": [("id", "in", self.item_ids.ids)], "context": {}}
-
-    def _open(self, record):
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": record._name,
-            "res_id": record.id,
-            "views": [(False, "form")],
-        }
+        return self.item_ids._listed()
 
     # === AUTHORITY === #
 

@@ -4,7 +4,7 @@ from .collection_measure import KINDS
 
 
 class CollectionMeasureAuthority(models.Model):
-    """Who may decide on protective measures up to an amount."""
+    """Authority to decide on protective measures up to an amount."""
 
     _name = "collection.measure.authority"
     _description = "Authority for Measures"

@@ -46,8 +46,8 @@ class CollectionMeasure(models.Model):
         if not items:
             raise UserError(
                 self.env._(
-                    "Nothing of these items is open any more. Reject the write-off, "
-                    "with that as the reason."
+                    "None of these items is open any more. Reject the write-off for "
+                    "that reason."
                 )
             )
         covered = items.filtered(self._is_covered_later)
@@ -62,9 +62,9 @@ class CollectionMeasure(models.Model):
         if self.currency_id.compare_amounts(amount, self.amount) > 0:
             raise UserError(
                 self.env._(
-                    "%(open)s are open, more than the %(approved)s that were approved: "
-                    "a payment was taken back. Reject this write-off and propose it "
-                    "anew.",
+                    "%(open)s are open, more than the %(approved)s that were "
+                    "approved: a payment was reversed. Reject this write-off and "
+                    "propose a new one.",
                     open=self.currency_id.format(amount),
                     approved=self.currency_id.format(self.amount),
                 )
@@ -108,22 +108,15 @@ class CollectionMeasure(models.Model):
         line = item.line_id
         share = item.residual / line.amount_residual
         foreign = line.currency_id.round(line.amount_residual_currency * share)
-        shared = {
-            "name": self.env._("Write-off of %(number)s", number=item.number),
-            "partner_id": line.partner_id.id,
-            "currency_id": line.currency_id.id,
-        }
-        return (
+        bad_debt = self.company_id.collection_bad_debt_account_id
+        return [
             {
-                **shared,
-                "account_id": self.company_id.collection_bad_debt_account_id.id,
-                "balance": item.residual,
-                "amount_currency": foreign,
-            },
-            {
-                **shared,
-                "account_id": line.account_id.id,
-                "balance": -item.residual,
-                "amount_currency": -foreign,
-            },
-        )
+                "name": self.env._("Write-off of %(number)s", number=item.number),
+                "partner_id": line.partner_id.id,
+                "currency_id": line.currency_id.id,
+                "account_id": account.id,
+                "balance": sign * item.residual,
+                "amount_currency": sign * foreign,
+            }
+            for account, sign in ((bad_debt, 1), (line.account_id, -1))
+        ]

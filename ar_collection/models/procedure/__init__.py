@@ -1,4 +1,3 @@
-from . import collection_holiday
 from . import collection_procedure
 from . import collection_stage
 from . import collection_stage_effect

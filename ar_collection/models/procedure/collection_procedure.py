@@ -1,10 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+# Days of the week without contacts, from Monday on
+QUIET = [f"quiet_{day}" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")]
 
 
 class CollectionProcedure(models.Model):
-    """On which day what is done about an item that falls due."""
+    """Steps for items that fall due, each on its day."""
 
     _name = "collection.procedure"
     _description = "Collection Procedure"
@@ -39,31 +41,18 @@ class CollectionProcedure(models.Model):
         default=3,
         help="At most so many contacts with a customer in seven days; 0 for any.",
     )
-    quiet_weekdays = fields.Char(
-        default="5,6",
-        help="Days of the week without contacts, 0 for Monday to 6 for Sunday.",
-    )
+    quiet_mon = fields.Boolean("Monday")
+    quiet_tue = fields.Boolean("Tuesday")
+    quiet_wed = fields.Boolean("Wednesday")
+    quiet_thu = fields.Boolean("Thursday")
+    quiet_fri = fields.Boolean("Friday")
+    quiet_sat = fields.Boolean("Saturday", default=True)
+    quiet_sun = fields.Boolean("Sunday", default=True)
 
     _default_unique = models.UniqueIndex(
         "(company_id) WHERE is_default AND active",
         "A company has one procedure for all others. Take the mark off that one first.",
     )
-
-    @api.constrains("quiet_weekdays")
-    def _check_quiet_weekdays(self):
-        for procedure in self:
-            if not procedure._quiet_days() <= set(range(7)):
-                raise ValidationError(
-                    self.env._(
-                        "Quiet days are numbers from 0 (Monday) to 6 (Sunday), with "
-                        "commas between them."
-                    )
-                )
-
-    def _quiet_days(self):
-        """:return: the days of the week without contacts, as numbers; {7} if unclear"""
-        parts = [part.strip() for part in (self.quiet_weekdays or "").split(",")]
-        return {int(part) if part.isdigit() else 7 for part in parts if part}
 
     @api.model
     def _chosen_sql(self, company, customers):

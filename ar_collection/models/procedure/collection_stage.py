@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class CollectionStage(models.Model):
-    """What is done on a day relative to the due date, and on what conditions."""
+    """A step on a day relative to the due date, and its conditions."""
 
     _name = "collection.stage"
     _description = "Collection Stage"
@@ -38,9 +39,9 @@ class CollectionStage(models.Model):
         help="A customer in the state or province of its salesperson is in the same "
         "region.",
     )
-    amount_from = fields.Monetary(help="What the customer owes overdue, at least.")
+    amount_from = fields.Monetary(help="Overdue amount of the customer, at least.")
     amount_to = fields.Monetary(
-        help="What the customer owes overdue is less than this; 0 for any."
+        help="Overdue amount of the customer, below this; 0 for any."
     )
     category_ids = fields.Many2many(
         "res.partner.category",
@@ -54,8 +55,9 @@ class CollectionStage(models.Model):
     )
     holdout_share = fields.Float(
         "Held Out (%)",
-        help="Of the customers who reach this stage, so many are left alone, drawn by "
-        "lot: what becomes of them shows what the stage brings. 0 for none.",
+        help="Share of the customers reaching this stage who are left alone, "
+        "chosen by a random draw: what becomes of them shows what the stage "
+        "achieves. 0 for none.",
     )
     effect_ids = fields.One2many(
         "collection.stage.effect", "stage_id", "Effects", copy=True
@@ -63,7 +65,7 @@ class CollectionStage(models.Model):
 
     _share = models.Constraint(
         "CHECK (COALESCE(holdout_share, 0) BETWEEN 0 AND 100)",
-        "What is held out is between 0 and 100 %.",
+        "The share held out is between 0 and 100 %.",
     )
     _code_unique = models.UniqueIndex(
         "(procedure_id, code)", "A procedure has each stage once."
@@ -75,3 +77,48 @@ class CollectionStage(models.Model):
         help="The letter asks for the payment within so many days, at most up to the "
         "day before the next stage with a letter.",
     )
+
+    # === EFFECTS THAT OTHER ADDONS BRING === #
+
+    @api.model
+    def _warnings(self):
+        """Return the stages, of all procedures, that warn customers formally."""
+        return self.search([("code", "=", "warning")])
+
+    def _add_effect(self, code):
+        """Let these stages have an effect, as their last one, where they do not yet.
+
+        :param str code: see ``collection.effect._effects``
+        :return: the effects that were added
+        """
+        new = self.filtered(lambda stage: code not in stage.effect_ids.mapped("code"))
+        return self.env["collection.stage.effect"].create(
+            [
+                {
+                    "stage_id": stage.id,
+                    "sequence": max(stage.effect_ids.mapped("sequence"), default=0) + 1,
+                    "code": code,
+                }
+                for stage in new
+            ]
+        )
+
+    @api.model
+    def _remove_effect(self, code, outcome):
+        """Take an effect off all stages; what it did stays in the record.
+
+        :param str outcome: why what is still to do will not be done
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE collection_effect SET stage_effect_id = NULL
+                    WHERE code = %(code)s;
+                   UPDATE collection_effect SET state = 'failed', outcome = %(outcome)s
+                    WHERE code = %(code)s AND state = 'todo';
+                   DELETE FROM collection_stage_effect WHERE code = %(code)s""",
+                code=code,
+                outcome=outcome,
+            )
+        )
+        self.env.invalidate_all()

@@ -6,7 +6,7 @@ from ...groups import MANAGER
 
 
 class CollectionCase(models.Model):
-    """What a customer promises and what he contests."""
+    """Promises and disputes of the customer of a case."""
 
     _inherit = "collection.case"
 
@@ -36,9 +36,7 @@ class CollectionCase(models.Model):
         case._check_promise(amount, date, items, day)
         promise = promises.create(
             {
-                "case_id": case.id,
-                "partner_id": case.partner_id.id,
-                "company_id": case.company_id.id,
+                **case._own_values(),
                 "amount": amount,
                 "made_on": day,
                 "date": date,
@@ -83,9 +81,7 @@ class CollectionCase(models.Model):
         case._check_dispute(amount, open_amount, reason)
         dispute = case.env["collection.dispute"].create(
             {
-                "case_id": case.id,
-                "partner_id": case.partner_id.id,
-                "company_id": company.id,
+                **case._own_values(),
                 "item_ids": [Command.set(items.ids)],
                 "amount": amount,
                 "reason_id": reason.id,
@@ -108,14 +104,15 @@ class CollectionCase(models.Model):
         if not 0 < amount or currency.compare_amounts(amount, open_amount) > 0:
             raise UserError(
                 self.env._(
-                    "Between nothing and %(open)s of these items can be disputed. "
-                    "Enter less, or choose all items that the customer contests.",
+                    "Between zero and %(open)s of these items can be disputed. "
+                    "Enter a lower amount, or choose all items that the customer "
+                    "contests.",
                     open=currency.format(open_amount),
                 )
             )
 
     def _ask_to_decide(self, dispute, day):
-        """Give the company's collector the dispute to decide, unless it is his own."""
+        """Give the company's collector the dispute to decide, unless they raised it."""
         collector = self.company_id.collection_collector_id
         if collector and collector != dispute.raised_by_id:
             self.activity_schedule(
@@ -144,7 +141,8 @@ class CollectionCase(models.Model):
         elif strange := items.sudo() - known:
             raise UserError(
                 self.env._(
-                    "%(items)s is not open, or not of this customer. Leave it out.",
+                    "%(items)s is not open or belongs to another customer. Remove "
+                    "it from the selection.",
                     items=", ".join(strange.mapped("display_name")),
                 )
             )
@@ -166,8 +164,8 @@ class CollectionCase(models.Model):
         if (date - day).days > longest and not self.env.user.has_group(MANAGER):
             raise UserError(
                 self.env._(
-                    "A promise is for at most %(days)s days ahead. Take one for an "
-                    "earlier day, or ask a manager to take this one.",
+                    "A promise can be at most %(days)s days ahead. Enter an "
+                    "earlier day, or ask a manager to take this promise.",
                     days=longest,
                 )
             )
@@ -179,8 +177,8 @@ class CollectionCase(models.Model):
         if currency.compare_amounts(amount, 0) <= 0 or not date or date < day:
             raise UserError(
                 self.env._(
-                    "A promise is an amount above zero, for today or a later day. "
-                    "Enter both as the customer said them."
+                    "A promise has an amount above zero and a day from today on. "
+                    "Enter both as the customer promised."
                 )
             )
         self._check_promised_day(date, day)

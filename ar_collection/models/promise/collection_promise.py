@@ -1,12 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
-from ...groups import COLLECTOR
+from ...groups import COLLECTOR, require
+from ...statements import stamp
 
 
 class CollectionPromise(models.Model):
-    """What a customer said he would pay, and by when. Nobody edits it.
+    """An amount that a customer promised to pay by a day. Nobody edits it.
 
     ``collection.case._promise`` takes one, :meth:`_judge` finds out day by day whether
     it was kept; until then the days of its items stand still.
@@ -14,17 +15,12 @@ class CollectionPromise(models.Model):
 
     _name = "collection.promise"
     _description = "Promise to Pay"
-    _inherit = ["record.seal.mixin", "trade.record"]
+    _inherit = ["record.seal.mixin", "collection.record"]
     _order = "date desc, id desc"
 
     case_id = fields.Many2one(
         "collection.case", required=True, index=True, ondelete="restrict"
     )
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
-    )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary("Promised", required=True)
     made_on = fields.Date(required=True)
     date = fields.Date(
@@ -41,9 +37,9 @@ class CollectionPromise(models.Model):
         required=True,
     )
     received = fields.Monetary(
-        help="What came in for it, as of the last run: payments and credit notes on "
-        "its items since it was made, less what an earlier promise on the same items "
-        "takes."
+        help="Amount received for it, as of the last run: payments and credit notes "
+        "on its items since it was made, less what an earlier promise on the "
+        "same items takes."
     )
     settled_on = fields.Date(help="Kept, found broken or cancelled on this day.")
     user_id = fields.Many2one("res.users", "Taken By", required=True)
@@ -56,7 +52,7 @@ class CollectionPromise(models.Model):
 
     _open_idx = models.Index("(company_id, partner_id) WHERE state = 'open'")
     _amount_positive = models.Constraint(
-        "CHECK (amount > 0)", "A promise is one to pay more than nothing."
+        "CHECK (amount > 0)", "The promised amount is above zero."
     )
     _date_after = models.Constraint(
         "CHECK (date >= made_on)", "A promise is for the day it is made or a later one."
@@ -85,16 +81,14 @@ class CollectionPromise(models.Model):
         :raises AccessError: if the user is not a collector
         :raises UserError: if one was kept, broken or cancelled already
         """
-        if not self.env.user.has_group(COLLECTOR):
-            raise AccessError(
-                self.env._("Only collectors cancel a promise. Ask one of them.")
-            )
+        why = self.env._("Only collectors cancel a promise. Ask one of them.")
+        require(self.env, COLLECTOR, why)
         self.check_access("read")
         if any(promise.state != "open" for promise in self):
             raise UserError(
                 self.env._(
-                    "A promise that was kept, broken or cancelled stays so. Take a new "
-                    "one on the case."
+                    "A promise that was kept, broken or cancelled cannot be "
+                    "changed. Take a new one on the case."
                 )
             )
         self.sudo()._cancel()
@@ -167,13 +161,12 @@ class CollectionPromise(models.Model):
             came=self._came_sql(company, partners),
             had=self._had_sql(),
             day=day,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            **stamp(self.env),
         )
 
     def _came_sql(self, company, partners):
-        """What came in on the items of promises since each was made, of all customers
-        with an open one.
+        """Return the money received on the items of promises since each was made, for
+        all customers with an open one.
 
         An invoice set back to draft brought no money: it counts neither as paid nor as
         wanted. What a promise may take of the money is what was promised, or what it
@@ -207,8 +200,8 @@ class CollectionPromise(models.Model):
         )
 
     def _had_sql(self):
-        """What each open promise has of the money: what those for an earlier day, on
-        the same items, do not take.
+        """Return the share of each open promise in the money: the part that those for
+        an earlier day, on the same items, do not take.
 
         An earlier one takes up to its cap; what it had before this one was made is not
         in this one's money, so it is not taken from it again.
@@ -230,7 +223,7 @@ class CollectionPromise(models.Model):
         )
 
     def _alert_broken(self, day):
-        """Give whoever works on the case something to do about a broken promise."""
+        """Give the owner of the case something to do about a broken promise."""
         activity_type = self.env.ref("ar_collection.activity_promise_broken", False)
         model = self.env["ir.model"]._get_id("collection.case")
         values = []
@@ -245,7 +238,7 @@ class CollectionPromise(models.Model):
                     "date_deadline": day,
                     "user_id": user.id,
                     "summary": env._(
-                        "Promise broken: %(received)s of %(amount)s came",
+                        "Promise broken: %(received)s of %(amount)s received",
                         received=promise.currency_id.format(promise.received),
                         amount=promise.currency_id.format(promise.amount),
                     ),

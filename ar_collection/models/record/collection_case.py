@@ -54,27 +54,20 @@ class CollectionCase(models.Model):
             ("partner_id", "=", case.partner_id.id),
             ("company_id", "=", case.company_id.id),
         ]
-        lines = (
-            self.env["collection.handover.line"]
-            .sudo()
-            .search([*own, ("state", "=", "done")])
-        )
-        return {
-            "letters": self._record_search("collection.letter", own, "date, number"),
-            "statements": self._record_search("collection.statement", customer, "date"),
-            "promises": self._record_search("collection.promise", own, "made_on, id"),
-            "disputes": self._record_search("collection.dispute", own, "raised_on, id"),
-            "measures": self._record_search(
-                "collection.measure", own, "proposed_on, id"
-            ),
-            "handovers": lines.handover_id,
-            "actions": self._record_search("collection.action", own, "date, id"),
-            "case": case,
-            "invoices": case.item_ids.move_id,
+        found = {
+            folder: case.env[f"collection.{model}"].search(domain, order=order)
+            for folder, model, domain, order in (
+                ("letters", "letter", own, "date, number"),
+                ("statements", "statement", customer, "date"),
+                ("promises", "promise", own, "made_on, id"),
+                ("disputes", "dispute", own, "raised_on, id"),
+                ("measures", "measure", own, "proposed_on, id"),
+                ("handovers", "handover.line", [*own, ("state", "=", "done")], None),
+                ("actions", "action", own, "date, id"),
+            )
         }
-
-    def _record_search(self, model, domain, order):
-        return self.env[model].sudo().search(domain, order=order)
+        found["handovers"] = found["handovers"].handover_id
+        return {**found, "case": case, "invoices": case.item_ids.move_id}
 
     # === DOCUMENTS === #
 

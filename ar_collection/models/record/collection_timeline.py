@@ -73,7 +73,7 @@ class CollectionTimeline(models.Model):
     number = fields.Char(readonly=True)
     until = fields.Date(readonly=True)
     amount = fields.Monetary(readonly=True)
-    whole = fields.Monetary(readonly=True, help="What the amount is a part of.")
+    whole = fields.Monetary(readonly=True, help="Total that the amount is a part of.")
     note = fields.Text(readonly=True)
     detail = fields.Char(readonly=True, help="Codes, as field:value of the record.")
     about = fields.Char(compute="_compute_about")
@@ -261,12 +261,13 @@ class CollectionTimeline(models.Model):
 
     # === SOURCES === #
 
-    def _source(self, model, columns, where="TRUE", joined=None):
+    def _source(self, model, columns, where="TRUE", joined=None, same=""):
         """Return a source: what ``columns`` does not name is null.
 
         :param str model: the record's model; its table is ``own``
         :param dict columns: SQL text per column of a row
         :param str where: SQL text of a condition
+        :param str same: names of columns that the record has under the same name
         :param str joined: SQL text of the join that brings ``shown``, the cases that
             show a record of which there is one for several
         """
@@ -278,6 +279,7 @@ class CollectionTimeline(models.Model):
             "moment": "own.create_date",
             "res_id": "own.id",
             "res_model": f"'{model}'",
+            **{name: f"own.{name}" for name in same.split()},
             **columns,
         }
         return SQL(
@@ -303,38 +305,30 @@ class CollectionTimeline(models.Model):
         return self._source(
             "collection.action",
             {
-                "date": "date",
                 "kind": """CASE WHEN state IN ('planned', 'settled', 'held_out')
                                 THEN state ELSE kind END""",
                 "detail": "'state:' || state",
-                "user_id": "user_id",
-                "stage_id": "stage_id",
-                "contact_id": "contact_id",
-                "reason_id": "reason_id",
                 "number": """SELECT string_agg(number, ', ' ORDER BY date_due, id)
                                FROM collection_action_line
                               WHERE action_id = own.id AND state = 'due'""",
                 "amount": "NULLIF(amount, 0)",
                 "note": "COALESCE(note, failure)",
             },
+            same="date user_id stage_id contact_id reason_id",
         )
 
     def _letters_sql(self):
-        letter = {"contact_id": "recipient_id", "number": "number"}
         written = {
-            **letter,
-            "date": "date",
             "kind": "'letter'",
             "detail": "'kind:' || kind",
-            "user_id": "user_id",
-            "amount": "amount",
+            "contact_id": "recipient_id",
         }
         served = {
-            **letter,
             "date": "served_on",
             "moment": "write_date",
             "kind": "'served'",
             "user_id": "served_by_id",
+            "contact_id": "recipient_id",
             "note": "served_how",
         }
         sent = {
@@ -342,40 +336,34 @@ class CollectionTimeline(models.Model):
             "moment": "sent_on",
             "kind": "'sent'",
             "detail": "'channel:' || channel || ' state:' || state",
-            "user_id": "user_id",
-            "stage_id": "stage_id",
             "contact_id": "recipient_id",
             "number": """concat_ws(' · ', (SELECT number FROM collection_letter
                                             WHERE id = own.letter_id), recipient)""",
             "note": "failure",
         }
+        letter, delivery = "collection.letter", "collection.delivery"
+        is_served, is_sent = "served_on IS NOT NULL", "sent_on IS NOT NULL"
         return [
-            self._source("collection.letter", written),
-            self._source("collection.letter", served, "served_on IS NOT NULL"),
-            self._source("collection.delivery", sent, "sent_on IS NOT NULL"),
+            self._source(letter, written, same="date user_id number amount"),
+            self._source(letter, served, is_served, same="number"),
+            self._source(delivery, sent, is_sent, same="user_id stage_id"),
         ]
 
     def _promises_sql(self):
-        made = {
-            "date": "made_on",
-            "kind": "'promised'",
-            "user_id": "user_id",
-            "until": "date",
-            "amount": "amount",
-            "note": "note",
-        }
+        made = {"date": "made_on", "kind": "'promised'", "until": "date"}
         settled = {
-            **made,
             "date": "settled_on",
             "moment": "write_date",
             "kind": "state",
             "user_id": "cancelled_by_id",
+            "until": "date",
             "amount": "received",
             "whole": "amount",
         }
+        promise, over = "collection.promise", "state != 'open'"
         return [
-            self._source("collection.promise", made),
-            self._source("collection.promise", settled, "state != 'open'"),
+            self._source(promise, made, same="user_id amount note"),
+            self._source(promise, settled, over, same="note"),
         ]
 
     def _disputes_sql(self):
@@ -383,13 +371,11 @@ class CollectionTimeline(models.Model):
             "date": "raised_on",
             "kind": "'disputed'",
             "user_id": "raised_by_id",
-            "reason_id": "reason_id",
             "number": """SELECT string_agg(item.number, ', ' ORDER BY item.id)
                            FROM collection_dispute_collection_item_rel AS about
                            JOIN collection_item AS item
                              ON item.id = about.collection_item_id
                           WHERE about.collection_dispute_id = own.id""",
-            "amount": "amount",
             "note": "description",
         }
         judged = {
@@ -412,9 +398,12 @@ class CollectionTimeline(models.Model):
             "note": "resolution_note",
         }
         return [
-            self._source("collection.dispute", raised),
-            self._source("collection.dispute", judged, "judged_on IS NOT NULL"),
-            self._source("collection.dispute", resolved, "resolved_on IS NOT NULL"),
+            self._source("collection.dispute", columns, where, same="reason_id amount")
+            for columns, where in (
+                (raised, "TRUE"),
+                (judged, "judged_on IS NOT NULL"),
+                (resolved, "resolved_on IS NOT NULL"),
+            )
         ]
 
     def _statements_sql(self):

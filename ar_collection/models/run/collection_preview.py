@@ -3,13 +3,15 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..procedure.collection_procedure import QUIET
+
 
 class CollectionPreview(models.Model):
-    """Tomorrow's run before it happens, with the books as the last run saw them.
+    """Tomorrow's run before it happens, with the ledger as the last run saw it.
 
     A row for each item and stage that :meth:`collection.run._due_sql` returns for the
     current company. There is no rule by company: the statement itself reads those rows
-    only, and what it reads is open to whoever works in that company.
+    only, and what it reads is open to all who work in that company.
     """
 
     _name = "collection.preview"
@@ -22,7 +24,6 @@ class CollectionPreview(models.Model):
         "collection.action": ["company_id", "date", "kind", "partner_id", "state"],
         "collection.action.line": ["item_id", "stage_id"],
         "collection.case": ["company_id", "company_level", "partner_id", "user_id"],
-        "collection.holiday": ["company_id", "date"],
         "collection.item": [
             "company_id",
             "date_due",
@@ -37,7 +38,7 @@ class CollectionPreview(models.Model):
             "company_id",
             "is_default",
             "max_per_week",
-            "quiet_weekdays",
+            *QUIET,
             "sequence",
             "small_amount",
         ],
@@ -51,6 +52,7 @@ class CollectionPreview(models.Model):
             "sequence",
         ],
         "res.partner": ["category_id", "collection_procedure_id", "user_id"],
+        "trade.holiday": ["company_id", "date"],
     }
 
     item_id = fields.Many2one("collection.item", readonly=True)

@@ -1,11 +1,14 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ...groups import COLLECTOR
-from ...statements import all_together
+from odoo.addons.trade_credit_base.batches import apart, taken_up_again
+from odoo.addons.trade_credit_base.lookups import count_lines
+
+from ...groups import COLLECTOR, require
+from ...statements import all_together, stamp
+from ..procedure.collection_procedure import QUIET
 
 _logger = logging.getLogger(__name__)
 
@@ -13,10 +16,10 @@ UNDONE = ("planned", "sending", "failed")  # states of actions
 
 
 class CollectionRun(models.Model):
-    """What one day's procedure found due in one company, and what was done about it.
+    """One day of a company's procedure: what was due, and what was done about it.
 
-    A company's first run waits for a person: whoever installs collection on old books
-    wants to see who would be written to before anybody is.
+    A company's first run waits for a person: with an old ledger, they want to see who
+    would be written to before anybody is.
     """
 
     _name = "collection.run"
@@ -34,7 +37,7 @@ class CollectionRun(models.Model):
     )
     action_ids = fields.One2many("collection.action", "run_id", "Actions")
     action_count = fields.Integer("Customers", compute="_compute_counts")
-    let_go_by_id = fields.Many2one("res.users")
+    started_by_id = fields.Many2one("res.users")
 
     _day_unique = models.UniqueIndex(
         "(company_id, date)", "A company's procedure runs once a day."
@@ -42,30 +45,22 @@ class CollectionRun(models.Model):
 
     @api.depends("action_ids")
     def _compute_counts(self):
-        counts = dict(
-            self.env["collection.action"]._read_group(
-                [("run_id", "in", self.ids)], ["run_id"], ["__count"]
-            )
-        )
-        for run in self:
-            run.action_count = counts.get(run, 0)
+        count_lines(self, "action_count", "action_ids")
 
     # === ACTION METHODS === #
 
-    def action_let_go(self):
-        """Let the first run of a company go; from then on it runs by itself.
+    def action_start(self):
+        """Start the first run of a company; from then on it runs by itself.
 
         :raises AccessError: if the user is not a collector
         """
-        if not self.env.user.has_group(COLLECTOR):
-            raise AccessError(
-                self.env._("Only collectors let a run go. Ask one of them.")
-            )
+        why = self.env._("Only collectors start a run. Ask one of them.")
+        require(self.env, COLLECTOR, why)
         self.check_access("read")
         for run in self.sudo().filtered(lambda each: each.state == "waiting"):
-            run.let_go_by_id = self.env.uid
+            run.started_by_id = self.env.uid
             run._plan()
-        # Whoever lets it go does not wait for tomorrow
+        # Who starts it does not wait for tomorrow
         self.env.ref("ar_collection.collection_cron").sudo()._trigger()
         return True
 
@@ -79,16 +74,18 @@ class CollectionRun(models.Model):
         """
         procedures = self.env["collection.procedure"].sudo().search([])
         cron = self.env["ir.cron"]
-        for company in procedures.company_id:
-            for step in self._daily_steps():
-                try:
-                    with self.env.cr.savepoint():
+
+        def failed(error):
+            _logger.error("Collection of %s", company.name, exc_info=error)
+            self.env.invalidate_all()
+
+        with taken_up_again(self.env, "ar_collection.collection_cron"):
+            for company in procedures.company_id:
+                for step in self._daily_steps():
+                    with apart(self.env.cr, failed):
                         step(company, company._trade_day())
-                except Exception:  # whatever it is, the other companies go on
-                    _logger.exception("Collection of %s", company.name)
-                    self.env.invalidate_all()
-            cron._commit_progress()
-        self.env["collection.action"]._perform_planned()
+                cron._commit_progress()
+            self.env["collection.action"]._perform_planned()
 
     def _daily_steps(self):
         """List what is done for each company once a day. Extend with further steps.
@@ -112,8 +109,8 @@ class CollectionRun(models.Model):
         with all_together(self.env.cr):
             self._catch_up(company, day)
         if not run:
-            # One that nobody let go and a later day took the place of is none
-            known = [("company_id", "=", company.id), ("let_go_by_id", "!=", False)]
+            # A run that was never started and is superseded does not count
+            known = [("company_id", "=", company.id), ("started_by_id", "!=", False)]
             first = not self.search_count(known, limit=1)
             self.search(
                 [("company_id", "=", company.id), ("state", "=", "waiting")]
@@ -135,7 +132,7 @@ class CollectionRun(models.Model):
     @api.model
     def _catch_up(self, company, day):
         """Bring everything up to date that decides about what is due: the items as the
-        books have them, the promises by the money, the pauses by both, whose case is
+        ledger has them, the promises by the money, the pauses by both, whose case is
         open; and the day until which each claim can be sued for."""
         items = self.env["collection.item"]
         items._sync(company, day)
@@ -209,8 +206,7 @@ class CollectionRun(models.Model):
             run=self.id,
             company=self.company_id.id,
             day=self.date,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            **stamp(self.env),
         )
 
     @api.model
@@ -218,9 +214,9 @@ class CollectionRun(models.Model):
         """Return what is due on a day: a row for each item and stage.
 
         An item takes the highest stage that its age has reached; stages below it that
-        it never took are there as ``skipped``. Whoever owes little, was contacted often
-        enough this week, or has a contact that did not get through yet, has none. What
-        would be due to a customer whom the lot leaves alone is there as ``held_out``.
+        it never took are there as ``skipped``. Customers who owe little, were contacted
+        often enough this week, or have a contact that did not get through yet, have
+        none. Steps of a customer whom the random draw leaves alone are ``held_out``.
 
         :return: SQL of rows (item_id, partner_id, case_id, user_id, stage_id,
             stage_day, stage_sequence, state, number, date, date_due, days, residual)
@@ -322,9 +318,9 @@ class CollectionRun(models.Model):
         )
 
     def _drawn_sql(self, day):
-        """Customers whom the lot leaves alone today.
+        """Return the customers whom the random draw leaves alone today.
 
-        The lot is a hash of customer and day: a run that is repeated draws the same.
+        The draw is a hash of customer and day: a run that is repeated draws the same.
         The share is that of the highest stage that the customer takes.
         """
         return SQL(
@@ -375,9 +371,7 @@ class CollectionRun(models.Model):
                 ON opened.partner_id = owing.partner_id AND opened.state = 'open'
                AND opened.company_id = %(company)s
              WHERE owing.owed >= COALESCE(procedure.small_amount, 0)
-               AND NOT %(weekday)s::varchar = ANY(
-                   string_to_array(
-                   replace(COALESCE(procedure.quiet_weekdays, ''), ' ', ''), ','))
+               AND procedure.%(quiet)s IS NOT TRUE
                AND (COALESCE(procedure.max_per_week, 0) = 0
                     OR procedure.max_per_week > (
                        SELECT COUNT(*) FROM collection_action AS contact
@@ -390,11 +384,10 @@ class CollectionRun(models.Model):
                                 WHERE waiting.partner_id = owing.partner_id
                                   AND waiting.company_id = %(company)s
                                   AND waiting.state IN ('planned', 'sending', 'failed'))
-               AND NOT EXISTS (SELECT FROM collection_holiday AS holiday
-                                WHERE holiday.company_id = %(company)s
-                                  AND holiday.date = %(day)s)
+               AND %(day)s NOT IN (%(holidays)s)
             """,
             company=company.id,
             day=day,
-            weekday=day.weekday(),
+            quiet=SQL.identifier(QUIET[day.weekday()]),
+            holidays=self.env["trade.holiday"]._days_sql(company),
         )

@@ -3,11 +3,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from odoo.addons.trade_credit_base.windows import dialog_for
+
 from ...groups import COLLECTOR, FINANCE, USER
+from ...statements import stamp
 
 
 class CollectionStatement(models.Model):
-    """What a customer owed on a day, put before it to be acknowledged or contested.
+    """Balance of a customer on a day, sent to be acknowledged or contested.
 
     :meth:`_make` draws statements up; from then on their figures stay as they are.
     What the customer acknowledged, lets the limitation period of its items begin anew.
@@ -19,7 +22,7 @@ class CollectionStatement(models.Model):
         "collection.document.kept",
         "mail.thread",
         "record.seal.mixin",
-        "trade.record",
+        "collection.record",
     ]
     _document_report = "ar_collection.collection_statement_report"
     _mail_post_access = "read"
@@ -27,16 +30,11 @@ class CollectionStatement(models.Model):
     _rec_name = "number"
 
     number = fields.Char(required=True, index="trigram")
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, ondelete="restrict"
-    )
     recipient_id = fields.Many2one(
         "res.partner",
         required=True,
         ondelete="restrict",
-        help="Whom it is addressed to: the customer's invoice address, if it has one.",
+        help="Addressee: the customer's invoice address, if there is one.",
     )
     user_id = fields.Many2one(
         "res.users", "Contact Person", help="The customer's salesperson."
@@ -59,14 +57,14 @@ class CollectionStatement(models.Model):
         "Balance", help="In company currency, unallocated credits taken off."
     )
     overdue = fields.Monetary(
-        help="What of it was past due on the day, credits taken off the oldest first."
+        help="Part that was past due on the day, credits taken off the oldest first."
     )
     line_ids = fields.One2many("collection.statement.line", "statement_id", "Items")
     sheet_id = fields.Many2one("ir.attachment", "Spreadsheet", ondelete="restrict")
     waits = fields.Boolean(
         "Waits to Be Sent", help="The scheduled job sends it within minutes."
     )
-    failure = fields.Char(help="Why it could not be sent.")
+    failure = fields.Char(help="Reason for which it could not be sent.")
     channel = fields.Selection(
         [("email", "Email"), ("other", "Post or by hand")], "Sent By"
     )
@@ -134,26 +132,18 @@ class CollectionStatement(models.Model):
     def action_answer(self):
         """Ask what the customer answered, and for the proof of it."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("What Did the Customer Answer?"),
-            "res_model": "collection.statement.answer",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_statement_id": self.id},
-        }
+        return dialog_for(
+            self.env["collection.statement.answer"],
+            self.env._("What Did the Customer Answer?"),
+            {"default_statement_id": self.id},
+        )
 
     def action_open_items(self):
         """Show the statement's items that are still open or were.
 
         :rtype: dict
         """
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "ar_collection.collection_item_action"
-        )
-        domain = [("id", "in", self.line_ids.item_id.ids)]
-        return {**action, "domain": domain, "context": {}}
+        return self.line_ids.item_id._listed()
 
     # === BUSINESS METHODS === #
 
@@ -197,8 +187,8 @@ class CollectionStatement(models.Model):
         if not statement.sent_on <= day <= statement.company_id._trade_day():
             raise UserError(
                 self.env._(
-                    "The customer answers once the statement is sent, and not after "
-                    "today. Correct the day."
+                    "The day of the answer is between the day of sending and today. "
+                    "Correct the day."
                 )
             )
         proofs = proofs or self.env["ir.attachment"]
@@ -228,7 +218,7 @@ class CollectionStatement(models.Model):
             )
 
     def _checked(self, state):
-        """Return these statements, to be written by whoever may.
+        """Return these statements, to be written once the rights are checked.
 
         :raises AccessError: if the user may not work on their customers
         :raises UserError: if one is not in ``state``
@@ -237,17 +227,19 @@ class CollectionStatement(models.Model):
         self._check_may(self.partner_id)
         wrong = self.filtered(lambda each: each.state != state)
         if wrong or not self:
+            states = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "%(statement)s is not in the state that this starts from. Leave "
-                    "it out.",
+                    "Choose statements in the state “%(state)s” only. Remove "
+                    "%(statement)s from the selection.",
+                    state=states[state],
                     statement=wrong[:1].display_name or "–",
                 )
             )
         return self.sudo()
 
     def _check_may(self, customers=None):
-        """Refuse who may not draw up and send statements of customers.
+        """Refuse users who may not draw up and send statements of customers.
 
         Collectors and finance may for all; others for customers of their own.
 
@@ -263,8 +255,8 @@ class CollectionStatement(models.Model):
         if others or not user.has_group(USER):
             raise AccessError(
                 self.env._(
-                    "Statements of customers who are not one's own are a matter of "
-                    "collectors and finance. Ask one of them."
+                    "Only collectors and finance make statements of customers who "
+                    "are not their own. Ask one of them."
                 )
             )
 
@@ -277,7 +269,7 @@ class CollectionStatement(models.Model):
         A customer that has one for the day already gets no second one, unless it
         contested that; one without open items gets none.
 
-        :param company: its head company is taken; branches' books count
+        :param company: its head company is taken; branches' ledgers count
         :param date day: today or before
         :param customers: res.partner records; all customers if None
         :param bool overdue_only: leave out customers who owed nothing that was late
@@ -293,7 +285,7 @@ class CollectionStatement(models.Model):
         if day > today:
             raise UserError(
                 self.env._(
-                    "The books of a day to come are not known. Take an earlier one."
+                    "The ledger of a future day is not known. Choose an earlier day."
                 )
             )
         self.env["collection.item"].sudo()._sync(company, today)
@@ -330,8 +322,7 @@ class CollectionStatement(models.Model):
             written=self._written_sql(company, day, overdue_only),
             company=company.id,
             day=day,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            **stamp(self.env),
         )
 
     def _open_items_sql(self, company, day, customers):
@@ -389,8 +380,7 @@ class CollectionStatement(models.Model):
             year=str(day.year),
             company=company.id,
             day=day,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            **stamp(self.env),
             lang=company.partner_id.lang or self.env.lang or "en_US",
             addressed=self.env["collection.letter"]._addressed_sql(),
             overdue_only=overdue_only,

@@ -6,6 +6,8 @@ import xlsxwriter
 from odoo import api, models
 from odoo.fields import Command
 
+from odoo.addons.trade_credit_base.batches import apart, taken_up_again
+
 _logger = logging.getLogger(__name__)
 
 TEMPLATE = "ar_collection.statement_mail_template"
@@ -15,7 +17,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CollectionStatement(models.Model):
-    """How a statement becomes a PDF and a sheet, once, and gets to the customer."""
+    """PDF and spreadsheet of a statement, made once, and its sending."""
 
     _inherit = "collection.statement"
 
@@ -43,15 +45,16 @@ class CollectionStatement(models.Model):
         waiting = self.sudo().search([("waits", "=", True)], order="id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(waiting))
-        for statement in waiting:
-            try:
-                with self.env.cr.savepoint():
+        with taken_up_again(self.env, "ar_collection.statement_cron"):
+            for statement in waiting:
+                with apart(self.env.cr, statement._failed):
                     statement._send()
-            except Exception as error:
-                _logger.warning("Statement %s: %s", statement.number, error)
-                statement.write({"waits": False, "failure": str(error)})
-            if not cron._commit_progress(1):
-                break
+                if not cron._commit_progress(1):
+                    break
+
+    def _failed(self, error):
+        _logger.warning("Statement %s: %s", self.number, error)
+        self.write({"waits": False, "failure": str(error)})
 
     def _send(self):
         """Queue the statement's mail with its documents, if it has an address."""

@@ -295,7 +295,7 @@ class TestDelivery(DeliveryCommon):
         with self.assertLogs(PERFORMING, "WARNING"):
             action = self._say()
         self.assertEqual(action.state, "failed")
-        self.assertIn("Choose which one", action.failure)
+        self.assertIn("Choose one in the procedure", action.failure)
 
     def test_what_cannot_be_rendered_is_put_off_and_the_others_go(self):
         bad = self._customer("Bad", email="bad@customers.example")

@@ -10,7 +10,7 @@ class TestHoliday(CollectionCommon):
     """Nobody is contacted on a holiday; the next year's are made of this year's."""
 
     def _holiday(self, day, name="Founders' Day"):
-        return self.env["collection.holiday"].create({"name": name, "date": day})
+        return self.env["trade.holiday"].create({"name": name, "date": day})
 
     def test_the_procedure_rests_on_a_holiday_and_goes_on_after_it(self):
         self._invoice(100, late=1)
@@ -23,6 +23,6 @@ class TestHoliday(CollectionCommon):
         days.action_repeat()
         days[0].action_repeat()
         own = [("company_id", "=", self.company.id)]
-        found = self.env["collection.holiday"].search(own)
+        found = self.env["trade.holiday"].search(own)
         self.assertEqual(len(found), 4)
         self.assertEqual(found[2].date.year, self.today.year + 1)

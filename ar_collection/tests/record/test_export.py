@@ -158,6 +158,30 @@ class TestExport(MeasureCommon):
         self.assertIn("Nothing else helped", legal[0].said)
         self.assertEqual(legal[1].by, self.boss.name)
 
+    def test_what_belongs_to_the_customer_or_to_many_cases_is_told_on_the_case(self):
+        self.shop.user_id = self.salesman
+        self.case.user_id = self.salesman
+        statements = self.env["collection.statement"].with_user(self.collector)
+        statement = statements._make(self.company, self.today, self.shop)
+        statement.action_mark_sent()
+        statement._contest(self.today, "Two crates were broken")
+        handover = self.env["collection.handover"].with_user(self.collector)
+        handover = handover._prepare(self.company, self.salesman, self.boss)
+        handover.action_confirm()
+        self.env.flush_all()
+        told = {entry.what: entry for entry in self.case._record_timeline()}
+        self.assertIn(statement.number, told["Statement of account sent"].said)
+        self.assertIn("crates", told["Statement contested"].said)
+        self.assertEqual(told["Statement contested"].by, self.collector.name)
+        both = f"{self.salesman.name} → {self.boss.name}"
+        self.assertIn(both, told["Handed over"].said)
+        self.assertIn("Case opened", told)
+        moments = self.case.with_user(self.collector).timeline_ids
+        self.assertEqual(len(set(moments.ids)), len(moments))
+        shared = moments.filtered(lambda moment: moment.kind == "contested")
+        self.env.invalidate_all()
+        self.assertEqual(shared.action_open()["res_id"], statement.id)
+
     def test_only_who_works_on_a_case_exports_it(self):
         with self.assertRaises(AccessError):
             self._zip(self.user)

@@ -9,7 +9,6 @@ from ..measure.test_measure import MeasureCommon
 
 # What a manager sets up; everything else stored is a record
 SETTINGS = {
-    "collection.holiday",
     "collection.measure.authority",
     "collection.procedure",
     "collection.reason",

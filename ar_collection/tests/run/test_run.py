@@ -1,11 +1,14 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ...models.procedure.collection_procedure import QUIET
 from ..common import CollectionCommon
 
 
@@ -169,10 +172,10 @@ class TestRun(CollectionCommon):
         run = self.env["collection.run"].sudo()._begin(self.company, self.today)
         self.assertEqual((run.state, len(run.action_ids)), ("waiting", 0))
         with self.assertRaises(AccessError):
-            run.with_user(self.salesman).action_let_go()
-        run.with_user(self.collector).action_let_go()
+            run.with_user(self.salesman).action_start()
+        run.with_user(self.collector).action_start()
         self.assertEqual((run.state, len(run.action_ids)), ("planned", 1))
-        self.assertEqual(run.let_go_by_id, self.collector)
+        self.assertEqual(run.started_by_id, self.collector)
 
     def test_small_balances_are_left(self):
         self.procedure.small_amount = 50
@@ -182,7 +185,7 @@ class TestRun(CollectionCommon):
         self.assertTrue(self._run(1))
 
     def test_quiet_days_have_no_contact(self):
-        self.procedure.quiet_weekdays = str(self.today.weekday())
+        self.procedure[QUIET[self.today.weekday()]] = True
         self._invoice(100, late=8)
         self.assertFalse(self._run())
         self.assertEqual(self._run(1).stage_id.code, "notice2")
@@ -228,7 +231,7 @@ class TestRun(CollectionCommon):
             run = runs._begin(self.company, self.today + timedelta(number))
             counts.append(self.env.cr.sql_log_count - before)
             if run.state == "waiting":
-                run.with_user(self.collector).action_let_go()
+                run.with_user(self.collector).action_start()
             self.assertEqual(len(run.action_ids), customers)
             self._perform()
         self.assertEqual(counts[2], counts[3])
@@ -277,7 +280,7 @@ class TestRun(CollectionCommon):
         self.assertTrue(15 <= len(held_out) <= 45, len(held_out))
 
     def test_nothing_is_said_on_a_holiday(self):
-        self.env["collection.holiday"].create(
+        self.env["trade.holiday"].create(
             {"name": "Feast", "date": self.today, "company_id": self.company.id}
         )
         self._invoice(100, late=8)
@@ -371,7 +374,7 @@ class TestRun(CollectionCommon):
         second = runs._begin(self.company, self.today + timedelta(1))
         self.assertEqual((first.state, second.state), ("done", "waiting"))
         self.assertFalse(second.action_ids)
-        second.with_user(self.collector).action_let_go()
+        second.with_user(self.collector).action_start()
         self.assertTrue(second.action_ids)
         third = runs._begin(self.company, self.today + timedelta(2))
         self.assertNotEqual(third.state, "waiting")
@@ -397,6 +400,36 @@ class TestRun(CollectionCommon):
         ):
             run._cron_collect()
         self.assertTrue(run.search([("company_id", "=", self.company.id)]))
+
+    def test_a_run_that_meets_another_transaction_is_taken_up_again(self):
+        """It is no failure of the company, and nobody else repeats a scheduled job."""
+        met = SerializationFailure("could not serialize access")
+        job = self.env.ref("ar_collection.collection_cron")
+        woken = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+        run = self.env["collection.run"].sudo()
+        with (
+            patch.object(type(run), "_begin", side_effect=met),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress") as committed,
+            patch.object(self.env.cr, "rollback") as undone,
+            self.assertNoLogs("odoo.addons.ar_collection.models.run.collection_run"),
+        ):
+            run._cron_collect()
+        undone.assert_called_once()
+        committed.assert_not_called()
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
+        self.assertEqual(len(triggers - woken), 1)
+
+    def test_an_effect_that_meets_another_transaction_is_not_noted_as_failed(self):
+        self._invoice(100, late=8)
+        action = self._run()
+        effects = type(self.env["collection.effect"])
+        met = SerializationFailure("could not serialize access")
+        with (
+            patch.object(effects, "_effect_activity", side_effect=met),
+            self.assertRaises(SerializationFailure),
+        ):
+            action._perform()
+        self.assertNotEqual(action.state, "failed")
 
     def test_an_effect_that_was_taken_off_the_stage_fails_nobody(self):
         self._invoice(100, late=8)
