@@ -1,6 +1,6 @@
 {
     "name": "Collection by Dealer Rating",
-    "summary": "Cases of worse grades come first, promises kept are scored",
+    "summary": "A warning lowers the grade, worse grades come first, promises count",
     "version": "19.0.1.0.0",
     "category": "Accounting/Collection",
     "license": "LGPL-3",
@@ -16,6 +16,6 @@
         "views/dealer_grade_views.xml",
     ],
     "post_init_hook": "_set_up",
-    "uninstall_hook": "_stop_measuring",
+    "uninstall_hook": "_leave",
     "auto_install": True,
 }

@@ -104,7 +104,7 @@ class Ours(Side):
         day = company._trade_day() + timedelta(ahead)
         run = env["collection.run"]._begin(company, day)
         if run.state == "waiting":
-            run.let_go_by_id = env.uid  # only the first one ever waits
+            run.started_by_id = env.uid  # only the first one ever waits
             run._plan()
         return env["collection.action.line"].search_count(
             [("action_id.run_id", "=", run.id), ("state", "=", "due")]

@@ -102,7 +102,9 @@ def make_invoice(env, customer):
 
 def prepare_ours(env):
     """No quiet days: what is measured must not hang on the day of the week."""
-    env["collection.procedure"].search([]).quiet_weekdays = False
+    env["collection.procedure"].search([]).write(
+        {"quiet_sat": False, "quiet_sun": False}
+    )
 
 
 def prepare_peer(env):

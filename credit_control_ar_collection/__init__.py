@@ -1,12 +1,12 @@
 from . import demo
 from . import models
 from . import wizards
+from .models.collection_effect import STOP
 
 
 def _add_stops(env):
     """Let the warning of every procedure stop supply."""
-    stages = env["collection.stage"].search([("code", "=", "warning")])
-    stages._credit_add_stop()
+    env["collection.stage"]._warnings()._add_effect(STOP)
 
 
 def _leave_stops(env):
@@ -16,4 +16,4 @@ def _leave_stops(env):
     that were done stay in the record; the stages have them no more.
     """
     env["credit.file"]._collection_to_manual()
-    env["collection.stage"]._credit_remove_stops()
+    env["collection.stage"]._remove_effect(STOP, "Credit by Collection is gone")

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import date_utils
 
+from odoo.addons.ar_collection.models.procedure.collection_procedure import QUIET
 from odoo.addons.credit_control_ar_collection.tests.common import SupplyCommon
 
 
@@ -21,6 +22,7 @@ class TestCollectionJourney(SupplyCommon):
             cls.salesman.group_ids += cls.env.ref(name)
         cls.env.user.group_ids += cls.env.ref("dealer_rating.rating_group_manager")
         cls.policy.rule_ids = [cls._rule("overdue_days", 0, authority="officer")]
+        cls.stages["warning"]._add_effect("lower_grade")
         cls.dealer = cls.env["rating.dealer"].create(
             {
                 "partner_id": cls.shop.id,
@@ -137,7 +139,7 @@ class TestCollectionJourney(SupplyCommon):
             {
                 "company_id": self.company.id,
                 "is_default": False,
-                "quiet_weekdays": False,
+                **dict.fromkeys(QUIET, False),
             }
         )
         self.shop.with_company(self.company).collection_procedure_id = procedure

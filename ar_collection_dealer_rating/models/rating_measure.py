@@ -57,7 +57,7 @@ class RatingMeasure(models.AbstractModel):
         )
 
     def _records_promises(self, score):
-        """Whoever scores sees the promises; what is behind them, who also collects."""
+        """Open the promises behind a score; users who also collect see their cases."""
         name = "ar_collection_dealer_rating.collection_promise_view_list_rating"
         views = [(self.env.ref(name).id, "list")]
         if self.env["collection.case"].has_access("read"):

@@ -7,6 +7,5 @@ from . import credit_checkpoint
 from . import credit_wording
 from . import credit_decision
 from . import account_partial_reconcile
-from . import collection_stage
 from . import collection_effect
 from . import collection_case

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 
 from odoo.addons.credit_control.groups import USER
+from odoo.addons.trade_credit_base.lookups import of_customers
+from odoo.addons.trade_credit_base.windows import form_of
 
 
 class CollectionCase(models.Model):
@@ -23,15 +25,7 @@ class CollectionCase(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_credit_file(self):
-        files = {
-            (file.partner_id, file.company_id): file
-            for file in self.env["credit.file"].search(
-                [
-                    ("partner_id", "in", self.partner_id.ids),
-                    ("company_id", "in", self.company_id.ids),
-                ]
-            )
-        }
+        files = of_customers(self.env["credit.file"], self)
         for case in self:
             file = files.get((case.partner_id, case.company_id))
             case.credit_file_id = file
@@ -43,13 +37,7 @@ class CollectionCase(models.Model):
 
     def action_open_credit_file(self):
         """Open the customer's credit file."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "credit.file",
-            "view_mode": "form",
-            "res_id": self.credit_file_id.id,
-        }
+        return form_of(self.credit_file_id)
 
     def action_resume_supply(self):
         """Resume supply that collection stopped; see the credit file's method."""

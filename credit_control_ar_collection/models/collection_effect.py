@@ -1,8 +1,8 @@
 from odoo import api, models
-from odoo.tools import format_amount, format_date
 
-from .collection_stage import STOP
 from .credit_file import COLLECTION
+
+STOP = "stop_supply"
 
 
 class CollectionEffect(models.Model):
@@ -19,7 +19,7 @@ class CollectionEffect(models.Model):
 
         A customer without a credit file gets one, else orders would not be checked. An
         archived file is left alone: the company decided not to control this customer.
-        Whoever was stopped by collection already keeps the first reason.
+        Customers who were stopped by collection already keep the first reason.
         """
         Files = self.env["credit.file"].sudo()
         for company, effects in self.grouped("company_id").items():
@@ -29,22 +29,6 @@ class CollectionEffect(models.Model):
             of_customer = {action.partner_id: action for action in actions}
             for file in going:
                 action = of_customer[file.partner_id]
-                file._stop_supply(COLLECTION, action._credit_stop_reason())
+                file._stop_supply(COLLECTION, action._why())
             going.collection_paid_on = False
             going._collection_tell_cases(self.env._("Supply is stopped."))
-
-
-class CollectionAction(models.Model):
-    _inherit = "collection.action"
-
-    def _credit_stop_reason(self):
-        """:return: why supply stops, as the credit file says it"""
-        self.ensure_one()
-        due = self.line_ids.filtered(lambda line: line.state == "due")
-        return self.env._(
-            "%(stage)s on %(day)s: %(amount)s not paid, up to %(days)s days late",
-            stage=self.stage_id.name,
-            day=format_date(self.env, self.date),
-            amount=format_amount(self.env, self.amount, self.company_id.currency_id),
-            days=max(due.mapped("days_late"), default=0),
-        )

@@ -3,7 +3,7 @@ from odoo.tools import SQL, date_utils
 
 
 class CreditCheckpoint(models.AbstractModel):
-    """What policies ask about how the debtor's items were collected so far.
+    """Facts for policies about the collection of the debtor's items so far.
 
     One statement for each kind, for any number of orders.
     """

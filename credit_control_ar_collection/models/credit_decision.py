@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.windows import shipped
+
 
 class CreditDecision(models.Model):
     """A held order that payment would cure can have that payment promised."""
@@ -21,10 +23,8 @@ class CreditDecision(models.Model):
     def action_collection_promise(self):
         """Open the promise to pay what would cure this order, filled in."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control_ar_collection.credit_decision_promise_action"
-        )
-        return action | {"context": {"default_decision_id": self.id}}
+        xml_id = "credit_control_ar_collection.credit_decision_promise_action"
+        return shipped(self.env, xml_id, context={"default_decision_id": self.id})
 
     # === BUSINESS METHODS === #
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.credit_control.groups import MANAGER
+from odoo.addons.trade_credit_base.lookups import of_customers
+from odoo.addons.trade_credit_base.windows import form_of
 
 COLLECTION = "collection"  # the origin of these stops
 WRITTEN = {"collection_paid_on"}  # by a method, and by nobody else
@@ -43,16 +45,8 @@ class CreditFile(models.Model):
 
     @api.depends("partner_id", "company_id")
     def _compute_collection_case(self):
-        cases = {
-            (case.partner_id, case.company_id): case
-            for case in self.env["collection.case"].search(
-                [
-                    ("partner_id", "in", self.partner_id.ids),
-                    ("company_id", "in", self.company_id.ids),
-                    ("state", "=", "open"),
-                ]
-            )
-        }
+        is_open = [("state", "=", "open")]
+        cases = of_customers(self.env["collection.case"], self, is_open, ["overdue"])
         for file in self:
             case = cases.get((file.partner_id._origin, file.company_id._origin))
             file.collection_case_id = case
@@ -67,13 +61,7 @@ class CreditFile(models.Model):
 
     def action_open_collection_case(self):
         """Open the customer's open case."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "collection.case",
-            "view_mode": "form",
-            "res_id": self.collection_case_id.id,
-        }
+        return form_of(self.collection_case_id)
 
     def action_resume_collected(self):
         """Resume supply that collection stopped.
@@ -87,8 +75,8 @@ class CreditFile(models.Model):
             if not file.collection_stopped:
                 raise UserError(
                     self.env._(
-                        "Collection has not stopped supply to %(customer)s. What else "
-                        "stops it is said on its credit file.",
+                        "Collection has not stopped supply to %(customer)s. The "
+                        "credit file shows what stops it.",
                         customer=file.display_name,
                     )
                 )
@@ -104,7 +92,7 @@ class CreditFile(models.Model):
         return True
 
     def action_lift_hold(self):
-        """What collection stopped, too, once everything late is paid."""
+        """Lift what collection stopped, too, once everything late is paid."""
         paid = self.filtered("collection_paid_on")
         if paid:
             paid.action_resume_collected()

@@ -9,7 +9,7 @@ ACTIVITY = "credit_control_ar_collection.mail_activity_type_resume"
 
 
 class CreditFile(models.Model):
-    """How supply resumes once nothing is late any more."""
+    """Resumption of supply once nothing is late any more."""
 
     _inherit = "credit.file"
 
@@ -48,7 +48,7 @@ class CreditFile(models.Model):
 
     @api.model
     def _cron_collection_follow(self):
-        """Look again at whoever is stopped: daily, and soon after money came."""
+        """Look again at customers who are stopped: daily, and soon after money came."""
         for company, files in self._collection_stopped().grouped("company_id").items():
             day = company._trade_day()
             self.env["collection.item"].sudo()._sync(company, day, files.partner_id)
@@ -57,7 +57,7 @@ class CreditFile(models.Model):
 
     @api.model
     def _collection_follow_soon(self):
-        """Look again at whoever is stopped within a minute, if anybody is."""
+        """Look again at customers who are stopped within a minute, if any are."""
         if self._collection_stopped():
             cron = "credit_control_ar_collection.credit_collection_cron"
             self.env.ref(cron).sudo()._trigger()
@@ -69,7 +69,7 @@ class CreditFile(models.Model):
         Promises and disputes do not resume supply: who has not paid has not paid. A
         credit manager may resume it all the same.
 
-        :param company: a root company; its items follow the books
+        :param company: a root company; its items follow the ledger
         :param date day: today, where the company is
         """
         stopped = self._collection_stopped(company)
@@ -104,7 +104,7 @@ class CreditFile(models.Model):
         return files.browse(file_id for (file_id,) in rows)
 
     def _collection_propose(self):
-        """Give whoever is responsible, or all officers, the question to answer."""
+        """Ask the responsible officer, or all officers, whether supply resumes."""
         for file in self:
             for user in file._collection_officers():
                 file.activity_schedule(

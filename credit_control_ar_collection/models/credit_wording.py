@@ -36,8 +36,7 @@ class CreditWording(models.AbstractModel):
 
     def _cure_pay_collected(self, cure, facts, money):
         return self.env._(
-            "Pay the items that collection was about last, or promise to: see the case "
-            "of %(customer)s",
+            "Pay the items in collection, or promise to: see the case of %(customer)s",
             customer=self._debtor_of(facts),
         )
 
@@ -49,7 +48,7 @@ class CreditWording(models.AbstractModel):
 
     def _cure_ask_collection(self, cure, facts, money):
         return self.env._(
-            "Have the order released: promises were broken, and time alone heals that"
+            "Have the order released: broken promises stop counting only with time"
         )
 
     def _debtor_of(self, facts):

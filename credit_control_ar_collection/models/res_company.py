@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """How collection and credit go together in a company."""
+    """Settings of a company where collection meets credit."""
 
     _inherit = "res.company"
 
@@ -14,7 +14,8 @@ class ResCompany(models.Model):
     credit_collection_months = fields.Integer(
         "Broken Promises Count (months)",
         default=12,
-        help="So long a broken promise to pay counts for the rules of a policy.",
+        help="Months for which a broken promise to pay counts in the rules of a "
+        "policy.",
     )
 
     _credit_collection_months_positive = models.Constraint(

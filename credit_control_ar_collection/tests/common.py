@@ -4,6 +4,8 @@ from odoo.fields import Command
 
 from odoo.addons.ar_collection.tests.common import CollectionCommon
 
+from ..models.collection_effect import STOP
+
 
 class SupplyCommon(CollectionCommon):
     """Corner Shop is collected from and buys on credit: a limit of 1,000.
@@ -30,7 +32,7 @@ class SupplyCommon(CollectionCommon):
         cls.company.write(
             {"credit_mode": "enforce", "credit_default_policy_id": cls.policy.id}
         )
-        cls.stages["warning"]._credit_add_stop()
+        cls.stages["warning"]._add_effect(STOP)
         cls.goods = cls.env["product.product"].create(
             {"name": "Goods", "type": "service", "taxes_id": [Command.clear()]}
         )

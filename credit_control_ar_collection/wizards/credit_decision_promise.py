@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.trade_credit_base.windows import form_of
+
 DAYS = 7  # until the money is to be there, unless the customer says otherwise
 
 
@@ -28,7 +30,7 @@ class CreditDecisionPromise(models.TransientModel):
         default=lambda self: self._default_date(),
         help="The last day on which the promise is kept.",
     )
-    note = fields.Text(help="What was said, and by whom.")
+    note = fields.Text(help="Content of the conversation, and the person who spoke.")
 
     @api.model
     def _default_date(self):
@@ -54,8 +56,7 @@ class CreditDecisionPromise(models.TransientModel):
         if not decision._collection_pay_cure():
             raise UserError(
                 self.env._(
-                    "%(order)s does not wait for a payment any more. Look at the order "
-                    "again.",
+                    "%(order)s is no longer held for a payment. Check the order again.",
                     order=decision.order_name,
                 )
             )
@@ -67,12 +68,7 @@ class CreditDecisionPromise(models.TransientModel):
         decision.order_id.sudo()._credit_note(
             self.env._("Promised: %(promise)s.", promise=promise.display_name)
         )
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "collection.case",
-            "res_id": case.id,
-            "view_mode": "form",
-        }
+        return form_of(case)
 
     def _said(self):
         order = self.env._("For %(order)s.", order=self.decision_id.order_name)

@@ -5,7 +5,7 @@ from .common import RatedCommon
 
 @tagged("post_install", "-at_install")
 class TestDowngrade(RatedCommon):
-    """A stop by collection lowers the grade once, and with it the limit."""
+    """A grade that falls between two quarters takes the limit along."""
 
     def _rated(self, grade="BB", present=1000, sales=1000, **values):
         """Oak with a limit, and a confirmed quarter with sales."""
@@ -14,14 +14,13 @@ class TestDowngrade(RatedCommon):
         self._rate(grade, **values)
         return file
 
-    def _stop(self, file, reason="Invoice 7 is 15 days late"):
-        file._stop_supply("collection", reason)
+    def _lower(self, file, reason="Invoice 7 is 15 days late"):
+        file.rating_dealer_id._downgrade(1, reason, "collection")
 
-    def test_a_stop_by_collection_lowers_grade_and_limit_at_once_with_the_reason(self):
+    def test_grade_and_limit_fall_at_once_with_the_reason(self):
         file = self._rated()
         self.assertEqual(self._limit(), 400)
-        self._stop(file)
-        self.assertTrue(file.on_hold)
+        self._lower(file)
         self.assertEqual(self.dealer.grade_id, self._grade("AC"))
         grading = self.dealer.grading_ids.sorted("id")[-1]
         self.assertEqual(grading.origin, "collection")
@@ -31,56 +30,33 @@ class TestDowngrade(RatedCommon):
         self.assertEqual((proposal.origin, proposal.state), ("downgrade", "set"))
         self.assertEqual(proposal.explanation, "1,000 × 25 % = 250")
 
-    def test_the_same_stop_told_twice_lowers_once(self):
+    def test_a_stop_of_supply_alone_lowers_nothing(self):
         file = self._rated()
-        self._stop(file)
-        self._stop(file, "Invoice 7 is 16 days late")
-        self.assertEqual(self.dealer.grade_id, self._grade("AC"))
-        self.assertEqual(len(self.dealer.grading_ids), 2)
-
-    def test_a_new_stop_after_the_end_of_the_first_lowers_again(self):
-        file = self._rated()
-        self._stop(file)
-        file._resume_supply("collection")
-        self.assertEqual(self.dealer.grade_id, self._grade("AC"), "it stays lowered")
-        self._stop(file)
-        self.assertEqual(self.dealer.grade_id, self._grade("CA"))
-
-    def test_a_stop_for_another_reason_lowers_nothing(self):
-        file = self._rated()
-        file._stop_supply("manual", "Cheque returned")
-        file._stop_supply("rating", "Two poor quarters")
+        for origin in "manual", "rating", "collection":
+            file._stop_supply(origin, "Cheque returned")
         self.assertEqual(self.dealer.grade_id, self._grade("BB"))
-        self._stop(file)
-        self.assertEqual(self.dealer.grade_id, self._grade("AC"))
+        self.assertEqual(self._limit(), 400)
 
-    def test_many_files_are_stopped_at_once(self):
+    def test_many_dealers_fall_at_once(self):
         files = self._rated()
         shop = self._dealer(self._customer("Shop"))
         files |= self._file(shop.partner_id, 500)
         self._sale(1000, shop.partner_id)
         self._rate("AA", shop)
-        self._stop(files)
+        self._lower(files)
         self.assertEqual(self._limit(), 250)
         self.assertEqual(shop.grade_id, self._grade("AB"))
         self.assertEqual(self._limit(shop), 500)
 
-    def test_a_customer_who_is_no_dealer_is_only_stopped(self):
-        self._stop(self.file)
-        self.assertTrue(self.file.on_hold)
-        self.assertEqual(len(self.file.limit_ids), 1)
-
-    def test_a_dealer_without_a_grade_is_only_stopped(self):
-        file = self._file(self.oak, 1000)
-        self._stop(file)
-        self.assertTrue(file.on_hold)
+    def test_a_dealer_without_a_grade_keeps_its_limit(self):
+        self._lower(self._file(self.oak, 1000))
         self.assertEqual(self._limit(), 1000)
 
-    def test_a_stop_before_the_first_grade_lowers_it_and_the_limit(self):
-        """The first quarter is over and not confirmed yet when collection stops."""
+    def test_a_fall_before_the_first_grade_lowers_it_and_the_limit(self):
+        """The first quarter is over and not confirmed yet when it falls."""
         file = self._file(self.oak, 1000)
         self._sale(1000)
-        self._stop(file)
+        self._lower(file)
         self._rate("BB")
         self.assertEqual(self.dealer.grade_id, self._grade("AC"))
         self.assertEqual(self._last().grade_id, self._grade("AC"))
@@ -94,21 +70,21 @@ class TestDowngrade(RatedCommon):
 
     def test_the_last_grade_stays_the_last(self):
         file = self._rated("CC")
-        self._stop(file)
+        self._lower(file)
         self.assertEqual(self.dealer.grade_id, self._grade("CC"))
         self.assertEqual(self._limit(), 0)
 
     def test_the_sales_are_those_the_limit_was_computed_from(self):
         file = self._rated()
         self._sale(9000)
-        self._stop(file)
+        self._lower(file)
         self.assertEqual(self._last().sales, 1000)
         self.assertEqual(self._limit(), 250)
 
     def test_a_downgrade_never_raises_a_limit(self):
         file = self._rated(present=100)
         self._last().with_user(self.manager).action_reject()
-        self._stop(file)
+        self._lower(file)
         self.assertEqual(self._last().state, "kept")
         self.assertEqual(self._last().amount, 250)
         self.assertEqual(self._limit(), 100)
@@ -117,7 +93,7 @@ class TestDowngrade(RatedCommon):
         file = self._rated(present=100)
         waiting = self._last()
         self.assertEqual((waiting.state, waiting.amount), ("proposed", 400))
-        self._stop(file)
+        self._lower(file)
         self.assertEqual(waiting.state, "superseded")
         self.assertEqual((self._last().state, self._last().amount), ("proposed", 250))
         self.assertEqual(self._limit(), 100)
@@ -125,14 +101,14 @@ class TestDowngrade(RatedCommon):
     def test_a_new_dealer_may_lose_all_credit_by_a_downgrade(self):
         file = self._rated(tenure="first")
         self.assertEqual(self._limit(), 400)
-        self._stop(file)
+        self._lower(file)
         self.assertEqual(self._limit(), 0)
         self.assertEqual(self._last().refused, "weak_new")
 
     def test_a_quarter_confirmed_after_a_downgrade_goes_by_the_lowered_grade(self):
         file = self._rated(back=1)
         self._sale(1000, day=self.quarter_from)
-        self._stop(file)
+        self._lower(file)
         self._rate("AA")
         self.assertEqual(self.dealer.grade_id, self._grade("AB"))
         self.assertEqual(self._last().grade_id, self._grade("AB"))

@@ -8,7 +8,7 @@ from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
 @tagged("post_install", "-at_install")
 class TestJourney(RatingCommon, BooksCommon):
-    """From scored cards to a limit, a stop by collection, and the limit after it."""
+    """From scored cards to a limit, a grade that falls, and the limit after it."""
 
     @classmethod
     def get_default_groups(cls):
@@ -47,8 +47,7 @@ class TestJourney(RatingCommon, BooksCommon):
         proposal.action_accept()
         self.assertEqual(self._limit(dealer), 450)
 
-        file = self.env["credit.file"]._of_dealers(dealer)
-        file._stop_supply("collection", "15 days late")
+        dealer._downgrade(1, "15 days late", "collection")
         self.assertEqual(dealer.grade_id.name, "BB")
         self.assertEqual(self._limit(dealer), 400)
 

@@ -4,7 +4,7 @@ from odoo.addons.trade_credit_base.windows import shipped
 
 
 class CreditFile(models.Model):
-    """A credit file knows the dealer it is about; a stop of supply lowers its grade."""
+    """A credit file knows the dealer it is about, and the limits of its ratings."""
 
     _inherit = "credit.file"
 
@@ -43,19 +43,6 @@ class CreditFile(models.Model):
         )
 
     # === BUSINESS METHODS === #
-
-    def _stop_supply(self, origin, reason):
-        """Stop supply; a stop by collection also lowers the grade by one step.
-
-        Once for each stop: who is stopped by collection already keeps the grade.
-        """
-        stopped = self.sudo().filtered(lambda file: origin in (file.stops or {}))
-        result = super()._stop_supply(origin, reason)
-        if origin == "collection":
-            dealers = (self - stopped).sudo().rating_dealer_id
-            if dealers:
-                dealers._downgrade(1, reason, origin)
-        return result
 
     @api.model
     def _open_for_dealers(self, dealers):
