@@ -11,11 +11,10 @@ class CollectionAction(models.Model):
 
     _name = "collection.action"
     _description = "Collection Action"
-    _inherit = ["mail.thread", "record.seal.mixin", "collection.record"]
+    _inherit = ["mail.thread", "record.seal.mixin", "collection.case.record"]
     _order = "date desc, id desc"
 
     run_id = fields.Many2one("collection.run", index="btree_not_null")
-    case_id = fields.Many2one("collection.case", index="btree_not_null")
     date = fields.Date(required=True)
     kind = fields.Selection(
         [

@@ -13,3 +13,15 @@ class CollectionRecord(models.AbstractModel):
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
+
+
+class CollectionCaseRecord(models.AbstractModel):
+    """A record of a case, if there was one."""
+
+    _name = "collection.case.record"
+    _description = "Record of a Case"
+    _inherit = ["collection.record"]
+
+    case_id = fields.Many2one(
+        "collection.case", index="btree_not_null", ondelete="restrict"
+    )

@@ -23,11 +23,6 @@ class CollectionAction(models.Model):
         waiting.write({"state": "sending", "failure": False})
         return super(CollectionAction, self - waiting)._after_effects()
 
-    @api.model
-    def _sending(self):
-        """:return: the actions that are being sent, of all companies"""
-        return self.sudo().search([("state", "=", "sending")])
-
     def _undelivered(self):
         """:return: those of which something is still to go out"""
         pending = [("state", "in", PENDING)]

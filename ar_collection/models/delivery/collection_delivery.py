@@ -21,7 +21,7 @@ class CollectionDelivery(models.Model):
 
     _name = "collection.delivery"
     _description = "Delivery"
-    _inherit = ["collection.record"]
+    _inherit = ["collection.case.record"]
     _order = "id desc"
 
     action_id = fields.Many2one(
@@ -29,9 +29,6 @@ class CollectionDelivery(models.Model):
     )
     letter_id = fields.Many2one(
         "collection.letter", index="btree_not_null", ondelete="restrict"
-    )
-    case_id = fields.Many2one(
-        "collection.case", index="btree_not_null", ondelete="restrict"
     )
     stage_id = fields.Many2one("collection.stage", ondelete="restrict")
     date = fields.Date(required=True, help="Day of the action that it belongs to.")

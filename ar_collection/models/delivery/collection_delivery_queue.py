@@ -56,7 +56,8 @@ class CollectionDelivery(models.Model):
             self.env.invalidate_all()  # memory stays flat however many there are
         self._follow_queues()
         self._tell_bounces()
-        self.env["collection.action"]._sending()._close_delivered()
+        actions = self.env["collection.action"].search([("state", "=", "sending")])
+        actions._close_delivered()
         cron._commit_progress()
 
     def _to_send_domain(self):

@@ -18,12 +18,10 @@ class CollectionDispute(models.Model):
 
     _name = "collection.dispute"
     _description = "Dispute"
-    _inherit = ["record.seal.mixin", "collection.record"]
+    _inherit = ["record.seal.mixin", "collection.case.record"]
     _order = "raised_on desc, id desc"
 
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict"
-    )
+    case_id = fields.Many2one(required=True, index=True)
     item_ids = fields.Many2many("collection.item", string="Items", required=True)
     amount = fields.Monetary("Disputed", required=True)
     reason_id = fields.Many2one("collection.reason", required=True, ondelete="restrict")

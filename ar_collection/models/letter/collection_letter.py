@@ -21,7 +21,11 @@ class CollectionLetter(models.Model):
 
     _name = "collection.letter"
     _description = "Collection Letter"
-    _inherit = ["collection.document.kept", "record.seal.mixin", "collection.record"]
+    _inherit = [
+        "collection.document.kept",
+        "record.seal.mixin",
+        "collection.case.record",
+    ]
     _document_report = "ar_collection.collection_letter_report"
     _order = "company_id, year desc, sequence desc"
     _rec_name = "number"
@@ -32,9 +36,6 @@ class CollectionLetter(models.Model):
     kind = fields.Selection("_select_kind", "Letter", required=True)
     action_id = fields.Many2one(
         "collection.action", required=True, ondelete="restrict", index=False
-    )
-    case_id = fields.Many2one(
-        "collection.case", ondelete="restrict", index="btree_not_null"
     )
     recipient_id = fields.Many2one(
         "res.partner",

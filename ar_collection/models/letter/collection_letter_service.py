@@ -89,17 +89,12 @@ class CollectionLetter(models.Model):
 
     def _served_text(self):
         """:return: what the case's record says about the service"""
-        day = format_date(self.env, self.served_on)
-        if not self.served_how:
-            return self.env._(
-                "%(letter)s was served on %(date)s.", letter=self.number, date=day
-            )
-        return self.env._(
-            "%(letter)s was served on %(date)s: %(how)s",
+        served = self.env._(
+            "%(letter)s was served on %(date)s",
             letter=self.number,
-            date=day,
-            how=self.served_how,
+            date=format_date(self.env, self.served_on),
         )
+        return f"{served}: {self.served_how}" if self.served_how else f"{served}."
 
     def _keep_proofs(self, proofs):
         """Take the proofs over as the letter's own documents, which seals them.

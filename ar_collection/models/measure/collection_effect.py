@@ -33,9 +33,20 @@ class CollectionEffect(models.Model):
                 continue
             values.append(
                 {
-                    **case._measure_values(kind, action._measure_reason(), items),
+                    **case._measure_values(kind, self._measure_reason(action), items),
                     "action_id": action.id,
                     "proposed_by_id": self.env.ref("base.user_root").id,
                 }
             )
         Measure._propose(values)
+
+    def _measure_reason(self, action):
+        """:return: the reason of a measure that the procedure proposes"""
+        case = action.case_id
+        return self.env._(
+            "The procedure reached “%(stage)s”: %(amount)s are overdue, the oldest "
+            "item by %(days)s days.",
+            stage=action.stage_id.name,
+            amount=case.currency_id.format(case.overdue),
+            days=case.days_late,
+        )

@@ -27,14 +27,12 @@ class CollectionMeasure(models.Model):
         "mail.thread",
         "record.seal.mixin",
         "trade.approval.mixin",
-        "collection.record",
+        "collection.case.record",
     ]
     _mail_post_access = "read"
     _order = "id desc"
 
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict"
-    )
+    case_id = fields.Many2one(required=True, index=True)
     action_id = fields.Many2one(
         "collection.action",
         "Proposed With",

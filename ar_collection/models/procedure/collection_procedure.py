@@ -61,14 +61,8 @@ class CollectionProcedure(models.Model):
         :param SQL customers: rows (commercial entity) to look at
         :return: SQL of rows (partner_id: a commercial entity, procedure_id)
         """
-        own = (
-            self.env["res.partner"]
-            .with_company(company)
-            ._field_to_sql(
-                "partner",
-                "collection_procedure_id",
-            )
-        )
+        partners = self.env["res.partner"].with_company(company)
+        own = partners._field_to_sql("partner", "collection_procedure_id")
         return SQL(
             """
             SELECT partner.id AS partner_id,

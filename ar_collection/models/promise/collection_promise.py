@@ -15,12 +15,10 @@ class CollectionPromise(models.Model):
 
     _name = "collection.promise"
     _description = "Promise to Pay"
-    _inherit = ["record.seal.mixin", "collection.record"]
+    _inherit = ["record.seal.mixin", "collection.case.record"]
     _order = "date desc, id desc"
 
-    case_id = fields.Many2one(
-        "collection.case", required=True, index=True, ondelete="restrict"
-    )
+    case_id = fields.Many2one(required=True, index=True)
     amount = fields.Monetary("Promised", required=True)
     made_on = fields.Date(required=True)
     date = fields.Date(
