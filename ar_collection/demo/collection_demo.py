@@ -69,7 +69,7 @@ class CollectionDemo(models.AbstractModel):
         demo.with_company(company)._play_days(company.with_env(demo.env))
 
     def _goes_on(self, addon):
-        """:return: whether another addon, still to be installed, calls the play again"""
+        """:return: whether an addon that is still to be installed plays again"""
         later = self.env["ir.module.module"].search(
             [("state", "=", "to install"), ("name", "!=", addon)]
         )
