@@ -5,6 +5,9 @@
     "category": "Accounting/Collection",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
+    "website": "https://trade-credit-suite.example",
+    "maintainers": ["trade-credit-suite"],
+    "development_status": "Beta",
     "depends": ["ar_collection"],
     "data": [
         "security/collection_figures_rules.xml",
