@@ -44,8 +44,6 @@ def reply(failure: str | None) -> Reply | None:
     """Return what the server said about the recipient, None if it said nothing of it.
 
     :param failure: the text of an exception of ``smtplib``
-    :type failure: str | None
-    :rtype: Reply | None
 
     >>> reply("SMTPRecipientsRefused: {'a@b.example': (550, b'5.1.1 Unknown user')}")
     Reply(code=550, text='5.1.1 Unknown user')
@@ -62,8 +60,7 @@ def is_refused(failure: str | None, tries: int) -> bool:
     """Tell whether a mail is to be given up.
 
     :param failure: the text of an exception of ``smtplib``
-    :type failure: str | None
-    :param int tries: how often it was tried, this time included
+    :param tries: how often it was tried, this time included
 
     >>> unknown = "SMTPRecipientsRefused: {'a@b.example': (550, b'Unknown user')}"
     >>> full = "SMTPRecipientsRefused: {'a@b.example': (452, b'4.2.2 Mailbox full')}"
@@ -79,8 +76,7 @@ def is_refused(failure: str | None, tries: int) -> bool:
 def delay(tries: int) -> timedelta:
     """Return how long to wait before the next try: twice as long each time.
 
-    :param int tries: how often it was tried
-    :rtype: timedelta
+    :param tries: how often it was tried
 
     >>> [str(delay(tries)) for tries in (1, 2, 3, 99)]
     ['0:15:00', '0:30:00', '1:00:00', '12:00:00']

@@ -19,7 +19,7 @@ def fingerprint(document: bytes) -> str:
 
     Source: FIPS 180-4.
 
-    :param bytes document: the file as it was sent
+    :param document: the file as it was sent
 
     >>> fingerprint(b"abc")[:16]
     'ba7816bf8f01cfea'
@@ -36,7 +36,6 @@ def totals(
 
     :param lines: Iterable[tuple[currency, amount]], each rounded as it is printed
     :param units: {currency: its smallest unit}; a cent where it is not named
-    :rtype: dict[str, Decimal]
 
     >>> totals([("EUR", 0.1), ("CNY", 5), ("EUR", 0.2)])
     {'CNY': Decimal('5.00'), 'EUR': Decimal('0.30')}

@@ -43,13 +43,12 @@ def limitation(
 ) -> Limitation:
     """Return to which day a claim can be sued for.
 
-    :param date due: the claim's due date
+    :param due: the claim's due date
     :param restarts: Iterable[date] of what starts the period anew, in any order
-    :param int years: of the period
-    :param bool from_year_end: the first period runs from the end of the due date's
+    :param years: of the period
+    :param from_year_end: the first period runs from the end of the due date's
         year; what starts it anew counts from its own day all the same, and earlier
         than that end it changes nothing
-    :rtype: Limitation
 
     >>> limitation(date(2026, 3, 31)).until
     datetime.date(2029, 3, 31)

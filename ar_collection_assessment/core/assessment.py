@@ -64,7 +64,6 @@ def figures(base: Base) -> dict[str, float | None]:
     sales; 6 customers who took a cash discount / customers offered one; 7 overdue /
     receivables (shares).
 
-    :param Base base:
     :return: {code: float, or None where there is no base: that is not a zero}
 
     >>> figures(Base(receivables=50, sales=300, overdue=5))
@@ -127,7 +126,7 @@ def line(code: str, value: float | None, scale: Scale) -> Line:
     """Return what a figure gives.
 
     :param value: None where there is no base
-    :param Scale scale: at least one band, the first without a start, the others rising
+    :param scale: at least one band, the first without a start, the others rising
     :raises ValueError: if the bands are not so
 
     >>> scale = Scale(60, (Band(None, 0.01), Band(-5, 0.0), Band(5, -0.01)))
@@ -160,9 +159,8 @@ def amount(
 def assess(base: Base, scales: Mapping[str, Scale], unit: Number = CENT) -> Assessment:
     """Return a salesperson's account of a month.
 
-    :param Base base: without what a salesperson does not answer for
+    :param base: without what a salesperson does not answer for
     :param scales: {code: Scale}; a figure without one is not assessed
-    :rtype: Assessment
 
     >>> late = Scale(0.1, (Band(None, 0.02), Band(0.05, -0.01)))
     >>> assess(Base(receivables=10_000, overdue=2_000), {"overdue_ratio": late}).amount

@@ -103,7 +103,6 @@ def count_back_dso(
 
     :param receivables: at the end of the latest period; none left counts no days
     :param periods: Iterable[tuple[days, credit sales]], the latest first
-    :rtype: CountBack
 
     >>> count_back_dso(150, [(31, 100), (28, 100), (31, 100)])
     CountBack(days=45.0, rest=0.0)
@@ -213,7 +212,6 @@ def promises(made: Iterable[tuple[str, Number]]) -> Promises:
     Source: the method's rule 3.4.
 
     :param made: Iterable[tuple[state, amount]]; counted are ``kept`` and ``broken``
-    :rtype: Promises
 
     >>> made = [("kept", 100), ("broken", 300), ("open", 50), ("cancelled", 9)]
     >>> promises(made)[:2]
@@ -244,8 +242,7 @@ def cost_of_money(
     year of 360.
 
     :param balances: Iterable[tuple[amount, days]]
-    :param float rate: what a year's money costs, 0.06 for 6 %
-    :rtype: Decimal
+    :param rate: what a year's money costs, 0.06 for 6 %
 
     >>> round(cost_of_money([(83_000, 30)], 0.20), 2)
     Decimal('1383.33')

@@ -40,7 +40,6 @@ def loss_rates(
 
     :param history: Sequence[Rolls], of one company's bounds, one a month
     :param unknown: a rate for each bucket, taken where nothing ever left it
-    :rtype: tuple[float, …]
     :raises NoBase: if nothing left a bucket and ``unknown`` is not given
 
     >>> from .ageing import Rolls
@@ -112,9 +111,8 @@ def matrix(
 
     :param ageing: what each bucket holds, see :func:`.ageing.age`
     :param rates: the loss rate of each, see :func:`loss_rates`
-    :param float factor: what is expected against history, 1.1 for a tenth more
+    :param factor: what is expected against history, 1.1 for a tenth more
     :param unit: the currency's smallest
-    :rtype: Matrix
     :raises ValueError: if a rate is missing, or one or the factor is negative
 
     >>> ageing = (15_000_000, 7_500_000, 4_000_000, 2_500_000, 1_000_000)

@@ -55,7 +55,7 @@ def refusal(terms: Terms | None, is_good: bool) -> str:
     """Return the code of why a grade gives no credit, empty if it does.
 
     :param terms: Terms of the grade; None where the policy has none
-    :param bool is_good: whether the dealer is old enough for credit by its grade
+    :param is_good: whether the dealer is old enough for credit by its grade
 
     >>> refusal(Terms(45), True), refusal(Terms(10), False)
     ('', 'weak_new')
@@ -74,10 +74,10 @@ def limit(
 ) -> Limit:
     """Return the limit that a quarter's net credit sales give.
 
-    :param float sales: negative where more came back than was sold
+    :param sales: negative where more came back than was sold
     :param terms: Terms of the grade; None where the policy has none
-    :param str refused: as :func:`refusal` says
-    :param float rounding: the currency's smallest amount
+    :param refused: as :func:`refusal` says
+    :param rounding: the currency's smallest amount
 
     >>> limit(181_500, Terms(45, 80_000))
     Limit(amount=80000.0, computed=81675.0, capped=True, refused='')

@@ -21,10 +21,9 @@ def bound(
 ) -> Bound | None:
     """Return how far a value has to go to earn so many points, None if it does.
 
-    :param float value: what was measured or counted
+    :param value: what was measured or counted
     :param steps: of the indicator, see :func:`score.points_of`
-    :param float points: to earn at least; at most, if not ``up``
-    :rtype: Bound | None
+    :param points: to earn at least; at most, if not ``up``
 
     >>> overdue = [Step(0, 5), Step(0.1, 4), Step(0.25, 3), Step(0.5, 0)]
     >>> bound(0.4, overdue, 4)

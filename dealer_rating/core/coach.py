@@ -93,8 +93,7 @@ def grade_of(standing: Standing) -> str:
 def ways(standing: Standing, most: int = 3) -> tuple[Way, ...]:
     """Return the cheapest ways to a better grade, cheapest first.
 
-    :param int most: so many at most; of equally cheap ones, those that differ most
-    :rtype: tuple[Way, ...]
+    :param most: so many at most; of equally cheap ones, those that differ most
 
     >>> card = Card("conduct", (Lever("price", 0, (-5, 0, 3, 5)),
     ...     Lever("news", 2, (0, 1, 2, 3, 4, 5))), 8, 5)

@@ -31,7 +31,6 @@ def is_monotone(order: Sequence[str | tuple[str, str]]) -> bool:
     """Tell whether no grade stands above one that is better in both letters.
 
     :param order: grades as (performance letter, conduct letter), best first
-    :type order: Sequence[tuple[str, str]]
 
     >>> is_monotone(["AA", "AB", "BA", "BB", "AC", "CA", "BC", "CB", "CC"])
     True
@@ -49,7 +48,6 @@ def lowered(order: Sequence[Grade], grade: Grade, steps: int = 1) -> Grade:
     """Return the grade that stands so many steps below one; the last stays.
 
     :param order: all grades, best first
-    :type order: Sequence
 
     >>> lowered(["AA", "AB", "BA"], "AA"), lowered(["AA", "AB", "BA"], "AB", 5)
     ('AB', 'BA')

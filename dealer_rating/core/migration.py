@@ -50,7 +50,7 @@ class Migration(NamedTuple):
     def shares(self, leavers: bool = True) -> dict[State, dict[State | None, float]]:
         """Return which share of those in a state went where.
 
-        :param bool leavers: with those who left as a column None; without it they
+        :param leavers: with those who left as a column None; without it they
             are taken out of the whole, as if they had never been there
         :return: {from: {to: share}}, without states that nobody started in; each
             row adds up to one
@@ -94,9 +94,7 @@ def migration(
     earlier one is not in its cohort, and no move.
 
     :param moved: moves as (state, state or None), or how many there are of each
-    :type moved: Iterable[tuple] | dict[tuple, int]
     :param states: all of them, the best first
-    :rtype: Migration
     :raises ValueError: if a move begins or ends in a state that is not there
 
     >>> migration([("A", "A"), ("A", "B"), ("B", None)], ["A", "B"]).counts
@@ -126,7 +124,6 @@ def psi(before: Mapping[State, int], now: Mapping[State, int]) -> float:
 
     :param before: {bin: number of cases}; the numbers, not shares
     :param now: likewise; a bin that is left out is empty
-    :rtype: float
     :raises NoCase: if one of them has no case at all
 
     >>> psi({"A": 50, "B": 50}, {"A": 5, "B": 5})

@@ -11,8 +11,8 @@ FIRST, SECOND, REGULAR = "first", "second", "regular"
 def tenure(since: date, start: date) -> str:
     """Tell a new dealer's first and second quarter from the later ones.
 
-    :param date since: the day the dealer became one
-    :param date start: the first day of the quarter that is judged
+    :param since: the day the dealer became one
+    :param start: the first day of the quarter that is judged
 
     >>> tenure(date(2026, 2, 10), date(2026, 1, 1))
     'first'
@@ -33,8 +33,8 @@ def deserves_credit(judged: str, good_when_new: bool) -> bool:
     none in its first quarter and gets no credit; in its second, the grade of the first
     gives credit only if it is marked for new dealers.
 
-    :param str judged: the stage of the quarter that was judged, see :func:`tenure`
-    :param bool good_when_new: whether the grade is marked for new dealers
+    :param judged: the stage of the quarter that was judged, see :func:`tenure`
+    :param good_when_new: whether the grade is marked for new dealers
 
     >>> [deserves_credit(judged, False) for judged in (FIRST, SECOND, REGULAR)]
     [False, True, True]

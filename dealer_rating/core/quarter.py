@@ -60,8 +60,7 @@ def performance(months: Sequence[float | None], how: str = "mean") -> float:
 
     :param months: the totals of its monthly cards, None for one that is not complete;
         a month before the dealer was one is left out by the caller
-    :type months: Sequence[float | None]
-    :param str how: ``mean`` or ``sum``; of a dealer that was none in all three months
+    :param how: ``mean`` or ``sum``; of a dealer that was none in all three months
         the sum is what three months like those would come to
     :raises MissingScore: if a month is missing: that is not a zero
 
@@ -118,9 +117,7 @@ def judgement(
     :param since: the day the dealer became one
     :param start: the first day of the quarter
     :param months: its monthly cards, in the order of their days
-    :type months: Sequence[Card]
     :param conduct: its conduct card
-    :type conduct: Card | None
 
     >>> month, card = Card(50, 0, (48, 36)), Card(33, 0, (32, 24))
     >>> judgement(date(2026, 2, 10), date(2026, 1, 1), [month, month], card)

@@ -33,9 +33,8 @@ class Score(NamedTuple):
 def points_of(value: float, steps: Iterable[Step]) -> float:
     """Return what a value earns by a table of steps.
 
-    :param float value: a count, a share or a number of days
+    :param value: a count, a share or a number of days
     :param steps: in any order; below the first of them the first counts
-    :type steps: Sequence[Step]
     :raises ValueError: if there are no steps
 
     >>> customers_lost = [Step(0, 5), Step(1, 3), Step(2, 2), Step(5, 0)]
@@ -66,7 +65,6 @@ def least(steps: Iterable[Step] = ()) -> float:
 def total(scores: Sequence[Score]) -> float:
     """Return the weighted points of a card.
 
-    :type scores: Sequence[Score]
     :return: to six decimals, so that thirds of a point cost no band
     :raises MissingScore: if the card is empty or a score is missing
 

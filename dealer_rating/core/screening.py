@@ -41,9 +41,8 @@ def missing(
 ) -> list[Key]:
     """Return the criteria without a score, in the order of ``importance``.
 
-    :param dict importance: ``{criterion: 1 to 5}``
-    :param dict scores: ``{criterion: 1 to 5, or None}``; what it lacks is missing too
-    :rtype: list
+    :param importance: ``{criterion: 1 to 5}``
+    :param scores: ``{criterion: 1 to 5, or None}``; what it lacks is missing too
 
     >>> missing({"demand": 5, "margin": 4}, {"margin": 3})
     ['demand']
@@ -54,9 +53,8 @@ def missing(
 def total(importance: Mapping[Key, int], scores: Mapping[Key, int | None]) -> int:
     """Return the sum of importance × score.
 
-    :param dict importance: ``{criterion: 1 to 5}``
-    :param dict scores: ``{criterion: 1 to 5, or None}``; others' scores do not count
-    :rtype: int
+    :param importance: ``{criterion: 1 to 5}``
+    :param scores: ``{criterion: 1 to 5, or None}``; others' scores do not count
     :raises MissingScore: if a criterion has no score, or there is no criterion at all
     :raises ValueError: if an importance or a score lies outside 1 to 5
 
@@ -78,9 +76,8 @@ def ranking(totals: Mapping[Key, int | None]) -> dict[Key, int | None]:
 
     Ties share a rank, and the next rank leaves out as many places.
 
-    :param dict totals: ``{candidate: total}``; ``None`` for one not scored in full
+    :param totals: ``{candidate: total}``; ``None`` for one not scored in full
     :return: ``{candidate: rank}``; ``None`` for one without a total
-    :rtype: dict
 
     >>> ranking({"A": 67, "B": None, "C": 67, "D": 70, "E": 35})
     {'A': 2, 'B': None, 'C': 2, 'D': 1, 'E': 4}

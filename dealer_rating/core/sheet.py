@@ -141,11 +141,8 @@ def read(
 
     :param table: [(line, cells)], the first of them the header, none of them blank
     :param dealers: every dealer of the company
-    :type dealers: Iterable[Dealer]
-    :type scores: dict[tuple[int, str], Score]
     :param names: {what a header may call an indicator, plain: its code}
-    :param str period: as :func:`period_code` has it
-    :rtype: Plan
+    :param period: as :func:`period_code` has it
     :raises ScoresError: if it is no sheet of scores, or one of another period
     """
     (line, header), *rows = table

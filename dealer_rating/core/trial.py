@@ -58,10 +58,8 @@ class Rescored(NamedTuple):
 def rescore(rule: Rule, past: Past | None = None) -> Rescored:
     """Return what an indicator would have earned, and by what.
 
-    :param Rule rule: of the tried template
+    :param rule: of the tried template
     :param past: what the card says of the same code, None if nothing
-    :type past: Past | None
-    :rtype: Rescored
 
     >>> lost = Rule("lost", VIOLATIONS, steps=(Step(0, 5), Step(1, 1)))
     >>> rescore(lost, Past("lost", VIOLATIONS, points=3, value=1))
@@ -120,11 +118,9 @@ def changes(
     """Return what contributes differently, the largest change first.
 
     :param before: weighted points by code, of each card of a quarter
-    :type before: Sequence[dict[str, float]]
     :param after: likewise
-    :param int cards: by how many the sums are divided: their number if the quarter is
+    :param cards: by how many the sums are divided: their number if the quarter is
         the mean of its cards, 1 if it is the sum
-    :rtype: tuple[Change, ...]
 
     >>> changes([{"a": 5, "b": 2}], [{"a": 1, "b": 2, "c": 3}], 1)
     (Change(code='a', before=5.0, after=1.0), Change(code='c', before=None, after=3.0))

@@ -76,7 +76,6 @@ def auc(cases: Cases) -> float:
     errs, below 0.5 the score points the wrong way. The cost is that of sorting.
 
     :param cases: Iterable[tuple[float, bool]], score and whether it turned out bad
-    :rtype: float
     :raises NoCase: if all cases are bad, or none is
 
     >>> auc([(80, False), (70, False), (60, True), (50, False)])
@@ -143,7 +142,6 @@ def ks(cases: Cases) -> Separation:
     scores that separate equally well, the lower counts.
 
     :param cases: Iterable[tuple[float, bool]]
-    :rtype: Separation
     :raises NoCase: if all cases are bad, or none is
 
     >>> ks([(80, False), (70, False), (60, True), (50, False), (40, True)])
@@ -205,7 +203,7 @@ def inversions(
 
     :param rated: {state: Rate}
     :param order: the states, the best first
-    :param int least: cases that a state needs to be compared
+    :param least: cases that a state needs to be compared
     :return: ((better state, worse state), …)
 
     >>> found = {"AA": Rate(50, 1), "BB": Rate(40, 8), "CC": Rate(20, 2)}
