@@ -22,11 +22,13 @@ WORD = re.compile(r"[A-Za-z]")
 # the expressions that name a printed file.
 SAME_IN_CHINESE = {
     "ar_collection": {
-        *("ID", "company_id", "hand_over"),
+        *("ID", "hand_over"),
         *("call", "letter", "message", "note", "visit"),
         *("cancelled", "invalid", "kept", "resolved", "sent", "served", "valid"),
         *("object.display_name", "object.number.replace('/', '-')"),
     },
+    "ar_collection_assessment": {"ID", "object.display_name"},
+    "ar_collection_figures": {"ID", "company_id"},
     "credit_control": {"ID"},
     "credit_control_dealer_rating": {"ID", "account_id"},
     "dealer_rating": {
