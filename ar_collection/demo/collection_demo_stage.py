@@ -18,7 +18,7 @@ def each_day(env, start, end):
     :param date start: the first day
     :param date end: the last one
     """
-    # Nothing else needs it; Odoo's tests replace the package's own by one without ignore
+    # Nothing else needs it. Odoo's tests put another one into the package itself.
     from freezegun.api import freeze_time
 
     # Cores have no clock, but compare types, and freezing exchanges them.
