@@ -1,6 +1,7 @@
 """The last release can be had from history, and what it takes to update from it is kept
 out of what runs."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -25,6 +26,14 @@ def test_history_has_the_release_with_its_version_in_every_addon():
     versions = databases.versions(named.unpack())
     assert versions
     assert set(versions.values()) == {named.version}
+
+
+def test_the_release_is_an_ancestor_of_what_is_checked_out():
+    """A commit that was rewritten since is found here, and in nobody's clone."""
+    commit = release.named().commit
+    command = ["git", "-C", ROOT, "merge-base", "--is-ancestor", commit, "HEAD"]
+    done = subprocess.run(command, capture_output=True)
+    assert not done.returncode, f"name another than {commit} in setup/release.toml"
 
 
 def test_no_addon_is_older_than_the_release():
