@@ -13,7 +13,7 @@ class IrAttachment(models.Model):
 
     def _record_sealed(self):
         """:return: the attachments that nobody can change, on a sealed record itself
-        or on a message of one"""
+        or on a message of one: see ``mail.message._seal_documents``"""
         direct = self.env["record.seal.mixin"]._sealed_of(self, "res_model")
         said = self.sudo().filtered(lambda each: each.res_model == "mail.message")
         messages = self.env["mail.message"].browse(said.mapped("res_id")).exists()
@@ -37,7 +37,8 @@ class IrAttachment(models.Model):
             if field and not self._seal_is_same(field, vals[name]):
                 raise UserError(
                     self.env._(
-                        "%(name)s is on record and stays as it is. Attach another one.",
+                        "%(name)s is on record and cannot be changed. Attach another "
+                        "one.",
                         name=self.name,
                     )
                 )
@@ -54,7 +55,7 @@ class IrAttachment(models.Model):
         if self._record_sealed():
             raise UserError(
                 self.env._(
-                    "These documents are on record and stay. Attach another one if one "
-                    "of them is wrong."
+                    "These documents are on record and cannot be deleted. Attach "
+                    "another one if one of them is wrong."
                 )
             )

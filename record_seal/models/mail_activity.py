@@ -1,5 +1,10 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+PLACE = ("res_model_id", "res_model", "res_id")
+
+# Ids of the activities that this transaction marks as done; no client writes here
+DONE = "record_seal_done"
 
 
 class MailActivity(models.Model):
@@ -7,41 +12,87 @@ class MailActivity(models.Model):
 
     _inherit = "mail.activity"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create activities; one that is done already was done today."""
+        activities = super().create(vals_list)
+        for activity in activities._record_sealed().filtered("date_done"):
+            day = not activity.active and fields.Date.today()
+            # This model's own write() leaves the day out
+            # pylint: disable-next=super-method-mismatch
+            super(MailActivity, activity).write({"date_done": day})
+        return activities
+
     def write(self, vals):
-        """Refuse to change what was done, superuser or not."""
-        done = self._record_sealed().filtered(lambda each: not each.active)
-        now = self.env.cr.now()
-        if any(activity.write_date < now for activity in done):
-            raise UserError(
-                self.env._(
-                    "What was done is on record and stays. Schedule another activity."
-                )
-            )
+        """Refuse to change a done activity or to move an open one, superuser or not.
+
+        One that is archived without being done was cancelled: the record says so.
+        """
+        sealed = self._record_sealed()
+        if sealed:
+            vals = {name: vals[name] for name in vals if name != "date_done"}
+            sealed._seal_check_kept(vals)
+        if not vals.get("active", True):
+            marked = self.env.cr.cache.get(DONE, ())
+            sealed.filtered(lambda each: each.id not in marked)._seal_note_cancelled()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
         if not all(self._record_sealed().mapped("active")):
-            raise UserError(self.env._("What was done is on record and stays."))
+            raise UserError(
+                self.env._("Completed activities are on record and cannot be deleted.")
+            )
 
     def unlink(self):
-        """Say on the record what was given up."""
-        for model, activities in self._record_sealed().grouped("res_model").items():
-            bodies = {}
-            for activity in activities.filtered("active"):
-                what = activity.summary or activity.activity_type_id.name
-                bodies.setdefault(activity.res_id, []).append(what or "")
-            records = self.env[model].sudo().browse(bodies)
-            records._message_log_batch(
-                bodies={
-                    key: self.env._(
-                        "To do no more: %(activities)s", activities=", ".join(what)
-                    )
-                    for key, what in bodies.items()
-                }
-            )
+        """Note cancelled activities on their records."""
+        self._record_sealed()._seal_note_cancelled()
         return super().unlink()
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        self.env.cr.cache.setdefault(DONE, set()).update(self.ids)
+        return super()._action_done(feedback, attachment_ids)
 
     def _record_sealed(self):
         """:return: the activities of sealed records, with all rights to read them"""
         return self.env["record.seal.mixin"]._sealed_of(self, "res_model")
+
+    def _seal_check_kept(self, vals):
+        """:raises UserError: if ``vals`` would change a done activity, or the record
+        of an open one
+        """
+        now = self.env.cr.now()
+        if any(not each.active and each.write_date < now for each in self):
+            raise UserError(
+                self.env._(
+                    "Completed activities are on record and cannot be changed. "
+                    "Schedule another one."
+                )
+            )
+        for name in vals.keys() & set(PLACE):
+            field = self._fields[name]
+            if any(
+                field.convert_to_write(each[name], each) != vals[name] for each in self
+            ):
+                raise UserError(
+                    self.env._(
+                        "An activity cannot be moved away from its record. Cancel it "
+                        "and schedule another one."
+                    )
+                )
+
+    def _seal_note_cancelled(self):
+        """Note on the records which open activities end without being done."""
+        for model, activities in self.filtered("active").grouped("res_model").items():
+            bodies = {}
+            for activity in activities:
+                name = activity.summary or activity.activity_type_id.name or ""
+                bodies.setdefault(activity.res_id, []).append(name)
+            self.env[model].sudo().browse(bodies)._message_log_batch(
+                bodies={
+                    key: self.env._(
+                        "Cancelled: %(activities)s", activities=", ".join(names)
+                    )
+                    for key, names in bodies.items()
+                }
+            )

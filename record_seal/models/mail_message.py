@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import clean_context
 
-# What a message says, to whom it belongs, when and by whom it was said
+# The content of a message, its record, its date and its author
 SAID = {
     "attachment_ids",
     "author_guest_id",
@@ -31,18 +31,18 @@ EMAILS = ("email", "email_outgoing")
 
 
 class MailMessage(models.Model):
-    """Messages of sealed records: what was said stays as it was said."""
+    """Messages of sealed records: once written, nobody changes or deletes one."""
 
     _inherit = "mail.message"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Let nobody backdate what they say; e-mails bring their own date."""
+        """Write messages of today; only e-mails that come in bring their own date."""
         seal = self.env["record.seal.mixin"]
         context = self.env.context
         named = [v.get("model") or context.get("default_model") for v in vals_list]
         if not self.env.su and any(map(seal._seals, named)):
-            # Where it is written may come with the context; what is said may not
+            # The context may name the record of a message, and nothing of its content
             where = {
                 name: context[f"default_{name}"]
                 for name in ("model", "res_id")
@@ -54,26 +54,28 @@ class MailMessage(models.Model):
             if not seal._seals(values.get("model")):
                 continue
             if not self.env.su:  # the gateway of mails and methods are
-                values |= self._seal_own_words(values)
-            if values.get("message_type") not in EMAILS:
+                values |= self._seal_own_name() | {"tracking_value_ids": False}
+                if values.get("message_type", "email") in EMAILS:
+                    values["message_type"] = "comment"
+            if values.get("message_type") != "email":
                 values["date"] = fields.Datetime.now()  # past anybody's own default
-        return super().create(vals_list)
+        messages = super().create(vals_list)
+        if any(values.get("attachment_ids") for values in vals_list):
+            messages._seal_documents()
+        return messages
 
     @api.model
-    def _seal_own_words(self, values):
-        """:return: values of a message that a user writes: in nobody else's name"""
+    def _seal_own_name(self):
+        """:return: the values of a message that name its author: the user"""
         user = self.env.user
-        own = {
+        return {
             "author_id": user.partner_id.id,
             "author_guest_id": False,
             "email_from": user.email_formatted,
         }
-        if values.get("message_type", "email") in EMAILS:
-            own["message_type"] = "comment"
-        return own
 
     def write(self, vals):
-        """Refuse to change what was said, superuser or not.
+        """Refuse to change a message, superuser or not.
 
         In its own transaction a message is still being written: attachments and
         tracked values come after it.
@@ -86,25 +88,42 @@ class MailMessage(models.Model):
                 ):
                     raise UserError(
                         self.env._(
-                            "This message is on record and stays as it is. Write "
+                            "This message is on record and cannot be changed. Write "
                             "another one below it."
                         )
                     )
-        return super().write(vals)
+        done = super().write(vals)
+        if vals.get("attachment_ids"):
+            self._seal_documents()
+        return done
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sealed(self):
         if self._record_sealed():
             raise UserError(
                 self.env._(
-                    "This message is on record and stays. Write another one if it is "
-                    "wrong."
+                    "This message is on record and cannot be deleted. Write another "
+                    "one if it is wrong."
                 )
             )
 
     def _record_sealed(self):
         """:return: the messages that nobody can change, with all rights to read them"""
         return self.env["record.seal.mixin"]._sealed_of(self, "model")
+
+    def _seal_documents(self):
+        """Give sealed messages documents of their own, which are sealed with them.
+
+        A document of another record is copied: it may change there.
+        """
+        for message in self._record_sealed():
+            place = {"res_model": message.model, "res_id": message.res_id}
+            loose = message.attachment_ids - message.attachment_ids._record_sealed()
+            foreign = loose.filtered(lambda each: each.res_id or each.public)
+            (loose - foreign).write(place)
+            if foreign:
+                copies = foreign.copy(place | {"res_field": False, "public": False})
+                message.attachment_ids = message.attachment_ids - foreign | copies
 
     def _seal_same(self, vals):
         """Tell whether values are those that the message has: then nothing changes."""

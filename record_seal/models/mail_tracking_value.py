@@ -3,9 +3,17 @@ from odoo.exceptions import UserError
 
 
 class MailTrackingValue(models.Model):
-    """What changed on a sealed record, from what to what: it stays."""
+    """Tracked changes of sealed records: nobody alters or invents one."""
 
     _inherit = "mail.tracking.value"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse changes that somebody enters by hand."""
+        values = super().create(vals_list)
+        if not self.env.su and values._record_sealed():
+            raise self._seal_refusal()
+        return values
 
     def write(self, vals):
         """Refuse to change it. Only a field that is dropped leaves its name here."""
@@ -26,4 +34,6 @@ class MailTrackingValue(models.Model):
         return self.sudo().filtered(lambda each: each.mail_message_id in messages)
 
     def _seal_refusal(self):
-        return UserError(self.env._("What changed is on record and stays."))
+        return UserError(
+            self.env._("Tracked changes are on record and cannot be altered.")
+        )

@@ -1,6 +1,7 @@
 from datetime import datetime
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
@@ -46,6 +47,9 @@ class TestSeal(TransactionCase):
     def _document(self, **place):
         place = place or {"res_model": "res.partner", "res_id": self.partner.id}
         return self.env["ir.attachment"].create({"name": "a", "raw": b"1", **place})
+
+    def _notes(self):
+        return " ".join(self.partner.message_ids.mapped("body"))
 
     def test_nobody_backdates_what_they_say_by_a_default_of_their_own(self):
         defaults = self.env["ir.default"].with_user(self.user)
@@ -104,6 +108,34 @@ class TestSeal(TransactionCase):
         self.assertEqual(message.message_type, "comment")
         self.assertGreater(message.date, datetime(2020, 1, 2))
 
+    def test_what_is_attached_to_a_message_is_sealed_with_it(self):
+        documents = self.env["ir.attachment"].with_user(self.user)
+        place = {"res_model": "res.partner.category", "res_id": self.free.id}
+        loose, composed, foreign = documents.create(
+            [
+                {"name": "a", "raw": b"1"},
+                {"name": "b", "raw": b"2", "res_model": "mail.compose.message"},
+                {"name": "c", "raw": b"3", **place},
+            ]
+        )
+        message = self.env["mail.message"].with_user(self.user)
+        message = message.create(
+            {
+                "model": "res.partner",
+                "res_id": self.partner.id,
+                "attachment_ids": (loose | composed | foreign).ids,
+            }
+        )
+        kept = message.attachment_ids
+        self.assertEqual(sorted(kept.mapped("raw")), [b"1", b"2", b"3"])
+        for document in kept:
+            with self.subTest(document.name), self.assertRaises(UserError):
+                document.raw = b"forged"
+            with self.subTest(document.name), self.assertRaises(UserError):
+                document.unlink()
+        foreign.raw = b"4"
+        self.assertEqual(sorted(kept.mapped("raw")), [b"1", b"2", b"3"])
+
     def test_a_document_is_changed_and_deleted_by_nobody(self):
         message = self._said()
         for document in (
@@ -155,8 +187,125 @@ class TestSeal(TransactionCase):
         with self.assertRaises(UserError):
             done.unlink()
         given_up.unlink()
-        told = " ".join(self.partner.message_ids.mapped("body"))
-        self.assertIn("To do no more: Visit", told)
+        self.assertIn("Cancelled: Visit", self._notes())
+
+    def test_an_open_activity_is_not_archived_without_a_trace(self):
+        schedule = self.partner.with_user(self.user).activity_schedule
+        todo = "mail.mail_activity_data_todo"
+        done, archived = schedule(todo, summary="Call"), schedule(todo, summary="Visit")
+        archived.action_archive()
+        self.assertIn("Cancelled: Visit", self._notes())
+        done.action_feedback(feedback="Spoke to the owner")
+        self.assertNotIn("Cancelled: Call", self._notes())
+        self.assertIn("Spoke to the owner", self._notes())
+
+    def test_an_open_activity_is_not_moved_away(self):
+        activity = self.partner.activity_schedule("mail.mail_activity_data_todo")
+        other = self.env["res.partner"].create({"name": "Other"})
+        category = self.env["ir.model"]._get_id("res.partner.category")
+        for user in self.people:
+            for values in (
+                {"res_id": other.id},
+                {"res_model_id": category, "res_id": self.free.id},
+                {"res_model": False},
+            ):
+                with self.subTest(user.login, **values), self.assertRaises(UserError):
+                    activity.with_user(user).write(values)
+        activity.write({"res_id": self.partner.id, "summary": "Call"})
+        self.assertEqual(activity.summary, "Call")
+
+    def test_nobody_says_when_an_activity_was_done(self):
+        activity = self.partner.activity_schedule("mail.mail_activity_data_todo")
+        activity.write({"active": False, "date_done": "2020-01-01"})
+        made = activity.with_user(self.user).create(
+            {
+                "res_model_id": activity.res_model_id.id,
+                "res_id": self.partner.id,
+                "active": False,
+                "date_done": "2020-01-01",
+            }
+        )
+        still_open = made.copy({"active": True, "date_done": "2020-01-01"})
+        today = fields.Date.today()
+        self.assertEqual((activity | made).mapped("date_done"), [today, today])
+        self.assertFalse(still_open.date_done)
+
+    # === THE COMPOSER === #
+
+    def _compose(self, **values):
+        composer = self.env["mail.compose.message"].with_user(self.user)
+        return composer.create(
+            {
+                "model": "res.partner",
+                "res_ids": str(self.partner.ids),
+                "subject": "Terms",
+                "body": "I grant 90 days",
+                "author_id": self.env.ref("base.partner_admin").id,
+                "email_from": "boss@example.com",
+                **values,
+            }
+        )
+
+    def test_the_composer_writes_in_nobody_elses_name(self):
+        for mode in ("comment", "mass_mail"):
+            composer = self._compose(composition_mode=mode)
+            context = {"default_date": "2020-01-01 00:00:00"}
+            mails, messages = composer.with_context(**context)._action_send_mail()
+            message = (messages or self.env["mail.message"]) | mails.mail_message_id
+            with self.subTest(mode):
+                self.assertEqual(len(message), 1)
+                self.assertEqual(message.author_id, self.user.partner_id)
+                self.assertEqual(message.email_from, self.user.email_formatted)
+                self.assertGreater(message.date, datetime(2021, 1, 1))
+
+    def test_what_is_posted_is_sent_in_ones_own_name(self):
+        self.partner.message_subscribe(self.env.ref("base.partner_admin").ids)
+        with patch.object(
+            type(self.env["mail.thread"]), "_notify_thread", return_value=[]
+        ) as sent:
+            self._said(email_from="boss@example.com", subtype_xmlid="mail.mt_comment")
+        values = sent.call_args.args[1]
+        self.assertEqual(values["email_from"], self.user.email_formatted)
+
+    # === TRACKED CHANGES === #
+
+    def test_nobody_invents_a_tracked_change(self):
+        field = self.env["ir.model.fields"]._get("res.partner", "name")
+        change = {"field_id": field.id, "old_value_char": "A", "new_value_char": "B"}
+        message = self._said(tracking_value_ids=[Command.create(change)])
+        self.assertFalse(message.sudo().tracking_value_ids)
+        message = self.env["mail.message"].with_user(self.user)
+        message = message.create(
+            {
+                "model": "res.partner",
+                "res_id": self.partner.id,
+                "tracking_value_ids": [Command.create(change)],
+            }
+        )
+        self.assertFalse(message.sudo().tracking_value_ids)
+        values = self.env["mail.tracking.value"].with_user(
+            self.env.ref("base.user_admin")
+        )
+        with self.assertRaises(UserError):
+            values.create(change | {"mail_message_id": message.id})
+
+    def test_changes_are_tracked_as_before(self):
+        self.env.cr.precommit.run()  # else it is still being created
+        note = self.env.ref("mail.mt_note")
+        for subtype in (note, self.env["mail.message.subtype"]):
+            with patch.object(
+                type(self.partner), "_track_subtype", return_value=subtype
+            ):
+                self.partner.with_user(self.user).write(
+                    {"email": f"{subtype.id}@a.com"}
+                )
+                self.env.cr.precommit.run()
+            with self.subTest(subtype.name):
+                change = self.env["mail.tracking.value"].search(
+                    [("new_value_char", "=", self.partner.email)]
+                )
+                self.assertEqual(len(change), 1)
+                self.assertEqual(change.mail_message_id.author_id, self.user.partner_id)
 
     def test_an_e_mail_that_is_the_only_trace_is_kept(self):
         message = self._said()

@@ -164,7 +164,7 @@ class TestRecord(MeasureCommon):
         dropped.with_user(self.collector).unlink()
         told = " ".join(self.case.message_ids.mapped("body"))
         self.assertIn("Nobody answered", told)
-        self.assertIn("To do no more: Visit the shop", told)
+        self.assertIn("Cancelled: Visit the shop", told)
 
     def test_documents_of_a_case_stay(self):
         message = self._said(attachments=[("slip.txt", b"paid?")])
