@@ -4,11 +4,10 @@
 def form_of(record, **more):
     """Return the action that opens a record in its form.
 
-    :param record: one record of any model
+    :param record: one record of any model; none for a new one
     :param more: further keys of the action, such as ``target``
     :rtype: dict
     """
-    record.ensure_one()
     return {
         "type": "ir.actions.act_window",
         "res_model": record._name,

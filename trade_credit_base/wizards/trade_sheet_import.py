@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..core.sheet_file import Limits, SheetError
+from ..windows import form_of
 from .sheet_reader import read_sheet
 
 SHOWN = 200  # problems on the screen; the file to download has all
@@ -13,9 +14,9 @@ NAMED = 20  # problems in an error message
 
 
 class TradeSheetImport(models.AbstractModel):
-    """Takes in a sheet: all of it or, where a row of it is bad, nothing.
+    """The import of a sheet: all of it or, where a row of it is bad, nothing.
 
-    First it shows what the sheet says and what is wrong with it. A wizard that inherits
+    First it shows the sheet's rows and its problems. A wizard that inherits
     this has ``problem_ids``, of a model that inherits ``trade.sheet.problem``, and
     makes a plan of the sheet: something with ``problems``, the number of ``bad_rows``
     and a ``header``, which the problems' words need.
@@ -58,14 +59,8 @@ class TradeSheetImport(models.AbstractModel):
         return self._reopen()
 
     def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env["ir.model"]._get(self._name).name,
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
+        name = self.env["ir.model"]._get(self._name).name
+        return form_of(self, name=name, target="new")
 
     # === BUSINESS METHODS === #
 
@@ -143,7 +138,7 @@ class TradeSheetImport(models.AbstractModel):
     def _refusal(self, plan):
         """Say that problems are in the way."""
         return self.env._(
-            "Nothing was imported: %(count)s problems. Mend the file, or skip bad "
+            "Nothing was imported: %(count)s problems. Correct the file, or skip bad "
             "rows.",
             count=len(plan.problems),
         )

@@ -138,7 +138,7 @@ class TradeApprovalMixin(models.AbstractModel):
         else:
             may = self._decides_without_tiers()
         return not may and self.env._(
-            "You have no authority for %(record)s over %(amount)s. Ask somebody who "
+            "You have no authority for %(record)s over %(amount)s. Ask a colleague who "
             "has it by the configuration.",
             record=self.display_name,
             amount=self.currency_id.format(self.amount),

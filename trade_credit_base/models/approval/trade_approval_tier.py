@@ -24,9 +24,7 @@ class TradeApprovalTier(models.AbstractModel):
     amount_to = fields.Monetary("Up To")
     is_unlimited = fields.Boolean("Any Amount")
     user_ids = fields.Many2many("res.users", string="People", help="They are asked.")
-    group_id = fields.Many2one(
-        "res.groups", help="Whoever is in it may decide as well."
-    )
+    group_id = fields.Many2one("res.groups", help="Its members may decide as well.")
 
     _amount = models.Constraint(
         "CHECK (COALESCE(is_unlimited, FALSE) OR amount_to > 0)",

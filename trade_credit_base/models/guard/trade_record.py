@@ -6,12 +6,14 @@ class TradeRecord(models.AbstractModel):
     """A record that stays: somebody may have to show it years later."""
 
     _name = "trade.record"
-    _description = "Record That Stays"
+    _description = "Permanent Record"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         kind = self.env["ir.model"]._get(self._name).name
-        stays = self.env._("“%(kind)s” is a record that stays.", kind=kind)
+        stays = self.env._(
+            "“%(kind)s” is kept on record and cannot be deleted.", kind=kind
+        )
         raise UserError(" ".join(filter(None, (stays, self._instead()))))
 
     @api.model

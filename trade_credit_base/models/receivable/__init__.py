@@ -1,2 +1,6 @@
+from . import account_move_line
+from . import account_partial_reconcile
+from . import trade_match
 from . import trade_receivable
+from . import trade_receivable_allocation
 from . import trade_settlement

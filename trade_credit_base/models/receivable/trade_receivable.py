@@ -1,11 +1,11 @@
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 
 class Whose(NamedTuple):
-    """Whose books are read: conditions as they follow a column's name.
+    """The ledger to read: conditions as they follow a column's name.
 
     ``companies`` follows the company of an entry, ``partners`` its partner (a contact
     or the customer itself); without it everybody counts, and what is nobody's.
@@ -16,17 +16,14 @@ class Whose(NamedTuple):
 
 
 class TradeReceivable(models.AbstractModel):
-    """What customers owe on any day, item by item: the one reader of the books.
+    """The open receivables of any day, item by item: the one reader of the ledger.
 
     Exposure, items, ageing, statements, letters, figures, accounts and ratings ask it
-    and nobody else. What it says of a day:
+    and nobody else. On a day it counts:
 
     - posted entries on trade receivable accounts, up to that day; accounts marked
       ``non_trade`` are no trade receivables,
-    - less what was matched with them by that day. A match counts from its later entry
-      on: a payment dated later is no money yet. A difference of exchange counts from
-      the match that it arose from, whenever Odoo dates its entry; a match with an entry
-      that was set back to draft does not count,
+    - less what was matched with them by that day: see :class:`trade.match`,
     - payments without an entry, which wait for the bank, in both directions,
     - items without a partner are nobody's, and counted.
 
@@ -34,8 +31,10 @@ class TradeReceivable(models.AbstractModel):
     receivable accounts, plus the exchange entries dated later that belong to matches of
     that day, less the payments without an entry.
 
-    Everything is SQL, past record rules: what a customer owes does not depend on who
-    looks.
+    ``trade_receivable_allocation`` allocates credits to items, the oldest first.
+
+    Everything is SQL, past record rules: what a customer owes does not depend on the
+    user who looks.
     """
 
     _name = "trade.receivable"
@@ -123,7 +122,7 @@ class TradeReceivable(models.AbstractModel):
         return [
             SQL(
                 "later_match AS MATERIALIZED (%s)",
-                self._later_matches_sql(whose, min(days)),
+                self.env["trade.match"]._later_sql(whose, min(days)),
             ),
             SQL(
                 "book_line AS MATERIALIZED (%s)", self._book_lines_sql(whose, max(days))
@@ -134,108 +133,6 @@ class TradeReceivable(models.AbstractModel):
                 self._unbooked_sql(whose, days),
             ),
         ]
-
-    def _later_matches_sql(self, whose, day):
-        """Return what was matched after a day or with a draft: it is open on the day.
-
-        :return: SQL of rows (line_id, amount, amount_currency, date from which it
-            counts), a row for either side, signed as the residual of the side is
-        """
-        return SQL(
-            """SELECT side.line_id, side.amount, side.amount_currency, known.date
-                 FROM (%s) AS known
-                CROSS JOIN LATERAL (VALUES
-                      (known.debit_id, known.amount, known.debit_amount_currency),
-                      (known.credit_id, -known.amount, -known.credit_amount_currency))
-                      AS side (line_id, amount, amount_currency)
-                WHERE known.date > %s""",
-            self._matches_sql(
-                SQL(
-                    "match.id IN (%s UNION ALL %s)",
-                    self._matched_after_sql(whose, day),
-                    self._matched_with_drafts_sql(),
-                )
-            ),
-            day,
-        )
-
-    def _matched_after_sql(self, whose, day):
-        """Return SQL of the ids of matches of a later day.
-
-        Of today and of everybody they are found by their day. Of some customers on a
-        day long past, all that everybody paid since would be read: theirs are found by
-        their items.
-        """
-        since = fields.Date.subtract(self.env["res.company"]._trade_day(), days=31)
-        if not whose.partners or day >= since:
-            return SQL(
-                "SELECT id FROM account_partial_reconcile WHERE max_date > %s", day
-            )
-        return SQL(
-            """SELECT own.id FROM account_move_line AS line
-                 JOIN account_partial_reconcile AS own ON own.debit_move_id = line.id
-                WHERE own.max_date > %(day)s AND %(scope)s
-                UNION ALL
-               SELECT own.id FROM account_move_line AS line
-                 JOIN account_partial_reconcile AS own ON own.credit_move_id = line.id
-                WHERE own.max_date > %(day)s AND %(scope)s""",
-            day=day,
-            scope=self._scope_sql(whose),
-        )
-
-    @api.model
-    def _matched_with_drafts_sql(self):
-        """Return SQL of the ids of matches with entries that were set back to draft."""
-        draft = SQL(
-            "draft.parent_state = 'draft' AND draft.matching_number IS NOT NULL"
-        )
-        return SQL(
-            """SELECT own.id FROM account_move_line AS draft
-                 JOIN account_partial_reconcile AS own ON own.debit_move_id = draft.id
-                WHERE %(draft)s
-                UNION ALL
-               SELECT own.id FROM account_move_line AS draft
-                 JOIN account_partial_reconcile AS own ON own.credit_move_id = draft.id
-                WHERE %(draft)s""",
-            draft=draft,
-        )
-
-    @api.model
-    def _matches_sql(self, which):
-        """Return which items were matched, and from which day on that counts.
-
-        :param SQL which: a condition on ``match``, a partial reconciliation
-        :return: SQL of rows (id, debit_id, credit_id, amount, debit_amount_currency,
-            credit_amount_currency, is_exchange, date), amounts positive; the date is
-            infinite where one side is a draft
-        """
-        # An exchange entry is made by no invoice, payment or statement. Of several
-        # matches of an item Odoo may name another one than it arose from: before the
-        # other side is booked there is no difference.
-        arose = """CASE WHEN %(side)s.display_type != 'payment_term'
-                         AND %(side)s.payment_id IS NULL
-                         AND %(side)s.statement_line_id IS NULL
-                   THEN (SELECT GREATEST(MIN(own.max_date), %(other)s.date)
-                           FROM account_partial_reconcile AS own
-                          WHERE own.exchange_move_id = %(side)s.move_id
-                         HAVING MIN(own.max_date) IS NOT NULL) END"""
-        return SQL(
-            """SELECT match.id, match.debit_move_id AS debit_id,
-                      match.credit_move_id AS credit_id, match.amount,
-                      match.debit_amount_currency, match.credit_amount_currency,
-                      arose.date IS NOT NULL AS is_exchange,
-                      CASE WHEN debit.parent_state != 'posted'
-                             OR credit.parent_state != 'posted' THEN 'infinity'
-                           ELSE COALESCE(arose.date, match.max_date) END AS date
-                 FROM account_partial_reconcile AS match
-                 JOIN account_move_line AS debit ON debit.id = match.debit_move_id
-                 JOIN account_move_line AS credit ON credit.id = match.credit_move_id
-                CROSS JOIN LATERAL (SELECT COALESCE(%s, %s) AS date) AS arose
-                WHERE %s""",
-            SQL(arose % {"side": "debit", "other": "credit"}),
-            SQL(arose % {"side": "credit", "other": "debit"}),
-            which,
-        )
 
     def _book_lines_sql(self, whose, last):
         """Return the lines that may be open on one of the days: those that are not
@@ -320,82 +217,6 @@ class TradeReceivable(models.AbstractModel):
     def _days_sql(self, days):
         return SQL("unnest(%s::date[]) AS day (day)", sorted(days))
 
-    # === WHAT IS LEFT === #
-
-    @api.model
-    def _net_sql(self, whose, days):
-        """Return what is open at the end of days, and what is left of each item once
-        what the customer gave is taken off what it owes.
-
-        :return: SQL of the rows of :meth:`_open_sql` with ``net``: of a customer's
-            items only such of one sign are not 0
-        """
-        return SQL(
-            "WITH %s SELECT * FROM net_item",
-            SQL(", ").join(
-                [*self._open_ctes(whose, days), *self._net_ctes(SQL("open_item"))]
-            ),
-        )
-
-    @api.model
-    def _net_ctes(self, source, keys=("day", "partner_id")):
-        """Return the tables that take credits off items; ``net_item`` is the one to
-        read, ``queued_item`` has what it stands on.
-
-        :param SQL source: a table with the columns of :meth:`_open_sql`
-        :param keys: the columns that say which items are of one customer
-        :return: list of SQL
-        """
-        keys = SQL(", ").join(SQL.identifier(key) for key in keys)
-        return [
-            SQL("both_sides AS MATERIALIZED (%s)", self._both_sides_sql(source, keys)),
-            SQL("queued_item AS MATERIALIZED (%s)", self._queue_sql(source, keys)),
-            SQL(
-                """net_item AS (
-                SELECT queued_item.*, SIGN(amount) * GREATEST(0, LEAST(
-                           ABS(amount), upto - opposite)) AS net
-                  FROM queued_item)"""
-            ),
-        ]
-
-    def _both_sides_sql(self, source, keys):
-        """Return the customers who owe and gave. What is nobody's is set off with
-        nothing: nobody knows whose it is."""
-        return SQL(
-            """SELECT %(keys)s, SUM(amount) FILTER (WHERE amount > 0) AS owed,
-                      -SUM(amount) FILTER (WHERE amount < 0) AS given
-                 FROM %(source)s WHERE partner_id IS NOT NULL
-                GROUP BY %(keys)s HAVING MIN(amount) < 0 AND MAX(amount) > 0""",
-            keys=keys,
-            source=source,
-        )
-
-    def _queue_sql(self, source, keys):
-        """Return the items in the order in which they are set off: the oldest first,
-        what is owed by its due date, what was given by its own.
-
-        Nearly all customers have items of one sign: theirs are left as they are.
-
-        :return: SQL of the rows of the source with ``upto``, the sum of its side up to
-            the item, and ``opposite``, the sum of the other side; both positive
-        """
-        return SQL(
-            """SELECT %(source)s.*, NULL::numeric AS upto, 0::numeric AS opposite
-                 FROM %(source)s LEFT JOIN both_sides USING (%(keys)s)
-                WHERE both_sides.owed IS NULL
-                UNION ALL
-               SELECT %(source)s.*,
-                      SUM(ABS(amount)) OVER (
-                          PARTITION BY %(keys)s, amount > 0
-                          ORDER BY CASE WHEN amount > 0 THEN due ELSE date END,
-                                   line_id, payment_id ROWS UNBOUNDED PRECEDING),
-                      CASE WHEN amount > 0 THEN both_sides.given
-                           ELSE both_sides.owed END
-                 FROM %(source)s JOIN both_sides USING (%(keys)s)""",
-            source=source,
-            keys=keys,
-        )
-
     # === WHAT IS TO COME === #
 
     @api.model
@@ -427,21 +248,3 @@ class TradeReceivable(models.AbstractModel):
             scope=self._scope_sql(whose),
             day=day,
         )
-
-
-class AccountPartialReconcile(models.Model):
-    """What was matched after a day is found at once."""
-
-    _inherit = "account.partial.reconcile"
-
-    _trade_max_date_idx = models.Index("(max_date)")
-
-
-class AccountMoveLine(models.Model):
-    """Drafts that stay matched are few, and found at once."""
-
-    _inherit = "account.move.line"
-
-    _trade_matched_draft_idx = models.Index(
-        "(id) WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
-    )

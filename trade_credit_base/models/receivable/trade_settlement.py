@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class TradeSettlement(models.AbstractModel):
-    """What settled receivables, and when: the history behind what is open on a day.
+    """Settlements of receivables with their days: the history behind open items.
 
     Stands on :class:`trade.receivable`: a match counts from the same day on, and what
     is matched with nothing settles the oldest items.
@@ -30,13 +30,10 @@ class TradeSettlement(models.AbstractModel):
         reader = self.env["trade.receivable"]
         of_some = whose.partners or since
         touched = SQL(
-            """match.id IN (
-               SELECT own.id FROM item
-                 JOIN account_partial_reconcile AS own ON own.debit_move_id = item.id
-                UNION ALL
-               SELECT own.id FROM item
-                 JOIN account_partial_reconcile AS own ON own.credit_move_id = item.id)
-            """
+            """match.id IN (SELECT own.id FROM account_partial_reconcile AS own
+                 JOIN item ON item.id = own.debit_move_id
+                UNION ALL SELECT own.id FROM account_partial_reconcile AS own
+                 JOIN item ON item.id = own.credit_move_id)"""
         )
         return [
             SQL("item AS MATERIALIZED (%s)", self._items_sql(whose, day, since)),
@@ -99,7 +96,7 @@ class TradeSettlement(models.AbstractModel):
                    SELECT unnest(ARRAY[debit_move_id, credit_move_id])
                      FROM account_partial_reconcile WHERE id IN (%(drafts)s)))""",
             since=since,
-            drafts=self.env["trade.receivable"]._matched_with_drafts_sql(),
+            drafts=self.env["trade.match"]._with_drafts_sql(),
         )
 
     @api.model
@@ -114,7 +111,7 @@ class TradeSettlement(models.AbstractModel):
         return SQL(
             """SELECT debit_id, credit_id, amount, is_exchange, date FROM (%s) AS known
                 WHERE date < 'infinity'""",
-            self.env["trade.receivable"]._matches_sql(which),
+            self.env["trade.match"]._matches_sql(which),
         )
 
     def _paid_sql(self, day):

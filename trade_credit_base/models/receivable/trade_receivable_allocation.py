@@ -1,0 +1,88 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class TradeReceivable(models.AbstractModel):
+    """Allocation of credits (payments, credit notes) to open items, the oldest first.
+
+    A credit that is matched with nothing pays the item that fell due first, whatever
+    the order of ids or entries.
+    """
+
+    _inherit = "trade.receivable"
+
+    @api.model
+    def _net_sql(self, whose, days):
+        """Return what is open at the end of days, and what is left of each item once
+        what the customer gave is taken off what it owes.
+
+        :return: SQL of the rows of :meth:`_open_sql` with ``net``: of a customer's
+            items only such of one sign are not 0
+        """
+        return SQL(
+            "WITH %s SELECT * FROM net_item",
+            SQL(", ").join(
+                [*self._open_ctes(whose, days), *self._net_ctes(SQL("open_item"))]
+            ),
+        )
+
+    @api.model
+    def _net_ctes(self, source, keys=("day", "partner_id")):
+        """Return the tables that take credits off items; ``net_item`` is the one to
+        read, ``queued_item`` has what it stands on.
+
+        :param SQL source: a table with the columns of :meth:`_open_sql`
+        :param keys: the columns that say which items are of one customer
+        :return: list of SQL
+        """
+        keys = SQL(", ").join(SQL.identifier(key) for key in keys)
+        return [
+            SQL("both_sides AS MATERIALIZED (%s)", self._both_sides_sql(source, keys)),
+            SQL(
+                "queued_item AS MATERIALIZED (%s)", self._oldest_first_sql(source, keys)
+            ),
+            SQL(
+                """net_item AS (
+                SELECT queued_item.*, SIGN(amount) * GREATEST(0, LEAST(
+                           ABS(amount), upto - opposite)) AS net
+                  FROM queued_item)"""
+            ),
+        ]
+
+    def _both_sides_sql(self, source, keys):
+        """Return the customers who owe and gave. What is nobody's is set off with
+        nothing: nobody knows whose it is."""
+        return SQL(
+            """SELECT %(keys)s, SUM(amount) FILTER (WHERE amount > 0) AS owed,
+                      -SUM(amount) FILTER (WHERE amount < 0) AS given
+                 FROM %(source)s WHERE partner_id IS NOT NULL
+                GROUP BY %(keys)s HAVING MIN(amount) < 0 AND MAX(amount) > 0""",
+            keys=keys,
+            source=source,
+        )
+
+    def _oldest_first_sql(self, source, keys):
+        """Return the items in the order in which they are set off: the oldest first,
+        what is owed by its due date, what was given by its own.
+
+        Nearly all customers have items of one sign: theirs are left as they are.
+
+        :return: SQL of the rows of the source with ``upto``, the sum of its side up to
+            the item, and ``opposite``, the sum of the other side; both positive
+        """
+        return SQL(
+            """SELECT %(source)s.*, NULL::numeric AS upto, 0::numeric AS opposite
+                 FROM %(source)s LEFT JOIN both_sides USING (%(keys)s)
+                WHERE both_sides.owed IS NULL
+                UNION ALL
+               SELECT %(source)s.*,
+                      SUM(ABS(amount)) OVER (
+                          PARTITION BY %(keys)s, amount > 0
+                          ORDER BY CASE WHEN amount > 0 THEN due ELSE date END,
+                                   line_id, payment_id ROWS UNBOUNDED PRECEDING),
+                      CASE WHEN amount > 0 THEN both_sides.given
+                           ELSE both_sides.owed END
+                 FROM %(source)s JOIN both_sides USING (%(keys)s)""",
+            source=source,
+            keys=keys,
+        )
