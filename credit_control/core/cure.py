@@ -1,4 +1,4 @@
-"""The steps that would let a held order go, found by trying them. Plain Python.
+"""The cures of a held order, found by trying them. Plain Python.
 
 Each step is the smallest of its sort: one cent less would not do. What it heals is
 not reasoned but tried: the facts are changed as the step would change them

@@ -3,7 +3,7 @@ imports Odoo.
 
 An order needs credit. What the customer owes, how late it is and what was granted
 are the *facts*; what the company tolerates are the *rules*. :func:`decide` says which
-rules fired, measured against what, and which steps would let the order go. The same
+rules fired, with measure and threshold, and which steps would cure the order. The same
 facts and rules give the same verdict for ever: a stored decision can be replayed.
 
 Money is in company currency, tax included; shares are percentages as people write

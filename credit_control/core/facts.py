@@ -98,7 +98,7 @@ class Finding(NamedTuple):
 
 
 class Cure(NamedTuple):
-    """A step that would let the order go.
+    """A step that would cure the order.
 
     ``code`` is one of ``pay`` (``amount``, at least, on ``items``), ``prepay``
     (``amount`` of the order), ``cut`` (the order to ``amount``), ``wait`` (until

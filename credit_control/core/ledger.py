@@ -80,7 +80,7 @@ class Figures(NamedTuple):
 
 
 def booked_by(rows: Iterable[Row], day: Day) -> list[Row]:
-    """:return: the rows that are in the books by ``day``: dated on it or before"""
+    """:return: the rows that are in the ledger by ``day``: dated on it or before"""
     return [row for row in rows if row.date <= day]
 
 

@@ -54,7 +54,7 @@ class CreditLedgerImport(models.TransientModel):
         return partners
 
     def _find_invoices(self, rows, partners):
-        """Find the invoices that are in the books already, in whatever state.
+        """Find the invoices that are in the ledger already, in whatever state.
 
         :param partners: see :meth:`_find_customers`
         :return: {row: account.move}

@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from odoo.addons.trade_credit_base.core.sheet_file import Limits, SheetError, text_of
 from odoo.addons.trade_credit_base.core.sheet_form import amount_reader, date_reader
+from odoo.addons.trade_credit_base.windows import shipped
 
 from ..core import ledger as core
 from ..core.ledger_columns import LedgerError, parse_mapping
@@ -24,7 +25,7 @@ class Plan(NamedTuple):
     ledger: core.Ledger
     partners: dict  # {customer code: res.partner, empty where it will be created}
     new: list  # rows to book
-    known: dict  # {row: account.move, in the books already}
+    known: dict  # {row: account.move, in the ledger already}
     problems: list
 
     @property
@@ -46,7 +47,7 @@ class Counts(NamedTuple):
     customers: int  # with an invoice in the file by the day
     customers_new: int
     invoices_new: int
-    invoices_known: int  # in the books before
+    invoices_known: int  # in the ledger before
     settled: int  # paid by this import
     later: int  # dated after the day: left out
     bad: int  # lines with a problem: left out
@@ -193,10 +194,10 @@ class CreditLedgerImport(models.TransientModel):
 
     def action_open_invoices(self):
         """Open the imported invoices."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_invoice_type"
+        action = "account.action_move_out_invoice_type"
+        return shipped(
+            self.env, action, domain=[("journal_id", "=", self.journal_id.id)]
         )
-        return action | {"domain": [("journal_id", "=", self.journal_id.id)]}
 
     # === BUSINESS METHODS === #
 
@@ -256,7 +257,9 @@ class CreditLedgerImport(models.TransientModel):
         accountant = self.env.user.has_group("account.group_account_invoice")
         if not self.env.su and not accountant:
             raise AccessError(
-                self.env._("Only who may post invoices imports opening receivables.")
+                self.env._(
+                    "Opening receivables are imported by people who may post invoices."
+                )
             )
 
     def _check_books(self):
@@ -290,7 +293,7 @@ class CreditLedgerImport(models.TransientModel):
         if self.as_of > fields.Date.context_today(self):
             raise UserError(
                 self.env._(
-                    "%(day)s is still to come: nobody knows yet what will be settled.",
+                    "%(day)s is still to come: later settlements are not known yet.",
                     day=format_date(self.env, self.as_of),
                 )
             )

@@ -32,7 +32,7 @@ class CreditLedgerImport(models.TransientModel):
     def _report_lines(self, _plan, counts):
         lines = [
             self.env._("Invoices added: %(count)s", count=counts.invoices_new),
-            self.env._("Already in the books: %(count)s", count=counts.invoices_known),
+            self.env._("Already in the ledger: %(count)s", count=counts.invoices_known),
             self.env._("Invoices settled: %(count)s", count=counts.settled),
             self.env._("Customers added: %(count)s", count=counts.customers_new),
         ]

@@ -74,13 +74,13 @@ class CreditLedgerProblem(models.TransientModel):
 
     def _reason_unclear_customer(self, problem):
         return self.env._(
-            "Several customers in the books have the reference %(code)s.",
+            "Several customers have the reference %(code)s.",
             code=problem.value,
         )
 
     def _reason_other_amount(self, problem):
         return self.env._(
-            "The invoice is in the books already, with an amount of %(booked)s and not "
+            "The invoice is in the ledger already, with an amount of %(booked)s and not "
             "%(amount)s.",
             booked=problem.other,
             amount=problem.value,
@@ -88,7 +88,7 @@ class CreditLedgerProblem(models.TransientModel):
 
     def _reason_other_due(self, problem):
         return self.env._(
-            "The invoice is in the books already, due on %(booked)s and not %(due)s.",
+            "The invoice is in the ledger already, due on %(booked)s and not %(due)s.",
             booked=self._day(problem.other),
             due=self._day(problem.value),
         )

@@ -27,7 +27,7 @@ class CreditRequest(models.TransientModel):
         self.ensure_one()
         held = self.order_id._credit_ask(self.amount, self.reason)
         message = (
-            self.env._("Asked. You will be told as soon as somebody has decided.")
+            self.env._("Asked. You will be notified of the decision.")
             if held
             else self.env._("There is room for that: simply raise the order.")
         )

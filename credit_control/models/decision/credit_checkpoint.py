@@ -8,8 +8,8 @@ from ...core.facts import HOLD, Facts, Further, Level, Rule, Verdict
 from ...core.stored import load
 from .credit_decision import LIVE
 
-# What no policy can switch off: an amount nobody can count, and the company's word on
-# customers without a credit file.
+# Rules that no policy can switch off: amounts without an exchange rate, and the
+# company's terms for customers without a credit file.
 STANDING_RULES = (
     Rule("no_rate", authority="manager"),
     Rule("no_file", authority="manager"),
@@ -58,8 +58,13 @@ class Figures(NamedTuple):
         return not self.chain and not self.ordered_by and self.without_file == "free"
 
 
+# Figures as the database has them
+AS_READ = ("company", "debtor", "customer", "ordered_by", "policy_version", "need")
+AS_READ += ("without_file",)
+
+
 class Case(NamedTuple):
-    """An order that was brought before the rules, and what came of it."""
+    """An order, the facts about it and the verdict of the rules."""
 
     figures: Figures
     facts: Facts
@@ -67,9 +72,9 @@ class Case(NamedTuple):
 
 
 class CreditCheckpoint(models.AbstractModel):
-    """Brings orders before the rules: gathers facts, asks the core.
+    """The check of orders by the rules: it gathers facts and asks the core.
 
-    Nothing is written here. Whoever spends credit on the answer makes the files
+    Nothing is written here. A method that spends credit on the answer makes the files
     serial first, see ``credit.file._serialize``.
     """
 
@@ -189,8 +194,7 @@ class CreditCheckpoint(models.AbstractModel):
         day = day or self.env["res.company"]._trade_day()
         orders = self.env["sale.order"].sudo().browse(order_ids)
         self.env.flush_all()
-        self.env.cr.execute(self._figures_sql(orders, day))
-        rows = self.env.cr.dictfetchall()
+        rows = self.env.execute_query_dict(self._figures_sql(orders, day))
         touched = [row["id"] for row in rows if row["touched"]]
         parts = self.env["credit.exposure"]._order_parts(touched)
         levels = self._levels(rows)
@@ -213,14 +217,13 @@ class CreditCheckpoint(models.AbstractModel):
         paths = {row["parent_path"] for row in rows if row["file_id"]}
         above = {int(step) for path in paths for step in path.split("/")[:-2]}
         if above:
-            self.env.cr.execute(
+            files += self.env.execute_query(
                 SQL(
                     """SELECT id, partner_name, hold_reason FROM credit_file
                         WHERE id = ANY(%s)""",
                     list(above),
                 )
             )
-            files += self.env.cr.fetchall()
         return {
             file_id: {"file": file_id, "name": name, "hold": hold or ""}
             for file_id, name, hold in files
@@ -228,8 +231,8 @@ class CreditCheckpoint(models.AbstractModel):
 
     @api.model
     def _preview(self, order, day=None):
-        """Return the figures of a quotation as it stands on the screen, unsaved
-        changes included.
+        """Return the figures of a quotation as it is on the screen, unsaved changes
+        included.
 
         :return: Figures
         """
@@ -237,16 +240,11 @@ class CreditCheckpoint(models.AbstractModel):
         root = order.company_id.sudo().root_id
         debtor = order.partner_invoice_id.commercial_partner_id._origin
         customer = order.partner_id.commercial_partner_id._origin
-        files = {
-            file.partner_id: file
-            for file in self.env["credit.file"].search(
-                [
-                    ("partner_id", "in", (debtor | customer).ids),
-                    ("company_id", "=", root.id),
-                ]
-            )
-        }
-        file = files.get(debtor, self.env["credit.file"])
+        File = self.env["credit.file"]
+        theirs = [("partner_id", "in", (debtor | customer).ids)]
+        files = File.search([*theirs, ("company_id", "=", root.id)])
+        files = files.grouped("partner_id")
+        file = files.get(debtor, File)
         policy = file.policy_id or root.credit_default_policy_id
         version = self.env["credit.policy.version"].search(
             [("policy_id", "=", policy.id)], limit=1
@@ -259,9 +257,9 @@ class CreditCheckpoint(models.AbstractModel):
         )
         row = {
             "id": None,
-            "root_id": root.id,
-            "debtor_id": debtor.id,
-            "customer_id": customer.id,
+            "company": root.id,
+            "debtor": debtor.id,
+            "customer": customer.id,
             "amount_total": order.amount_total,
             "factor": factor,
             "ordered": order.amount_total,
@@ -274,23 +272,23 @@ class CreditCheckpoint(models.AbstractModel):
             "ordered_by": files[customer]._as_level()
             if customer != debtor and customer in files
             else None,
-            "version_id": version.id,
+            "policy_version": version.id,
             "rules": version.rules,
             "currency": order.currency_id.name,
-            "credit_without_file": root.credit_without_file,
+            "without_file": root.credit_without_file,
         }
         return self._order_figures(row)
 
     def _factor(self, company, currency, day):
-        self.env.cr.execute(
+        factor = self.env["credit.exposure"]._factor_sql(SQL("%s", currency.id), day)
+        rows = self.env.execute_query(
             SQL(
                 "SELECT (%s)::float FROM res_company root WHERE id = %s",
-                self.env["credit.exposure"]._factor_sql(SQL("%s", currency.id), day),
+                factor,
                 company.id,
             )
         )
-        row = self.env.cr.fetchone()
-        return row and row[0]
+        return rows[0][0] if rows else None
 
     def _order_figures(self, row):
         factor = row["factor"] or 0.0
@@ -303,10 +301,8 @@ class CreditCheckpoint(models.AbstractModel):
         elif asked <= 0 and row["factor"]:
             cash = "nothing"
         return Figures(
+            **{name: row[name] for name in AS_READ},
             order=row["id"],
-            company=row["root_id"],
-            debtor=row["debtor_id"],
-            customer=row["customer_id"],
             total=round(row["amount_total"] * factor, 6),
             order_total=row["amount_total"],
             asked=round(asked, 6),
@@ -314,13 +310,9 @@ class CreditCheckpoint(models.AbstractModel):
             counted=asked if row["counts"] else 0.0,
             cash=cash,
             chain=tuple(row["chain"] or ()),
-            ordered_by=row["ordered_by"],
-            policy_version=row["version_id"],
             rules=tuple(row["rules"] or ()),
             missing=() if row["factor"] else (row["currency"],),
-            without_file=row["credit_without_file"],
             decisions=tuple(row.get("decisions", ())),
-            need=row["need"],
         )
 
     def _figures_sql(self, orders, day):
@@ -337,9 +329,10 @@ class CreditCheckpoint(models.AbstractModel):
         debtor = SQL("debtor.commercial_partner_id")
         return SQL(
             """
-            SELECT sale_order.id, root.id AS root_id, %(debtor)s AS debtor_id,
-                   %(customer)s AS customer_id,
-                   root.credit_without_file, sale_order.amount_total::float,
+            SELECT sale_order.id, root.id AS company, %(debtor)s AS debtor,
+                   %(customer)s AS customer,
+                   root.credit_without_file AS without_file,
+                   sale_order.amount_total::float,
                    %(currency)s AS currency, (%(factor)s)::float AS factor,
                    %(counts)s AS counts,
                    -- what holds until somebody delivers, bills or pays online
@@ -349,7 +342,7 @@ class CreditCheckpoint(models.AbstractModel):
                    root.credit_immediate_is_cash AND %(immediate)s AS immediate,
                    file.id AS file_id, file.partner_name AS file_name,
                    file.parent_path, file.hold_reason, %(ordered_by)s AS ordered_by,
-                   version.id AS version_id, version.rules,
+                   version.id AS policy_version, version.rules,
                    ARRAY(SELECT known.id FROM credit_decision known
                           WHERE known.order_id = sale_order.id
                             AND known.state = ANY(%(open)s)

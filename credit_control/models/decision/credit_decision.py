@@ -1,11 +1,13 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, float_round
+from odoo.tools import SQL
+
+from odoo.addons.trade_credit_base.windows import form_of
 
 from ...core.decision import decide
 from ...core.facts import Facts, Verdict
 from ...core.stored import dump, load
 
-# A confirmed order stands on one of these.
+# A confirmed order is covered by a decision in one of these states.
 LIVE = ("passed", "observed", "released")
 
 # {order id: id of its newest decision}, of those that this transaction stored
@@ -13,7 +15,7 @@ STORED = "credit_decisions_stored"
 
 
 class CreditDecision(models.Model):
-    """One verdict on one order: why it went, why it waits, who let it go.
+    """One verdict on one order: passed, held, released or rejected, by whom and why.
 
     Facts, policy version and verdict are kept as they were, so that a decision can be
     replayed. Nobody has the right to write decisions; each change of state has one
@@ -43,7 +45,7 @@ class CreditDecision(models.Model):
         required=True,
         index=True,
         readonly=True,
-        help="Who is billed and will owe the money.",
+        help="The customer who is billed and will owe the money.",
     )
     ordered_by_id = fields.Many2one("res.partner", readonly=True)
     file_id = fields.Many2one("credit.file", "Credit File", index=True, readonly=True)
@@ -180,12 +182,7 @@ class CreditDecision(models.Model):
 
     def action_open_order(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "sale.order",
-            "res_id": self.order_id.id,
-            "view_mode": "form",
-        }
+        return form_of(self.order_id)
 
     # === BUSINESS METHODS === #
 
@@ -243,14 +240,14 @@ class CreditDecision(models.Model):
             )
             for values in written
         ]
-        self.env.cr.execute(
+        stored = self.env.execute_query(
             SQL(
                 "INSERT INTO credit_decision (%s) VALUES %s RETURNING id",
                 SQL(", ".join(field.name for field in fields)),
                 SQL(", ").join(rows),
             )
         )
-        decisions = self.browse(row[0] for row in self.env.cr.fetchall())
+        decisions = self.browse(row[0] for row in stored)
         decisions._remember(written)
         return decisions
 
@@ -265,31 +262,20 @@ class CreditDecision(models.Model):
         who, now = self.env.uid, self.env.cr.now()
         log = {"create_uid": who, "create_date": now}
         log |= {"write_uid": who, "write_date": now}
-        rounding = {}
         written = []
         for values in values_list:
-            pair = values["order_currency_id"], values["company_id"]
-            if pair not in rounding:
-                rounding[pair] = self._rounding(*pair)
-            steps = rounding[pair]
-            rounded = {
-                name: float_round(values[name], precision_rounding=steps[currency])
-                for name, currency in amounts
+            company = self.env["res.company"].browse(values["company_id"])
+            order_currency = values["order_currency_id"]
+            currencies = {
+                None: company.currency_id,
+                "order_currency_id": company.currency_id.browse(order_currency),
             }
+            rounded = {name: currencies[of].round(values[name]) for name, of in amounts}
             written.append(values | rounded | log)
         return written
 
-    def _rounding(self, currency_id, company_id):
-        """:return: {currency field of an amount, None for the company's: its step}"""
-        company = self.env["res.company"].browse(company_id)
-        order_currency = self.env["res.currency"].browse(currency_id)
-        return {
-            "order_currency_id": order_currency.rounding,
-            None: company.currency_id.rounding,
-        }
-
     def _remember(self, written):
-        """Let what was just stored be known, so that nobody has to read it."""
+        """Put what was just stored into the cache, so that nobody has to read it."""
         for name in ("order_id", "file_id"):
             field = self._fields[name]
             lists = [inverse.name for inverse in self.pool.field_inverses[field]]
@@ -307,7 +293,7 @@ class CreditDecision(models.Model):
 
     @api.model
     def _live(self, orders):
-        """:return: {order: the decision it stands on}"""
+        """:return: {order: the decision that covers it}"""
         # What was stored a moment ago need not be searched for, as long as it holds.
         stored = self.env.cr.cache.get(STORED, {})
         known = self.browse(stored[order] for order in orders._ids if order in stored)

@@ -3,7 +3,7 @@ from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import float_compare, format_date, split_every
+from odoo.tools import split_every
 
 from ...core.check import room
 from ...core.facts import HOLD, WARN
@@ -12,7 +12,7 @@ from ..order.sale_order import CURE_ACTIVITY, RELEASE_ACTIVITY
 
 
 class CreditDecision(models.Model):
-    """How decisions are taken: on confirmation, on growth, and again later."""
+    """The check of an order: on confirmation, on growth, and again later."""
 
     _inherit = "credit.decision"
 
@@ -137,15 +137,13 @@ class CreditDecision(models.Model):
         """
         if not self or not self._is_about(order):
             return False
-        total, digits = order._credit_need(), order.currency_id.rounding
-        if float_compare(total, self.covered_amount, precision_rounding=digits) <= 0:
-            if total < self.covered_amount:
-                self.covered_amount = total
-            return True
-        if self.state == "released" and self._reaches(total):
+        total = order._credit_need()
+        covered = order.currency_id.compare_amounts(total, self.covered_amount) <= 0
+        if not (covered or self._release_tolerates(total)):
+            return False
+        if total < self.covered_amount or not covered:
             self.covered_amount = total
-            return True
-        return False
+        return True
 
     def _is_about(self, order):
         if self.cash == "immediate" and not order._credit_is_immediate():
@@ -161,19 +159,6 @@ class CreditDecision(models.Model):
         # Mostly the company itself ordered: then nothing has to be read.
         return partner == entity or partner.commercial_partner_id == entity
 
-    def _reaches(self, total):
-        """Tell whether a release still lets the order grow to ``total``."""
-        tolerance = 1 + self.company_id.credit_tolerance / 100
-        today = self.company_id._trade_day()
-        return (not self.released_until or self.released_until >= today) and (
-            float_compare(
-                total,
-                self.released_amount * tolerance,
-                precision_rounding=self.order_currency_id.rounding,
-            )
-            <= 0
-        )
-
     def _refusal(self, order, case, live):
         """Word why an order cannot be as it was just made, and what to do."""
         told = (case.facts, case.verdict, order.company_id.currency_id)
@@ -187,13 +172,13 @@ class CreditDecision(models.Model):
         if order in live:
             return self.env._(
                 "%(order)s stays as it was: credit does not cover it at %(amount)s.\n"
-                "%(reasons)s\nWhat would let it go:\n%(cures)s\n"
+                "%(reasons)s\nTo have it covered:\n%(cures)s\n"
                 "Or use “Ask for Release” on the order, before you change it.",
                 **values,
             )
         return self.env._(
             "%(order)s waits for a credit decision:\n%(reasons)s\n"
-            "What would let it go:\n%(cures)s\n"
+            "To clear the hold:\n%(cures)s\n"
             "Use “Confirm” on the quotation: it asks those who may release.",
             **values,
         )
@@ -384,16 +369,6 @@ class CreditDecision(models.Model):
             [values for decision in self for values in decision._activity_values()]
         )
 
-    def _question(self):
-        """Return what a confirmed order says of a release that was asked for."""
-        self.ensure_one()
-        return self.env._(
-            "A release up to %(amount)s was asked for on %(day)s; nobody has decided "
-            "on it yet.",
-            amount=self.order_currency_id.format(self.order_amount),
-            day=format_date(self.env, self.asked_on),
-        )
-
     def _for_owner(self):
         return self.with_env(self.order_id._credit_for_owner().env)
 
@@ -405,7 +380,7 @@ class CreditDecision(models.Model):
         return Markup("<p><b>%s</b></p>%s<p>%s</p>%s") % (
             self.env._("Credit hold"),
             self._as_list(self.reasons),
-            self.env._("What would let it go:"),
+            self.env._("To clear the hold:"),
             self._as_list(self.cures),
         )
 

@@ -1,19 +1,21 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import float_compare
+from odoo.tools import format_date
+
+from odoo.addons.trade_credit_base.windows import shipped
 
 from ...groups import MANAGER, OFFICER
 
 
 class CreditDecision(models.Model):
-    """Who lets held orders go, or turns them down."""
+    """The release of held orders, its tolerance and its refusal."""
 
     _inherit = "credit.decision"
 
     # === ACTION METHODS === #
 
     def action_release(self, amount=None, until=None, reason=None):
-        """Let held orders go, in the name of the current user.
+        """Release held orders, in the name of the current user.
 
         Nobody has write access to decisions: this is the one way in, and
         :meth:`_check_may_release` is its lock. A quotation confirms at once.
@@ -24,12 +26,12 @@ class CreditDecision(models.Model):
         :param str reason: why; required
         """
         if not (reason or "").strip():
-            raise UserError(self.env._("Say why: a release is kept with its reason."))
+            raise UserError(self.env._("Give a reason: a release is kept with it."))
         until = fields.Date.to_date(until)
         for decision in self:
             decision._check_may_release(self.env.user)
             decision._check_release_terms(amount, until)
-            # Signed is what is so now, not what was so when the order was held.
+            # The user signs the present state of the order, not that of its hold.
             current = decision.sudo()._renewed().sudo(self.env.su)
             if not current:
                 continue
@@ -48,7 +50,7 @@ class CreditDecision(models.Model):
         :raises UserError: without a reason
         """
         if not (reason or "").strip():
-            raise UserError(self.env._("Say why: the salesperson has to know."))
+            raise UserError(self.env._("Give a reason for the salesperson."))
         for decision in self:
             decision._check_may_release(self.env.user)
         self.sudo()._set_rejected(self.env.user, reason.strip())
@@ -56,15 +58,31 @@ class CreditDecision(models.Model):
 
     def action_ask_release(self):
         """Open the dialog in which a release is given."""
-        return self._dialog("credit_control.credit_release_action")
+        dialog = "credit_control.credit_release_action"
+        return shipped(self.env, dialog, context={"default_decision_ids": self.ids})
 
     def action_ask_reject(self):
         """Open the dialog in which a rejection is given."""
-        return self._dialog("credit_control.credit_reject_action")
+        dialog = "credit_control.credit_reject_action"
+        return shipped(self.env, dialog, context={"default_decision_ids": self.ids})
 
-    def _dialog(self, xmlid):
-        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        return action | {"context": {"default_decision_ids": self.ids}}
+    # === RELEASE TOLERANCE === #
+
+    def _release_tolerates(self, total):
+        """Tell whether a release still covers an order that has grown to ``total``.
+
+        The company's release tolerance is a percentage of the released amount, up to
+        the release's last day.
+
+        :param float total: in the order's currency
+        """
+        if self.state != "released":
+            return False
+        last_day, company = self.released_until, self.company_id
+        if last_day and last_day < company._trade_day():
+            return False
+        most = self.released_amount * (1 + company.credit_tolerance / 100)
+        return self.order_currency_id.compare_amounts(total, most) <= 0
 
     # === BUSINESS METHODS === #
 
@@ -86,7 +104,7 @@ class CreditDecision(models.Model):
             raise AccessError(objection)
 
     def _release_objection(self, user):
-        """Return why ``user`` may not release, in words; empty if he may."""
+        """Return why ``user`` may not release, in words; empty if they may."""
         self.ensure_one()
         decision = self.sudo()
         if decision.state != "held":
@@ -102,8 +120,8 @@ class CreditDecision(models.Model):
             )
         if user in decision._involved():
             return self.env._(
-                "You wrote or confirmed %(order)s yourself: somebody else has to "
-                "release it.",
+                "You wrote or confirmed %(order)s yourself: a colleague has to release "
+                "it.",
                 order=decision.order_name,
             )
         return ""
@@ -157,25 +175,19 @@ class CreditDecision(models.Model):
         needed = min(decision.order_amount, order.amount_total)
         if decision.checkpoint == "growth":
             needed = decision.order_amount
-        rounding = decision.order_currency_id.rounding
-        if float_compare(covered, needed, precision_rounding=rounding) < 0:
+        currency = decision.order_currency_id
+        if currency.compare_amounts(covered, needed) < 0:
             raise UserError(
                 self.env._(
                     "%(order)s comes to %(needed)s; a release of %(amount)s does not "
                     "cover it. Cover all of it, or have the order cut.",
                     order=order.display_name,
-                    needed=decision.order_currency_id.format(needed),
-                    amount=decision.order_currency_id.format(covered),
+                    needed=currency.format(needed),
+                    amount=currency.format(covered),
                 )
             )
-        manager = self.env.user.has_group(MANAGER)
-        if (
-            not manager
-            and float_compare(
-                covered, decision.order_amount, precision_rounding=rounding
-            )
-            > 0
-        ):
+        too_much = currency.compare_amounts(covered, decision.order_amount) > 0
+        if too_much and not self.env.user.has_group(MANAGER):
             raise AccessError(
                 self.env._("Covering more than was asked takes a credit manager.")
             )
@@ -184,19 +196,14 @@ class CreditDecision(models.Model):
 
     def _has_changed(self):
         """Tell whether the order is another one than the one that was held."""
-        order = self.order_id
-        return not self._is_about(order) or (
-            self.checkpoint == "confirmation"
-            and float_compare(
-                order.amount_total,
-                self.order_amount,
-                precision_rounding=self.order_currency_id.rounding,
-            )
-            > 0
-        )
+        order, currency = self.order_id, self.order_currency_id
+        if not self._is_about(order):
+            return True
+        grown = currency.compare_amounts(order.amount_total, self.order_amount) > 0
+        return grown and self.checkpoint == "confirmation"
 
     def _set_released(self, user, amount, until, reason):
-        """Store a release and let the order go."""
+        """Store a release; a quotation confirms, an order may be raised."""
         order = self.order_id
         growth = self.checkpoint == "growth"
         if growth:
@@ -251,8 +258,8 @@ class CreditDecision(models.Model):
         return held
 
     def _releasers(self):
-        """Return the users to whom this held decision is put: whoever is responsible
-        for the file, if he may release it, else all who may."""
+        """Return the users who are asked to release: the one responsible for the file,
+        if they may, else all who may."""
         self.ensure_one()
         group = self.env.ref(self._authority()).sudo()
         able = (group.all_user_ids - self._involved()).filtered(
@@ -262,3 +269,13 @@ class CreditDecision(models.Model):
         )
         owner = self.file_id.user_id
         return owner if owner in able else able
+
+    def _question(self):
+        """Return the words on a confirmed order of a release that was asked for."""
+        self.ensure_one()
+        return self.env._(
+            "A release up to %(amount)s was asked for on %(day)s; it is not decided "
+            "yet.",
+            amount=self.order_currency_id.format(self.order_amount),
+            day=format_date(self.env, self.asked_on),
+        )

@@ -68,7 +68,7 @@ class CreditWording(models.AbstractModel):
             )
         lines += self._reasons(case.facts, case.verdict, currency)
         if case.verdict.cures:
-            lines.append(self.env._("What would let it go:"))
+            lines.append(self.env._("To clear the hold:"))
             lines += [
                 f"• {line}" for line in self._cures(case.facts, case.verdict, currency)
             ]

@@ -30,25 +30,27 @@ class Standing(NamedTuple):
 
 SUMMED = ("receivable", "to_come", "draft", "ordered", "prepaid", "other")
 
+OWED = ("receivable", "overdue", "due_30", "due_60", "due_90", "due_over")
+WORTH = ("draft", "ordered", "delivered", "prepaid")  # in any currency
 MEMO = ("overdue", "due_30", "due_60", "due_90", "due_over", "delivered")
 
 
 class CreditExposure(models.AbstractModel):
-    """What credit files owe, part by part: the only place that knows what counts.
+    """The exposure of credit files, part by part: the one place that adds it up.
 
     A file stands for a commercial entity, its contacts included, in a company, its
     branches included. Everything is read in SQL, past record rules: the exposure
-    never depends on who looks or on which companies are ticked.
+    depends neither on the user who looks nor on the companies that are ticked.
 
     Parts that add up to the exposure:
 
-    - ``receivable``: what ``trade.receivable`` says is open on the day; unmatched
-      payments and credit notes count against it,
+    - ``receivable``: the items that ``trade.receivable`` finds open on the day;
+      unmatched payments and credit notes count against it,
     - ``to_come``: posted invoices that are dated later,
-    - ``draft``: customer invoices that are not posted yet,
-    - ``ordered``: confirmed orders, what is on no invoice, tax included, less down
-      payments that are invoiced and not deducted yet,
-    - ``prepaid``: paid online and not in the books yet; negative,
+    - ``draft``: invoices that are not posted yet, see ``credit_exposure_draft``,
+    - ``ordered``: confirmed orders, as far as they are on no invoice, tax included,
+      less down payments that are invoiced and not deducted yet,
+    - ``prepaid``: paid online and not in the ledger yet; negative,
     - ``other``: what other addons contribute through :meth:`_exposure_parts`.
 
     Parts for information: ``overdue`` and its ages (unmatched payments are taken off
@@ -79,8 +81,10 @@ class CreditExposure(models.AbstractModel):
             standing = self._standing_alone(file_id, day)
             if standing:
                 return {file_id: standing}
-        self.env.cr.execute(self._standings_sql(list(file_ids), day, more))
-        return self._with_groups(set(file_ids), self.env.cr.dictfetchall())
+        rows = self.env.execute_query_dict(
+            self._standings_sql(list(file_ids), day, more)
+        )
+        return self._with_groups(set(file_ids), rows)
 
     def _with_groups(self, file_ids, rows):
         exposure = dict.fromkeys(file_ids, 0.0)
@@ -111,7 +115,7 @@ class CreditExposure(models.AbstractModel):
         """
         day = day or self.env["res.company"]._trade_day()
         self.env.flush_all()
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
                 """
                 WITH %s
@@ -133,7 +137,7 @@ class CreditExposure(models.AbstractModel):
             )
         )
         items = {file_id: [] for file_id in file_ids}
-        for file_id, *item in self.env.cr.fetchall():
+        for file_id, *item in rows:
             if file_id in items:
                 items[file_id].append(Item(*item))
         return items
@@ -149,14 +153,14 @@ class CreditExposure(models.AbstractModel):
         orders = """SELECT id, currency_id, amount_total FROM sale_order
                      WHERE id = ANY(%s)"""
         self.env.flush_all()
-        self.env.cr.execute(
+        rows = self.env.execute_query_dict(
             SQL(
                 """WITH %s SELECT id, ordered::float, delivered::float, prepaid::float,
                                  paid::float, need::float FROM order_part""",
                 SQL(", ").join(self._order_ctes(SQL(orders, list(order_ids)))),
             )
         )
-        return {row["id"]: row for row in self.env.cr.dictfetchall()}
+        return {row["id"]: row for row in rows}
 
     @api.model
     def _needs(self, order_ids):
@@ -191,7 +195,8 @@ class CreditExposure(models.AbstractModel):
             worth AS MATERIALIZED (%(worth)s),
             more AS MATERIALIZED (SELECT file_id, SUM(amount) AS other
                        FROM (%(other)s) AS part (file_id, amount) GROUP BY 1)
-            SELECT member.id, member.parent_path, owed.oldest_due, %(sums)s,
+            SELECT member.id, member.parent_path, owed.oldest_due, %(owed_sums)s,
+                   %(worth_sums)s, COALESCE(more.other, 0)::float AS other,
                    COALESCE(come.amount, 0)::float AS to_come,
                    granted.amount::float AS limit_amount,
                    array_remove(COALESCE(worth.missing, '{}'), NULL) AS missing
@@ -211,32 +216,22 @@ class CreditExposure(models.AbstractModel):
             rate=self._rates_sql(day),
             worth=self._worth_sql(),
             other=self._other_sql(more),
-            sums=self._sums_sql(),
+            owed_sums=self._columns_sql("owed", OWED),
+            worth_sums=self._columns_sql("worth", WORTH),
             granted=self.env["credit.limit"]._in_force_sql(
                 day, SQL("file_id IN (SELECT id FROM member)")
             ),
         )
 
-    def _sums_sql(self):
-        """Return the columns of the parts."""
-        return SQL(
-            """%s,
-               COALESCE(worth.draft, 0)::float AS draft,
-               COALESCE(worth.ordered, 0)::float AS ordered,
-               COALESCE(worth.delivered, 0)::float AS delivered,
-               COALESCE(worth.prepaid, 0)::float AS prepaid,
-               COALESCE(more.other, 0)::float AS other""",
-            self._owed_columns_sql(),
-        )
-
-    def _owed_columns_sql(self):
-        return SQL(
-            """COALESCE(owed.receivable, 0)::float AS receivable,
-               COALESCE(owed.overdue, 0)::float AS overdue,
-               COALESCE(owed.due_30, 0)::float AS due_30,
-               COALESCE(owed.due_60, 0)::float AS due_60,
-               COALESCE(owed.due_90, 0)::float AS due_90,
-               COALESCE(owed.due_over, 0)::float AS due_over"""
+    def _columns_sql(self, table, names):
+        """Return columns of a table, 0 where it has no row."""
+        return SQL(", ").join(
+            SQL(
+                "COALESCE(%s, 0)::float AS %s",
+                SQL.identifier(table, name),
+                SQL.identifier(name),
+            )
+            for name in names
         )
 
     def _other_sql(self, more):
@@ -333,22 +328,6 @@ class CreditExposure(models.AbstractModel):
             self._own_sql(SQL("(%s)", come)),
         )
 
-    def _draft_counts_sql(self, day):
-        """Whether an entry (``move`` of the outer query) is an invoice in draft.
-
-        Odoo copies a recurring invoice for its next date at once: that copy is a plan
-        until then. Whatever an order or a person made counts, whenever it is dated.
-        """
-        return SQL(
-            """move.state = 'draft' AND move.move_type IN ('out_invoice', 'out_receipt')
-               AND (move.auto_post_origin_id IS NULL OR move.date <= %s
-                    OR EXISTS (SELECT FROM account_move_line AS line
-                                 JOIN sale_order_line_invoice_rel AS rel
-                                   ON rel.invoice_line_id = line.id
-                                WHERE line.move_id = move.id))""",
-            day,
-        )
-
     def _counted_sql(self):
         return SQL(
             """SELECT debtor.file_id, debtor.root_id, sale_order.id,
@@ -376,7 +355,7 @@ class CreditExposure(models.AbstractModel):
         )
 
     def _rates_sql(self, day):
-        """What one unit of each currency in ``money`` is worth."""
+        """Return the worth of one unit of each currency in ``money``."""
         return SQL(
             """SELECT root.id AS root_id, found.currency_id, %s AS factor
                  FROM (SELECT DISTINCT root_id, currency_id FROM money) AS found
@@ -385,8 +364,8 @@ class CreditExposure(models.AbstractModel):
         )
 
     def _factor_sql(self, currency, day):
-        """What one unit of a currency is worth in the currency of ``root``, a company
-        of the outer query; NULL where no rate is known. Odoo itself would take 1.0
+        """Return the worth of one unit of a currency in that of ``root``, a company of
+        the outer query; NULL where no rate is known. Odoo itself would take 1.0
         there."""
         newest = """(SELECT rate.rate FROM res_currency_rate rate
                       WHERE rate.currency_id = %s AND rate.name <= %s
@@ -404,7 +383,7 @@ class CreditExposure(models.AbstractModel):
         """``money`` in company currency, and the currencies without a rate."""
         sums = SQL(", ").join(
             SQL("SUM(%s * factor) AS %s", SQL.identifier(part), SQL.identifier(part))
-            for part in ("draft", "ordered", "delivered", "prepaid")
+            for part in WORTH
         )
         return SQL(
             """SELECT file_id, %s,

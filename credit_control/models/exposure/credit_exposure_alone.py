@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.models.receivable.trade_receivable import Whose
 
-from .credit_exposure import MEMO, SUMMED, Standing
+from .credit_exposure import MEMO, OWED, SUMMED, Standing
 
 
 class Debtor(NamedTuple):
@@ -18,12 +18,12 @@ class Debtor(NamedTuple):
 
 
 class CreditExposure(models.AbstractModel):
-    """What a single file owes, asked for while somebody waits for his confirmation.
+    """The exposure of a single file, asked for while an order waits.
 
     The statement for any number of files names thirty tables, and PostgreSQL plans it
     anew each time: that takes ten times as long as to answer it for one customer. Here
     its partners are known, so that flat statements do, and orders that are half billed
-    are only looked at where there are any. What counts is written once, for both.
+    are only looked at where there are any. The rules of what counts serve both.
     """
 
     _inherit = "credit.exposure"
@@ -42,7 +42,7 @@ class CreditExposure(models.AbstractModel):
         return Standing(parts, total, row["limit_amount"], row["oldest_due"])
 
     def _whose(self, file_id):
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
                 """SELECT file.id, root.currency_id,
                           ARRAY(SELECT id FROM res_partner
@@ -56,8 +56,7 @@ class CreditExposure(models.AbstractModel):
                 file_id,
             )
         )
-        row = self.env.cr.fetchone()
-        return row and Debtor(*row)
+        return Debtor(*rows[0]) if rows else None
 
     def _sums_alone(self, whose, day):
         """:return: a dict: what is owed and late, the limit, and ``money``, a list"""
@@ -67,7 +66,7 @@ class CreditExposure(models.AbstractModel):
             SQL("= ANY(%s)", whose.company_ids), SQL("= ANY(%s)", whose.partner_ids)
         )
         own = SQL("SELECT %s AS file_id, open_item.* FROM open_item", whose.file_id)
-        self.env.cr.execute(
+        return self.env.execute_query_dict(
             SQL(
                 """
                 WITH %(items)s
@@ -81,15 +80,14 @@ class CreditExposure(models.AbstractModel):
                   LEFT JOIN (%(granted)s) AS granted USING (file_id)
                 """,
                 items=SQL(", ").join(self._item_ctes(books, day, own)),
-                sums=self._owed_columns_sql(),
+                sums=self._columns_sql("owed", OWED),
                 come=reader._to_come_sql(books, day),
                 money=self._money_alone_sql(whose, day),
                 file=whose.file_id,
                 owed=self._owed_sql(day),
                 granted=limits(day, SQL("file_id = %s", whose.file_id)),
             )
-        )
-        return self.env.cr.dictfetchone()
+        )[0]
 
     def _money_alone_sql(self, whose, day):
         """Drafts and orders of one file by currency: orders that spend their total,

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class CreditExposure(models.AbstractModel):
-    """The statements behind what orders still spend."""
+    """Confirmed orders: how much of them counts as exposure."""
 
     _inherit = "credit.exposure"
 
@@ -184,7 +184,7 @@ class CreditExposure(models.AbstractModel):
 
     def _online_sql(self):
         """A transaction that paid several orders counts for each with its share. One
-        whose payment was cancelled in the books does not count."""
+        whose payment was cancelled in the ledger does not count."""
         return SQL(
             """SELECT order_id, SUM(share) AS paid,
                       COALESCE(SUM(share) FILTER (WHERE NOT booked), 0) AS outside

@@ -6,7 +6,7 @@ from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
 from ...groups import MANAGER, OFFICER
 
-# What a method or Odoo writes, and nobody else
+# Fields that a method or Odoo writes, and nobody else
 COMPUTED = {
     "stops",
     "on_hold",
@@ -46,7 +46,7 @@ class CreditFile(models.Model):
         "res.users",
         "Responsible",
         tracking=True,
-        help="Gets this customer's held orders. If empty, all who may release do.",
+        help="Gets this customer's held orders. If empty, everybody with authority does.",
     )
     policy_id = fields.Many2one(
         "credit.policy",
@@ -162,8 +162,8 @@ class CreditFile(models.Model):
         if any(file.decision_ids or file.limit_ids for file in self.sudo()):
             raise UserError(
                 self.env._(
-                    "A credit file with limits or decisions is a record that has to "
-                    "stay. Archive it instead."
+                    "A credit file with limits or decisions has to stay on record. "
+                    "Archive it instead."
                 )
             )
 
@@ -240,24 +240,15 @@ class CreditFile(models.Model):
         """
         self._check_may_grant()
         self.check_access("read")
-        start = date_from or self.company_id[:1]._trade_day()
-        return (
-            self.env["credit.limit"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "file_id": file.id,
-                        "kind": kind,
-                        "amount": amount,
-                        "date_from": start,
-                        "date_to": date_to,
-                        "reason": reason or self.env._("Granted"),
-                    }
-                    for file in self
-                ]
-            )
-        )
+        values = {
+            "kind": kind,
+            "amount": amount,
+            "date_from": date_from or self.company_id[:1]._trade_day(),
+            "date_to": date_to,
+            "reason": reason or self.env._("Granted"),
+        }
+        Limit = self.env["credit.limit"].sudo()
+        return Limit.create([{"file_id": file.id, **values} for file in self])
 
     def _stop_supply(self, origin, reason):
         """Stop supply for ``origin`` (a code, one stop each) until it resumes.

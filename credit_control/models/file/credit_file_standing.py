@@ -1,12 +1,14 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..exposure.credit_exposure import MEMO, SUMMED
+from odoo.addons.trade_credit_base.windows import list_of, shipped
+
+from ..exposure.credit_exposure import MEMO, SUMMED, Standing
 
 
 class CreditFile(models.Model):
-    """What a file owes and may owe, as its form shows it; each figure opens its
-    records."""
+    """The standing of a file on its form: limit, exposure, room; each figure opens
+    its records."""
 
     _inherit = "credit.file"
 
@@ -53,12 +55,11 @@ class CreditFile(models.Model):
             ids, self.company_id[:1]._trade_day()
         )
         for file in self:
-            standing = standings.get(file._origin.id)
-            parts = standing.parts if standing else {}
+            standing = standings.get(file._origin.id, Standing({}))
             for name in SUMMED + MEMO:
-                file[name] = parts.get(name, 0.0)
-            limit = standing.limit if standing else None
-            file.exposure = standing.exposure if standing else 0.0
+                file[name] = standing.parts.get(name, 0.0)
+            limit = standing.limit
+            file.exposure = standing.exposure
             file.limit_amount = limit or 0.0
             file.has_limit = limit is not None
             rooms = [
@@ -68,7 +69,7 @@ class CreditFile(models.Model):
             ]
             file.available = min(rooms) if rooms else -file.exposure
             file.usage = self._usage(file.exposure, limit)
-            file.missing_rates = ", ".join(standing.missing) if standing else ""
+            file.missing_rates = ", ".join(standing.missing)
 
     def _compute_held_count(self):
         counts = dict(
@@ -111,11 +112,9 @@ class CreditFile(models.Model):
             name=self.env._("Invoices in Draft"),
             model="account.move",
             domain=[
-                ("state", "=", "draft"),
-                ("move_type", "in", ("out_invoice", "out_receipt")),
-                *("|", "|", ("auto_post_origin_id", "=", False)),
-                ("date", "<=", self.company_id[:1]._trade_day()),
-                ("invoice_line_ids.sale_line_ids", "!=", False),
+                *self.env["credit.exposure"]._draft_counts_domain(
+                    self.company_id[:1]._trade_day()
+                ),
                 ("partner_id.commercial_partner_id", "in", self._entities().ids),
             ],
         )
@@ -137,30 +136,28 @@ class CreditFile(models.Model):
 
     def action_open_limits(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control.credit_limit_action"
+        return shipped(
+            self.env,
+            "credit_control.credit_limit_action",
+            domain=[("file_id", "=", self.id)],
+            context={},
         )
-        return action | {"domain": [("file_id", "=", self.id)], "context": {}}
 
     def action_open_held(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control.credit_decision_action"
+        return shipped(
+            self.env,
+            "credit_control.credit_decision_action",
+            domain=[("file_id", "child_of", self.id), ("state", "=", "held")],
+            context={},
         )
-        return action | {
-            "domain": [("file_id", "child_of", self.id), ("state", "=", "held")],
-            "context": {},
-        }
 
     # === BUSINESS METHODS === #
 
     def _entities(self):
         """Return the customers that count, members of the group included."""
-        return (
-            self.with_context(active_test=False)
-            .search([("id", "child_of", self.ids)])
-            .partner_id
-        )
+        members = self.with_context(active_test=False)
+        return members.search([("id", "child_of", self.ids)]).partner_id
 
     def _open_items(self, name, which):
         """Return an action on open items of today.
@@ -180,21 +177,11 @@ class CreditFile(models.Model):
         :param SQL lines: rows with ``line_id``
         """
         self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL("SELECT line_id FROM (%s) AS line WHERE line_id IS NOT NULL", lines)
-        )
-        return self._open(
-            name, "account.move.line", [("id", "in", [row[0] for row in rows])]
-        )
+        rows = self.env.execute_query(SQL("SELECT line_id FROM (%s) AS line", lines))
+        ids = [line_id for (line_id,) in rows if line_id]
+        return self._open(name, "account.move.line", [("id", "in", ids)])
 
     def _open(self, name, model, domain):
         self.ensure_one()
         companies = ("company_id", "child_of", self.company_id.id)
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": [companies, *domain],
-            "context": {"create": False},
-        }
+        return list_of(self.env[model], name, [companies, *domain])

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -11,9 +12,9 @@ ABSURD = 1e15
 class CreditLimit(models.Model):
     """A limit from a day to a day. Rows are added, never changed.
 
-    A permanent limit stands until the next one begins. A temporary one takes its place
-    while it lasts. A base limit (goods left with the dealer for good) comes on top. An
-    *end* closes an earlier limit from its day on.
+    A permanent limit is in force until the next one begins. A temporary one takes its
+    place while it lasts. A base limit (goods left with the dealer for good) comes on
+    top. An *end* closes an earlier limit from its day on.
     """
 
     _name = "credit.limit"
@@ -72,13 +73,11 @@ class CreditLimit(models.Model):
     def _compute_in_force(self):
         self.env.flush_all()
         day = self.company_id[:1]._trade_day()
-        self.env.cr.execute(
-            SQL(
-                "SELECT unnest(ids) FROM (%s) AS granted",
-                self._in_force_sql(day, SQL("file_id = ANY(%s)", self.file_id.ids)),
-            )
+        granted = self._in_force_sql(day, SQL("file_id = ANY(%s)", self.file_id.ids))
+        rows = self.env.execute_query(
+            SQL("SELECT unnest(ids) FROM (%s) AS granted", granted)
         )
-        in_force = {row[0] for row in self.env.cr.fetchall()}
+        in_force = {limit_id for (limit_id,) in rows}
         for limit in self:
             limit.in_force = limit.id in in_force
 
@@ -170,7 +169,7 @@ class CreditLimit(models.Model):
         self.ensure_one()
         ends = self.sudo().search([("ends_id", "=", self.id)]).mapped("date_from")
         days = [fields.Date.subtract(day, days=1) for day in ends]
-        return min(days + [self.date_to or fields.Date.to_date("9999-12-31")])
+        return min(days + [self.date_to or date.max])
 
     @api.model
     def _in_force_sql(self, day, whose):
@@ -217,7 +216,7 @@ class CreditLimit(models.Model):
     def _grant_each(self, values):
         """Grant each of many files a permanent limit of its own.
 
-        Whoever calls this has checked that the limits may be granted.
+        The caller has checked that the limits may be granted.
 
         :param values: list of dicts with ``file_id``, ``amount`` in company currency,
             ``date_from`` and ``reason``; no file twice

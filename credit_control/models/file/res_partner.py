@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.windows import form_of
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -28,7 +30,7 @@ class ResPartner(models.Model):
                 ("company_id", "=", self.env.company.root_id.id),
             ]
         )
-        by_partner = {file.partner_id: file for file in files}
+        by_partner = files.grouped("partner_id")
         for partner in self:
             partner.credit_file_id = by_partner.get(partner.commercial_partner_id)
 
@@ -50,25 +52,17 @@ class ResPartner(models.Model):
     def action_open_credit_file(self):
         """Open the customer's credit file; a new one where there is none."""
         self.ensure_one()
-        action = {
-            "type": "ir.actions.act_window",
-            "res_model": "credit.file",
-            "view_mode": "form",
-            "res_id": self.credit_file_id.id,
-        }
-        if not self.credit_file_id:
-            action["context"] = {"default_partner_id": self.commercial_partner_id.id}
-        return action
+        new = {"default_partner_id": self.commercial_partner_id.id}
+        return form_of(self.credit_file_id, context={} if self.credit_file_id else new)
 
     @api.model
     def _credit_adopt_core_limits(self):
         """Open a credit file with a first limit for every customer to whom the
         accounting app gives one, company by company. Those with a file are left out.
         """
-        for company in (
-            self.env["res.company"].sudo().search([("parent_id", "=", False)])
-        ):
-            self.env.cr.execute(
+        companies = self.env["res.company"].sudo()
+        for company in companies.search([("parent_id", "=", False)]):
+            rows = self.env.execute_query(
                 SQL(
                     """SELECT id, (credit_limit->>%(key)s)::float
                          FROM res_partner partner
@@ -86,7 +80,6 @@ class ResPartner(models.Model):
                     company=company.id,
                 )
             )
-            rows = self.env.cr.fetchall()
             files = self.env["credit.file"].create(
                 [{"partner_id": pid, "company_id": company.id} for pid, _limit in rows]
             )

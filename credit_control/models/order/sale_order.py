@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.trade_credit_base.windows import shipped
+
 from ..decision.credit_decision import LIVE
 
-# What a decision depends on: whoever changes it changes what was decided
+# Fields that a decision depends on: a change of them needs another decision
 DECISIVE = (
     "state",
     "amount_total",
@@ -13,7 +15,7 @@ DECISIVE = (
     "payment_term_id",
     "company_id",
 )
-# What only Odoo computes
+# Fields that only Odoo computes
 COMPUTED = {"amount_total", "amount_untaxed", "amount_tax", "invoice_status"}
 RELEASE_ACTIVITY = "credit_control.mail_activity_type_release"
 CURE_ACTIVITY = "credit_control.mail_activity_type_cure"
@@ -22,7 +24,7 @@ CURE_ACTIVITY = "credit_control.mail_activity_type_cure"
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    # What a customer has on order, without the history of what was billed
+    # A customer's open orders, without those that are billed
     _credit_open_idx = models.Index(
         "(partner_invoice_id) WHERE state = 'sale'"
         " AND invoice_status IS DISTINCT FROM 'invoiced'"
@@ -96,17 +98,9 @@ class SaleOrder(models.Model):
     def _search_credit_hold(self, operator, value):
         if operator != "in":
             return NotImplemented
-        held = (
-            self.env["credit.decision"]
-            .sudo()
-            ._search(
-                [
-                    ("state", "=", "held"),
-                    ("checkpoint", "!=", "growth"),
-                    ("order_id", "!=", False),
-                ]
-            )
-        )
+        waiting = [("state", "=", "held"), ("checkpoint", "!=", "growth")]
+        Decision = self.env["credit.decision"].sudo()
+        held = Decision._search([*waiting, ("order_id", "!=", False)])
         wanted = [("id", "in", held.subselect("order_id"))]
         if True in value and False in value:
             return []
@@ -115,7 +109,7 @@ class SaleOrder(models.Model):
     @api.depends(*DECISIVE)
     @api.depends_context("lang")
     def _compute_credit_banner(self):
-        """Tell how much room is left while there is still something to negotiate."""
+        """Show the room that is left while there is still something to negotiate."""
         for order in self:
             order.credit_banner, order.credit_banner_level = "", ""
         asked = self.filtered(
@@ -169,10 +163,10 @@ class SaleOrder(models.Model):
         )._close("superseded")
 
     def _credit_own(self, vals):
-        """Return ``vals`` without what only Odoo computes.
+        """Return ``vals`` without the fields that only Odoo computes.
 
-        A stored figure that anyone could write would be credit that anyone could
-        give himself.
+        A stored figure that anyone could write would be credit that people could give
+        themselves.
         """
         if self.env.su:
             return vals
@@ -181,7 +175,7 @@ class SaleOrder(models.Model):
     # === ACTION METHODS === #
 
     def action_confirm(self):
-        """Confirm what credit allows and hold the rest.
+        """Confirm the orders that credit allows and hold the others.
 
         Holding does not raise: an error would roll back the decision it reports, and
         break payment post-processing, which confirms orders too.
@@ -200,17 +194,17 @@ class SaleOrder(models.Model):
     def action_credit_ask(self):
         """Open the dialog that asks for a release of more than the order is now."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control.credit_request_action"
-        )
-        return action | {"context": {"default_order_id": self.id}}
+        dialog = "credit_control.credit_request_action"
+        return shipped(self.env, dialog, context={"default_order_id": self.id})
 
     def action_credit_open_decisions(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control.credit_decision_action"
+        return shipped(
+            self.env,
+            "credit_control.credit_decision_action",
+            domain=[("order_id", "=", self.id)],
+            context={},
         )
-        return action | {"domain": [("order_id", "=", self.id)], "context": {}}
 
     # === BUSINESS METHODS === #
 
@@ -308,8 +302,7 @@ class SaleOrder(models.Model):
     # === TELLING === #
 
     def _credit_for_owner(self):
-        """Return the order in the language of who reads its notes: its salesperson,
-        whoever acts."""
+        """Return the order in the language of its salesperson, who reads its notes."""
         self.ensure_one()
         order = self.sudo()
         lang = order.user_id.lang or order.company_id.partner_id.lang
@@ -328,7 +321,7 @@ class SaleOrder(models.Model):
         orders._message_log_batch(bodies=dict.fromkeys(orders.ids, text))
 
     def _credit_tell_owner(self, text):
-        """Tell the salespersons, on the orders."""
+        """Notify the salespersons, on the orders."""
         for order in self.sudo():
             order.message_post(
                 body=text,

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.trade_credit_base.windows import shipped
+
 
 class CreditPolicy(models.Model):
     """A set of checks. Every change makes a new version; decisions name theirs."""
@@ -58,13 +60,10 @@ class CreditPolicy(models.Model):
     @api.constrains("company_id")
     def _check_company_users(self):
         """A policy in use elsewhere cannot become one company's own."""
+        Company = self.env["res.company"].sudo()
         for policy in self.sudo().filtered("company_id"):
             users = policy.with_context(active_test=False).file_ids.company_id
-            users |= (
-                self.env["res.company"]
-                .sudo()
-                .search([("credit_default_policy_id", "=", policy.id)])
-            )
+            users |= Company.search([("credit_default_policy_id", "=", policy.id)])
             others = users.root_id - policy.company_id
             if others:
                 raise ValidationError(
@@ -92,10 +91,12 @@ class CreditPolicy(models.Model):
 
     def action_open_files(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "credit_control.credit_file_action"
+        return shipped(
+            self.env,
+            "credit_control.credit_file_action",
+            domain=[("policy_id", "=", self.id)],
+            context={},
         )
-        return action | {"domain": [("policy_id", "=", self.id)], "context": {}}
 
     # === BUSINESS METHODS === #
 
@@ -125,7 +126,7 @@ class CreditPolicy(models.Model):
 
 
 class CreditPolicyVersion(models.Model):
-    """The rules of a policy as they stood: what a decision was taken by."""
+    """The rules of a policy as they were when decisions were taken by them."""
 
     _name = "credit.policy.version"
     _description = "Credit Policy Version"

@@ -65,7 +65,7 @@ class CreditRule(models.Model):
         [("officer", "Credit officer"), ("manager", "Credit manager")],
         required=True,
         default="manager",
-        help="Who may release an order that this rule holds.",
+        help="The authority that releases an order which this rule holds.",
     )
 
     @api.constrains("threshold", "kind")

@@ -3,8 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 
-from odoo.addons.credit_control.models.exposure.credit_exposure import SUMMED
-
+from ...models.exposure.credit_exposure import SUMMED
 from ..common import CreditCommon
 
 

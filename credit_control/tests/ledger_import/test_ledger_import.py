@@ -305,7 +305,7 @@ class TestLedgerProblems(LedgerCommon):
         self.assertIn(
             "an amount of 100.00 and not 120.00", wizard.problem_ids[0].reason
         )
-        self.assertIn("Already in the books: 1", wizard.result)
+        self.assertIn("Already in the ledger: 1", wizard.result)
 
     def test_a_file_that_cannot_be_read_says_what_to_do(self):
         cases = [
@@ -362,7 +362,7 @@ class TestLedgerProblems(LedgerCommon):
                 8: "Invoice is missing.",
                 9: "The row has more cells than the header: a text with a separator "
                 "in it needs quotation marks.",
-                10: "Several customers in the books have the reference C5.",
+                10: "Several customers have the reference C5.",
             },
         )
 
