@@ -80,8 +80,7 @@ class CreditLedgerProblem(models.TransientModel):
 
     def _reason_other_amount(self, problem):
         return self.env._(
-            "The invoice is in the ledger already, with an amount of %(booked)s and not "
-            "%(amount)s.",
+            "The invoice is in the ledger already, over %(booked)s and not %(amount)s.",
             booked=problem.other,
             amount=problem.value,
         )

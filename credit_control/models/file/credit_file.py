@@ -46,7 +46,7 @@ class CreditFile(models.Model):
         "res.users",
         "Responsible",
         tracking=True,
-        help="Gets this customer's held orders. If empty, everybody with authority does.",
+        help="Gets this customer's held orders; if empty, everybody with authority.",
     )
     policy_id = fields.Many2one(
         "credit.policy",
