@@ -105,6 +105,8 @@ def _value(value, comodel, names):
     """
     if comodel and value:
         return names.get((comodel, str(value)), "some")
+    if isinstance(value, str) and re.fullmatch(r"[\w.]+,\d+", value):
+        return names.get(tuple(value.split(",")), "some")
     if isinstance(value, dict) and "en_US" in value:
         return value["en_US"]
     return value
