@@ -69,7 +69,7 @@ class TestLowering(CollectionCommon):
         self.assertFalse(shipped._add_effect(LOWER))
         self._invoice(100, late=15)
         effect = self._run()._effects_to_do().filtered(lambda e: e.code == LOWER)
-        _leave(self.env)
+        _leave(self.env(su=True))
         stages = self.env["collection.stage.effect"].search([("code", "=", LOWER)])
         self.assertFalse(stages)
         self.assertEqual(effect.state, "failed")
