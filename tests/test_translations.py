@@ -22,9 +22,11 @@ WORD = re.compile(r"[A-Za-z]")
 # the expressions that name a printed file.
 SAME_IN_CHINESE = {
     "ar_collection": {
-        *("ID", "hand_over"),
+        *("ID", "hand_over", "handed_over", "procedure"),
         *("call", "letter", "message", "note", "visit"),
         *("cancelled", "invalid", "kept", "resolved", "sent", "served", "valid"),
+        *("acknowledged", "approved", "carried_out", "contested", "ended", "held_out"),
+        *("planned", "proposed", "rejected", "stated"),
         *("object.display_name", "object.number.replace('/', '-')"),
     },
     "ar_collection_assessment": {"ID", "object.display_name"},
