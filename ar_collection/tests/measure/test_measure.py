@@ -189,7 +189,7 @@ class TestMeasure(MeasureCommon):
 
     def test_the_same_measure_does_not_wait_twice(self):
         self._propose()
-        with self.assertRaisesRegex(UserError, "waits on this case"):
+        with self.assertRaisesRegex(UserError, "pending on this case"):
             self._propose()
         self._propose("end_relationship")
 
@@ -358,7 +358,7 @@ class TestWriteOff(MeasureCommon):
 
     def test_an_item_is_not_written_off_twice(self):
         self._approved(self._item(self.old))
-        with self.assertRaisesRegex(UserError, "waits on this case"):
+        with self.assertRaisesRegex(UserError, "pending on this case"):
             self._propose("write_off")
         self._propose("write_off", items=self._item(self.new))
 
