@@ -12,6 +12,7 @@ class TestOwned(OwnedLaws, CollectionCommon):
     """Two companies with the same settings, and the reasons that both use."""
 
     addon = "ar_collection"
+    brought = frozenset({"trade.holiday"})
     groups = "ar_collection.collection_group_manager"
 
     @classmethod
