@@ -1,4 +1,4 @@
-"""Which rules fire on the facts. Plain Python: nothing here imports Odoo.
+"""The rules that fire on the facts. Plain Python: nothing here imports Odoo.
 
 Source: the method's rule 2.2.
 """

@@ -1,4 +1,4 @@
-"""What a verdict is made of: facts, rules, findings, cures. Plain Python.
+"""The parts of a verdict: facts, rules, findings, cures. Plain Python.
 
 Money is in company currency, tax included; shares are percentages as people write
 them (25 is a quarter); days are calendar days.
@@ -39,7 +39,7 @@ class Item(NamedTuple):
 
 
 class Further(NamedTuple):
-    """What another addon measured for a kind of rule of its own."""
+    """A measure that another addon took for a kind of rule of its own."""
 
     kind: str
     measured: float | None

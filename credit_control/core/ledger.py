@@ -58,7 +58,7 @@ class Problem(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """What a file says. ``columns`` maps each of COLUMNS found to its header."""
+    """The contents of a file. ``columns`` maps each of COLUMNS found to its header."""
 
     columns: dict[str, str]
     rows: list[Row]

@@ -4,5 +4,4 @@ from . import credit_request
 from . import credit_grant
 from . import credit_ledger_problem
 from . import credit_ledger_import
-from . import credit_ledger_import_words
 from . import credit_ledger_booking

@@ -146,9 +146,9 @@ class CreditLedgerImport(models.TransientModel):
     def _serialize(self):
         """Let one import at a time into the journal.
 
-        The invoices to come are compared with a snapshot of the books. After a write,
-        PostgreSQL refuses whoever has an older snapshot than the winner's commit, and
-        Odoo retries it on a new one.
+        The invoices to come are compared with a snapshot of the ledger. After a write,
+        PostgreSQL refuses a transaction with an older snapshot than the winner's
+        commit, and Odoo retries it on a new one.
         """
         self.flush_recordset()
         self.env.cr.execute(

@@ -20,7 +20,7 @@ LIMITS = Limits(size=100_000_000, unpacked=500_000_000, rows=1_000_000, columns=
 
 
 class Plan(NamedTuple):
-    """What an import would do. Rows with a problem are in neither dict nor list."""
+    """The plan of an import. Rows with a problem are in neither dict nor list."""
 
     ledger: core.Ledger
     partners: dict  # {customer code: res.partner, empty where it will be created}
@@ -42,7 +42,7 @@ class Plan(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """What an import did."""
+    """Counts of what an import did."""
 
     customers: int  # with an invoice in the file by the day
     customers_new: int
@@ -54,7 +54,7 @@ class Counts(NamedTuple):
 
 
 class CreditLedgerImport(models.TransientModel):
-    """Opening receivables: brings a ledger kept elsewhere into the books at go-live.
+    """Opening receivables: a ledger kept elsewhere, brought into Odoo at go-live.
 
     The file becomes customers and posted invoices, as they stood on a day: what is
     dated later is left out, what was settled by then is settled. All of it is booked
@@ -297,3 +297,42 @@ class CreditLedgerImport(models.TransientModel):
                     day=format_date(self.env, self.as_of),
                 )
             )
+
+    # === WORDS === #
+
+    def _prepare_shown(self, plan):
+        figures = core.figures(plan.rows, self.as_of)
+        return {
+            "recognised": self._recognised(plan.ledger),
+            "customers": figures.customers,
+            "invoices": figures.invoices,
+            "settled": figures.settled,
+            "later": self._later(plan),
+            "receivables": float(figures.receivables),
+            "overdue": float(figures.overdue),
+        }
+
+    def _later(self, plan):
+        return sum(row.date > self.as_of for row in plan.ledger.rows)
+
+    def _recognised(self, ledger):
+        labels = self.env["credit.ledger.problem"]._column_labels()
+        lines = [f"{labels[key]}: {header}" for key, header in ledger.columns.items()]
+        return "\n".join(lines)
+
+    def _report_lines(self, _plan, counts):
+        lines = [
+            self.env._("Invoices added: %(count)s", count=counts.invoices_new),
+            self.env._("Already in the ledger: %(count)s", count=counts.invoices_known),
+            self.env._("Invoices settled: %(count)s", count=counts.settled),
+            self.env._("Customers added: %(count)s", count=counts.customers_new),
+        ]
+        if counts.later:
+            lines.append(
+                self.env._(
+                    "Left out, dated after %(day)s: %(count)s",
+                    day=format_date(self.env, self.as_of),
+                    count=counts.later,
+                )
+            )
+        return lines

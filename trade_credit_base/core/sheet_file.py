@@ -23,7 +23,7 @@ _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 
 
 class Limits(NamedTuple):
-    """How large a file may be."""
+    """The largest size of a file."""
 
     size: int = 10_000_000  # bytes as uploaded
     unpacked: int = 64_000_000  # bytes, all parts of a workbook together

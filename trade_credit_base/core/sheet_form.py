@@ -1,4 +1,4 @@
-"""How a file writes dates and amounts.
+"""The ways in which a file writes dates and amounts.
 
 Plain Python: nothing here imports Odoo. What one value leaves open (is 3/4 in March or
 in April, is 1,234 more than a thousand?) the other values of the file may settle. Where
@@ -142,7 +142,7 @@ def _tidy(text: str) -> str:
 
 
 class _AmountForm:
-    """How the file writes amounts.
+    """The way in which a file writes amounts.
 
     >>> form = _AmountForm(["¥", "CNY"], digits=2)
     >>> [str(form.parse(text, ".")) for text in ("￥1,234.5", "(12)", "7-", "USD 5")]

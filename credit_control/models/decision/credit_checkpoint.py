@@ -375,7 +375,7 @@ class CreditCheckpoint(models.AbstractModel):
         return SQL("(SELECT name FROM res_currency WHERE id = sale_order.currency_id)")
 
     def _immediate_sql(self):
-        """Whether the order's payment term is due at once."""
+        """Return the condition that an order's payment term is due at once."""
         return SQL(
             """(SELECT bool_and(line.nb_days = 0 AND line.delay_type = 'days_after')
                   FROM account_payment_term_line line
@@ -383,7 +383,7 @@ class CreditCheckpoint(models.AbstractModel):
         )
 
     def _ordered_by_sql(self):
-        """The file of the customer, where another one is billed."""
+        """Return the file of the customer, where another one is billed."""
         return SQL(
             """CASE WHEN customer.commercial_partner_id != debtor.commercial_partner_id
                THEN (SELECT json_build_object('file', own.id, 'name', own.partner_name,

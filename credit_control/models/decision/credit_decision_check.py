@@ -33,7 +33,7 @@ class CreditDecision(models.Model):
         Checkpoint = self.env["credit.checkpoint"]
         day = orders.company_id[:1]._trade_day()
         figures = Checkpoint._figures(orders.ids, day)
-        # Whoever became free of checks waits for nobody any more.
+        # Customers who became free of checks wait for nobody any more.
         free = [each.decisions for each in figures if each.free and each.decisions]
         self.browse(sum(free, ()))._close("superseded")
         checked = [
@@ -130,8 +130,8 @@ class CreditDecision(models.Model):
     def _carries(self, order):
         """Let this decision carry the order as it is now, if it covers that.
 
-        What an order gives up is covered no more: others may take it. What a release
-        still reaches is covered from now on.
+        An amount that an order gives up is covered no more: others may take it. An
+        amount within the tolerance of a release is covered from now on.
 
         :return: whether it does
         """
@@ -253,8 +253,8 @@ class CreditDecision(models.Model):
     def _retake(self):
         """Decide again on held orders as things stand now.
 
-        What is cured confirms itself where the company wants that, else its owner is
-        told. What is still held gets new reasons and cures, and keeps its age.
+        Cured orders confirm themselves where the company wants that, else their owners
+        are notified. Held ones get new reasons and cures, and keep their age.
         """
         held = self.filtered(lambda d: d.state == "held")
         gone = held.filtered(lambda d: not d._is_awaited())
@@ -338,8 +338,8 @@ class CreditDecision(models.Model):
     # === NOTICES === #
 
     def _tell(self):
-        """Tell what was just decided: holds to salespersons and releasers, warnings
-        on the order. What passed quietly stays quiet."""
+        """Notify of new decisions: salespersons and releasers of holds, the order of
+        warnings. Passed orders are not mentioned."""
         held = self.filtered(lambda d: d.state == "held")
         held.filtered(lambda d: not d._says_nothing_new())._tell_held()
         waited = (self - held).filtered("previous_id")

@@ -8,7 +8,7 @@ NAMED_ITEMS = 5
 
 
 class CreditWording(models.AbstractModel):
-    """Puts verdicts into words, in the language of whoever reads.
+    """Words of verdicts, in the language of the reader.
 
     The core knows codes and figures only. A kind of rule is worded by a method
     ``_reason_<kind>(finding, facts, money)``, a cure by ``_cure_<code>(cure, facts,

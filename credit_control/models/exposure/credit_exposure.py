@@ -10,7 +10,7 @@ from ...core.facts import Item
 
 
 class Standing(NamedTuple):
-    """What one file owes and may owe, in company currency, on a day.
+    """The exposure and the limit of one file, in company currency, on a day.
 
     ``parts`` are the file's own; ``exposure`` and ``missing`` (names of currencies
     without a rate) include the files below it. ``limit`` is ``None`` where none is in

@@ -9,7 +9,7 @@ from .credit_exposure import MEMO, OWED, SUMMED, Standing
 
 
 class Debtor(NamedTuple):
-    """Whom one file answers for: ids of partners, and of the company's branches."""
+    """The partners (ids) of one file, and the branches of its company."""
 
     file_id: int
     currency_id: int

@@ -8,8 +8,8 @@ class CreditExposure(models.AbstractModel):
     _inherit = "credit.exposure"
 
     def _order_counts_sql(self):
-        """Whether an order (``sale_order`` of the outer query) counts at all:
-        leaves out history, which is most of it."""
+        """Return the condition that an order (``sale_order`` of the outer query) counts
+        at all: it leaves out history, which is most of it."""
         return SQL(
             """(%s OR sale_order.state = 'sale'
                       AND EXISTS (SELECT FROM sale_order_transaction_rel rel
@@ -21,19 +21,20 @@ class CreditExposure(models.AbstractModel):
         )
 
     def _order_open_sql(self):
-        """Whether an order (``sale_order`` of the outer query) is not billed yet."""
+        """Return the condition that an order (``sale_order``) is not billed yet."""
         return SQL(
             """sale_order.state = 'sale'
                AND sale_order.invoice_status IS DISTINCT FROM 'invoiced'"""
         )
 
     def _transaction_counts_sql(self):
-        """Whether money that came online (``tx`` of the outer query) is not booked."""
+        """Return the condition that an online payment (``tx``) is not booked."""
         return SQL("tx.state IN ('authorized', 'done') AND tx.payment_id IS NULL")
 
     def _order_touched_sql(self):
-        """Whether an order (``sale_order`` of the outer query) may spend something
-        else than its total: :meth:`_order_ctes` tells what. A quotation hardly does.
+        """Return the condition that an order (``sale_order`` of the outer query) may
+        spend something else than its total, see :meth:`_order_ctes`. A quotation hardly
+        does.
         """
         # Scalars: PostgreSQL plans each EXISTS twice where its answer is selected.
         return SQL(
@@ -50,7 +51,7 @@ class CreditExposure(models.AbstractModel):
         )
 
     def _order_ctes(self, orders):
-        """Return the tables that tell of each of some orders what it still spends.
+        """Return the tables with the credit that each of some orders still spends.
 
         The last one is ``order_part``, a row for each order, in its own currency:
         ``ordered`` on no invoice, ``delivered`` of it, ``prepaid`` outside the books,

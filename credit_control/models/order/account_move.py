@@ -20,7 +20,7 @@ class AccountMove(models.Model):
         return result
 
     def _credit_changed(self):
-        """What customers owe may have changed: look at what waits for it."""
+        """Take held decisions again: the receivables may have changed."""
         if any(
             line.account_id.account_type == "asset_receivable" for line in self.line_ids
         ):

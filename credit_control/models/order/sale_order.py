@@ -17,6 +17,10 @@ DECISIVE = (
 )
 # Fields that only Odoo computes
 COMPUTED = {"amount_total", "amount_untaxed", "amount_tax", "invoice_status"}
+# Fields of the form that every user reads
+SHOWN = {"compute_sudo": True, "groups": "base.group_user"}
+HOLD_SHOWN = {"compute": "_compute_credit_hold", **SHOWN}
+BANNER_SHOWN = {"compute": "_compute_credit_banner", **SHOWN}
 RELEASE_ACTIVITY = "credit_control.mail_activity_type_release"
 CURE_ACTIVITY = "credit_control.mail_activity_type_cure"
 
@@ -38,36 +42,16 @@ class SaleOrder(models.Model):
         readonly=True,
         groups="credit_control.credit_group_user",
     )
-    credit_hold = fields.Boolean(
-        compute="_compute_credit_hold",
-        search="_search_credit_hold",
-        compute_sudo=True,
-        groups="base.group_user",
-    )
-    credit_status = fields.Char(
-        "Credit",
-        compute="_compute_credit_hold",
-        compute_sudo=True,
-        groups="base.group_user",
-    )
+    credit_hold = fields.Boolean(search="_search_credit_hold", **HOLD_SHOWN)
+    credit_status = fields.Char("Credit", **HOLD_SHOWN)
     credit_checked = fields.Boolean(
         compute="_compute_credit_checked", groups="base.group_user"
     )
-    credit_reasons = fields.Text(
-        compute="_compute_credit_hold", compute_sudo=True, groups="base.group_user"
-    )
-    credit_cures = fields.Text(
-        compute="_compute_credit_hold", compute_sudo=True, groups="base.group_user"
-    )
-    credit_question = fields.Text(
-        compute="_compute_credit_hold", compute_sudo=True, groups="base.group_user"
-    )
-    credit_banner = fields.Text(
-        compute="_compute_credit_banner", compute_sudo=True, groups="base.group_user"
-    )
-    credit_banner_level = fields.Char(
-        compute="_compute_credit_banner", compute_sudo=True, groups="base.group_user"
-    )
+    credit_reasons = fields.Text(**HOLD_SHOWN)
+    credit_cures = fields.Text(**HOLD_SHOWN)
+    credit_question = fields.Text(**HOLD_SHOWN)
+    credit_banner = fields.Text(**BANNER_SHOWN)
+    credit_banner_level = fields.Char(**BANNER_SHOWN)
 
     # === COMPUTE METHODS === #
 
@@ -123,8 +107,9 @@ class SaleOrder(models.Model):
         )
         Checkpoint = self.env["credit.checkpoint"]
         figures = [(order, Checkpoint._preview(order)) for order in asked]
-        told = [(order, each) for order, each in figures if not each.free]
-        for order, each in told:
+        for order, each in figures:
+            if each.free:
+                continue
             # Each quotation alone: none of them has taken anything yet.
             case = Checkpoint._judge([each], "quotation")[0]
             words = self.env["credit.wording"]._banner(case, order)
@@ -134,7 +119,7 @@ class SaleOrder(models.Model):
 
     @api.constrains(*DECISIVE)
     def _check_credit_covered(self):
-        """Whatever road leads to a confirmed order, a decision has to cover it."""
+        """Have a decision cover each confirmed order, however it was confirmed."""
         orders = self.filtered(
             lambda order: order.state == "sale" and order._credit_is_checked()
         )

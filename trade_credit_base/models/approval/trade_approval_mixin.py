@@ -118,7 +118,7 @@ class TradeApprovalMixin(models.AbstractModel):
         self._after_decision()
 
     def _why_not_decide(self):
-        """Tell why the user may not decide on this. Extend to ask for more.
+        """Return why the user may not decide on this. Extend to ask for more.
 
         Where a company entered no tier, ``_decides_without_tiers`` says who has it.
 
@@ -159,7 +159,7 @@ class TradeApprovalMixin(models.AbstractModel):
     # === HOOKS === #
 
     def _tiers(self):
-        """Return who signs up to what for this record, whoever asks, the lowest first.
+        """Return the tiers of authority for this record, the lowest first.
         Each model says it.
 
         :return: records of a model that inherits ``trade.approval.tier``

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class TradeApprovalTier(models.AbstractModel):
-    """Who signs up to what amount, in a company.
+    """An authority to sign up to an amount, in a company.
 
     Abstract: each addon keeps tiers of its own, so that who sets up the signatures of
     one does not set up those of another.

@@ -37,7 +37,7 @@ class TradeOwned(models.AbstractModel):
         return done
 
     def copy_data(self, default=None):
-        """What one makes of what all share is for one's own company."""
+        """Give copies of shared settings to the user's company."""
         copies = super().copy_data(default)
         owner = self._default_owner()
         for values in copies:

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class TradeRecord(models.AbstractModel):
-    """A record that stays: somebody may have to show it years later."""
+    """A permanent record, which nobody deletes: it may be needed years later."""
 
     _name = "trade.record"
     _description = "Permanent Record"
