@@ -15,7 +15,7 @@
         "security/collection_letters_rules.xml",
         "security/collection_delivery_rules.xml",
         "security/collection_promises_rules.xml",
-        "security/collection_counsel_rules.xml",
+        "security/collection_measure_rules.xml",
         "security/collection_statement_rules.xml",
         "security/ir.model.access.csv",
         "report/collection_letter_report.xml",
@@ -58,7 +58,7 @@
         "views/statement/collection_statement_views.xml",
         "views/case/res_partner_views.xml",
         "views/company/res_config_settings_views.xml",
-        "views/company/res_config_settings_counsel_views.xml",
+        "views/measure/res_config_settings_views.xml",
         "views/collection_menus.xml",
     ],
     "demo": [

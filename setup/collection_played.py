@@ -1,4 +1,4 @@
-"""What collection did, read from its records, and how it is printed."""
+"""Tables of what collection did, read from its records."""
 
 import re
 

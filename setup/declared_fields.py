@@ -19,7 +19,7 @@ class Field(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """What addons declare."""
+    """Declarations of addons."""
 
     models: dict  # {model: the first addon that makes it}
     parents: dict  # {model: {models it inherits besides itself}}

@@ -1,4 +1,4 @@
-"""What every command here stands on: where things lie and how a step is done once.
+"""Ground of every command here: where things lie and how a step is done once.
 
 Everything that is put together lives in ``.odoo/`` inside the checkout, so that
 removing that one folder undoes it all. A step leaves its mark only when it has

@@ -1,4 +1,4 @@
-"""How well some indicators of the monthly card foretell the next month's items.
+"""Power of the monthly card's indicators to foretell the next month's items.
 
 Sharper than the report on quarters, and possible after two months: a case is an
 invoice, not a dealer's quarter.

@@ -34,7 +34,7 @@ REPOSITORY = "https://github.com/odoo/odoo"
 
 
 class Odoo(NamedTuple):
-    """Where an Odoo lies and how it is started."""
+    """An Odoo: its place and the way to start it."""
 
     python_path: Path  # the folder that holds the package ``odoo``
     script: Path  # started by its path: as a module, Odoo cannot start its workers

@@ -1,4 +1,4 @@
-"""What tests and documents need from Debian: a browser, a renderer, a font."""
+"""Debian packages that tests and documents need: a browser, a renderer, a font."""
 
 import functools
 import os

@@ -223,7 +223,7 @@ class CollectionDemo(models.AbstractModel):
 
 
 class Money:
-    """What came in during the weeks that are played: taken back, then day by day."""
+    """Money that came in during the weeks played: taken back, then day by day."""
 
     def __init__(self, company, start):
         receipts = company.env["account.move.line"].search(

@@ -3,7 +3,7 @@ from . import test_merge
 from . import test_owned
 from . import test_security
 from . import test_views
-from . import test_views_counsel
+from .measure import test_measure_views
 from .procedure import test_holiday
 from .procedure import test_procedure
 from .procedure import test_setting_up

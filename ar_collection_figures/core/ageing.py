@@ -45,7 +45,7 @@ def bucket(late: int, bounds: Bounds = BOUNDS) -> int:
 
 
 class Rolls(NamedTuple):
-    """Where the amounts of a first day are on a second one, and what came in between.
+    """Movement of amounts from a first day to a second one, and what came in between.
 
     ``moved[i][j]`` was in bucket i and is in bucket j; ``collected[i]`` and ``lost[i]``
     were in bucket i and are owed no longer; ``added[j]`` is new in bucket j. So a row

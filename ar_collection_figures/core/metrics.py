@@ -1,4 +1,4 @@
-"""How fast a company's money comes in. Plain Python: nothing here imports Odoo.
+"""Speed at which a company's money comes in. Plain Python: nothing here imports Odoo.
 
 Figures of a period (a month, a quarter) from its credit sales, tax included like the
 receivables, and from balances at its ends. *Current* is what is owed and not past due:
@@ -79,7 +79,7 @@ def days_delinquent(overdue: Number, sales: Number, days: int) -> float:
 
 
 class CountBack(NamedTuple):
-    """How far back sales explain the receivables.
+    """Return how far back sales explain the receivables.
 
     ``rest`` is what all the periods given do not explain: the days are too few then.
     """

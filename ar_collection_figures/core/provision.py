@@ -1,4 +1,4 @@
-"""What receivables are expected to lose: a provision matrix by age.
+"""Expected losses of receivables: a provision matrix by age.
 
 Plain Python: nothing here imports Odoo. Buckets are those of :mod:`.ageing`; rates are
 shares of what a bucket holds, 0.0 to 1.0.

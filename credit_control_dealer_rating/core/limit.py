@@ -17,7 +17,7 @@ SET, RAISE = "set", "raise"
 
 
 class Terms(NamedTuple):
-    """What a grade gives: the share of a quarter's credit sales, and up to where.
+    """Terms of a grade: the share of a quarter's credit sales, and up to where.
 
     A ``cap`` of 0 is none.
     """

@@ -1,4 +1,4 @@
-"""How far a value has to go to earn so many points.
+"""Distance of a value from earning so many points.
 
 Source: the method's rule 1.1.
 """
@@ -10,7 +10,7 @@ from .score import Step, points_of
 
 
 class Bound(NamedTuple):
-    """Where a value has to come to: ``at_least`` there, or else below it."""
+    """Bound that a value has to reach: ``at_least`` it, or else below it."""
 
     value: float
     at_least: bool

@@ -65,7 +65,7 @@ class Way(NamedTuple):
 
     @property
     def cost(self) -> tuple[int, int]:
-        """How many changes, and how many levels they climb."""
+        """Return the number of changes, and of levels that they climb."""
         return len(self.changes), sum(change.steps for change in self.changes)
 
 

@@ -49,7 +49,7 @@ class Dealer(NamedTuple):
 
 
 class Score(NamedTuple):
-    """What there is for one dealer and indicator."""
+    """Score that there is for one dealer and indicator."""
 
     id: int
     entry: str  # as a cell shows it: points or a count, "" as long as it is open
@@ -87,7 +87,7 @@ class Problem(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a file says. Rows with a problem have no changes."""
+    """Content of a file. Rows with a problem have no changes."""
 
     header: list[str]  # what the columns are called
     changes: list[Change]

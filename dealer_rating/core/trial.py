@@ -1,4 +1,4 @@
-"""What a past score would earn by other rules. Plain Python: nothing here imports Odoo.
+"""Points of a past score by other rules. Plain Python: nothing here imports Odoo.
 
 A *past* score is what one card says of one indicator; a *rule* is the indicator of the
 template that is tried, found by its code. What was counted or measured goes through the
@@ -17,7 +17,7 @@ STEPS, SCALED, WAIVED, NOTHING, OPEN = "steps", "scaled", "waived", "nothing", "
 
 
 class Rule(NamedTuple):
-    """How an indicator of the tried template scores.
+    """Scoring of an indicator of the tried template.
 
     ``nothing`` is what it gives where there is nothing to measure, None where the
     department is asked.
@@ -33,7 +33,7 @@ class Rule(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What a closed card says of an indicator.
+    """Entry of a closed card for an indicator.
 
     ``value`` is a count or what was measured, else None. ``given`` tells that a person
     or the steps gave the points, not the rule for nothing to measure.
@@ -96,7 +96,7 @@ def _nothing(rule: Rule) -> Rescored:
 
 
 class Change(NamedTuple):
-    """What one indicator contributes to a quarter, before and after.
+    """Contribution of one indicator to a quarter, before and after.
 
     None before: the past card did not have it. None after: the tried one has it not.
     """

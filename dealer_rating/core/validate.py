@@ -43,7 +43,7 @@ S = TypeVar("S", bound=Hashable)  # a state
 
 
 class _Step(NamedTuple):
-    """Who has exactly this score, and how many have a lower one."""
+    """Holders of exactly this score, and the number of those with a lower one."""
 
     score: float
     bad: int
@@ -124,7 +124,7 @@ def auc_error(area: float, bad: int, good: int) -> float:
 
 
 class Separation(NamedTuple):
-    """How far bad and good are apart at most, and at which score.
+    """Return how far bad and good are apart at most, and at which score.
 
     ``bad`` and ``good`` are the shares of either with ``score`` or less.
     """

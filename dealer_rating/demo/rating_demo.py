@@ -18,7 +18,7 @@ CLOSED = 2  # quarters that are confirmed
 
 
 class Story(NamedTuple):
-    """How a dealer does business and behaves.
+    """Behaviour of a demo dealer.
 
     ``sales`` a month, ``growth`` on the year before, ``late`` the days after the due
     date on which its invoices are paid in turn, ``price`` what it pays for a piece.

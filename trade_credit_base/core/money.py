@@ -17,7 +17,7 @@ YEAR = 360  # days, as in the method's worked figures
 
 
 class NoBase(ValueError):
-    """What a figure would be measured against is not there. That is not a zero."""
+    """Missing base: a figure without what it is measured against is not a zero."""
 
 
 def decimal(number: Number) -> Decimal:

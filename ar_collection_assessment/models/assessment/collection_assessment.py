@@ -57,7 +57,7 @@ def _shared_out(found, unit):
 
 
 class CollectionAssessment(models.Model):
-    """What a salesperson, or a region, earned or lost on the receivables in a month.
+    """Account of a salesperson, or of a region, for a month's receivables.
 
     A draft follows the books whenever it is computed anew; what finance agreed stays
     as it is.
@@ -137,7 +137,7 @@ class CollectionAssessment(models.Model):
     @api.model
     def _instead(self):
         return self.env._(
-            "While it is a draft, correct the books and compute the account anew."
+            "While it is a draft, correct the ledger and compute the account anew."
         )
 
     # === ACTION METHODS === #

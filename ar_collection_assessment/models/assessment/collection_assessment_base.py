@@ -21,7 +21,7 @@ def first_of_year(month):
 
 
 class CollectionAssessment(models.Model):
-    """What everybody's figures are computed from: one statement each."""
+    """Bases of everybody's figures: one statement each."""
 
     _inherit = "collection.assessment"
 
@@ -100,7 +100,7 @@ class CollectionAssessment(models.Model):
         )
 
     def _lost_sql(self, company, month):
-        """What was written off in the twelve months: not what one took over, nor what
+        """Return write-offs of the twelve months: not what one took over, nor what
         management wanted to sell."""
         return SQL(
             """
@@ -214,7 +214,7 @@ class CollectionAssessment(models.Model):
         )
 
     def _book_matches_sql(self, company, month):
-        """What was matched up to the month's end: with credit notes, with money that
+        """Return matches up to the month's end: with credit notes, with money that
         came in the month, and with a cash discount deducted in time."""
         return SQL(
             """
@@ -253,7 +253,7 @@ class CollectionAssessment(models.Model):
         )
 
     def _book_customers_sql(self, company, month, column):
-        """Who each customer's salesperson or region was, and since when; what the
+        """Return each customer's salesperson or region, and since when; what the
         customer owed, and bought on credit in the twelve months."""
         owner = {
             "user_id": SQL("COALESCE(later.from_id, partner.user_id)"),

@@ -18,7 +18,7 @@ DAYS = "collection_period"  # the one figure that is no share
 
 
 class CollectionBenchmark(models.Model):
-    """What finance holds one of the seven figures against, and what it then gives.
+    """Benchmark that finance holds one of the seven figures against, with its rates.
 
     Whether high or low is better is not said anywhere: the rates of the bands say it.
     """

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """How a company assesses who sells for it."""
+    """Settings of a company's assessment of its salespersons."""
 
     _inherit = "res.company"
 

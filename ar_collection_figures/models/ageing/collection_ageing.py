@@ -5,7 +5,7 @@ from odoo.addons.trade_credit_base.windows import shipped
 
 
 class CollectionAgeing(models.Model):
-    """What a bucket held at the end of a month. Rows stay as they are.
+    """Content of a bucket at the end of a month. Rows stay as they are.
 
     The buckets of a month add up to the receivables of its figures; those that are late
     to what was overdue.

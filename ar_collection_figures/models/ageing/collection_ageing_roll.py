@@ -5,7 +5,7 @@ from ...core.ageing import Rolls
 
 
 class CollectionAgeingRoll(models.Model):
-    """Where the amounts of one month's end were at the next one's. Rows stay.
+    """Movement of amounts from one month's end to the next one's. Rows stay.
 
     Followed item by item, so that what came in new hides nothing.
     """

@@ -5,7 +5,7 @@ from odoo.addons.trade_credit_base.windows import shipped
 
 
 class CollectionReceivable(models.Model):
-    """What was owed at the end of a day, line by line; today if none is given.
+    """Receivables at the end of a day, line by line; today if none is given.
 
     ``collection_day`` in the context is the day. Unmatched credits are taken off the
     customer's oldest items first; what is left of them is there, negative. What has no

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
-    """What a company's figures are computed with."""
+    """Parameters of a company's figures."""
 
     _inherit = "res.company"
 

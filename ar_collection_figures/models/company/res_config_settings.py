@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    """What figures and provisions are computed with, of the head company."""
+    """Parameters of figures and provisions, of the head company."""
 
     _inherit = "res.config.settings"
 

@@ -13,7 +13,7 @@ COUNT_BACK = 36  # months of sales that receivables are counted back over
 
 
 class CollectionFigure(models.Model):
-    """How fast a company's money came in during one month. Rows stay as they are.
+    """Speed at which a company's money came in during one month. Rows stay as they are.
 
     What the figures mean is in ``core.metrics``; what they are computed from is kept
     beside them.
@@ -267,8 +267,8 @@ class CollectionFigure(models.Model):
         )
 
     def _booked_sql(self, company, first, last):
-        """What months added to the receivables: credit sales, and each amount times the
-        days of the month for which it did not stand yet."""
+        """Return additions of months to receivables: credit sales, and each amount
+        times the days of the month on which it was not open yet."""
         reader = self.env["trade.receivable"]
         return SQL(
             """

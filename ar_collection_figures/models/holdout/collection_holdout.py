@@ -7,7 +7,7 @@ from ...core.holdout import ENOUGH, SURE
 
 
 class CollectionHoldout(models.Model):
-    """What a stage brings: items paid after it, against items left alone by lot.
+    """Effect of a stage: items paid after it, against a random control group.
 
     The lot leaves whole customers alone, by the highest stage that a customer takes: so
     customers are compared, by that stage, and only over the days between the first and
@@ -152,7 +152,7 @@ class CollectionHoldout(models.Model):
         )
 
     def _paid_sql(self):
-        """What came for each item within each horizon that is over.
+        """Return what came for each item within each horizon that is over.
 
         Write-offs are no money. Parts that were paid or credited before the step are
         not in its residual: they are not counted again.

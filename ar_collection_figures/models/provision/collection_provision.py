@@ -16,7 +16,7 @@ WRITABLE = {"company_id", "date", "method", "months", "factor", "note", "line_id
 
 
 class CollectionProvision(models.Model):
-    """What the receivables of a day are expected to lose, by age.
+    """Expected loss of the receivables of a day, by age.
 
     A provision matrix as of IFRS 9; see ``core.provision``. A draft posts nothing.
     """

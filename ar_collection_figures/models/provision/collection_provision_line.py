@@ -57,7 +57,7 @@ class CollectionProvisionLine(models.Model):
             if set(vals) & (set(self._fields) - {"rate"}):
                 raise AccessError(
                     self.env._(
-                        "What a bucket holds comes from the books. You can write its "
+                        "What a bucket holds comes from the ledger. You can write its "
                         "loss rate."
                     )
                 )

@@ -1,10 +1,10 @@
 from odoo.tests import new_test_user, tagged
 
-from . import test_views
+from .. import test_views
 
 
 @tagged("post_install", "-at_install")
-class TestCounselViews(test_views.TestViews):
+class TestMeasureViews(test_views.TestViews):
     """Forms of what comes after the letters, opened in the browser."""
 
     test_every_menu_view_and_filter_opens = None
