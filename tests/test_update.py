@@ -4,6 +4,7 @@ Run by ``setup/test --long``, and each day once a version differs from the relea
 """
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def _is_due():
     """Tell whether updating is tried: at length, and at each bump of a version."""
     if os.environ.get("CREDIT_LONG"):
         return True
-    return databases.versions() != databases.versions(release.named().unpack())
+    return set(databases.versions().values()) != {release.named().version}
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,21 @@ def stage():
         pytest.skip("every version is the release's: tried with --long")
     system.ensure_tools()
     return databases.prepare()
+
+
+def test_history_has_the_release_with_its_version_in_every_addon(stage):
+    named = release.named()
+    versions = databases.versions(named.unpack())
+    assert versions
+    assert set(versions.values()) == {named.version}
+
+
+def test_the_release_is_an_ancestor_of_what_is_checked_out(stage):
+    """A commit that was rewritten since is found here, and in nobody's clone."""
+    commit = release.named().commit
+    command = ["git", "-C", ROOT, "merge-base", "--is-ancestor", commit, "HEAD"]
+    done = subprocess.run(command, capture_output=True)
+    assert not done.returncode, f"name another than {commit} in setup/release.toml"
 
 
 @pytest.fixture(scope="module")
