@@ -303,7 +303,7 @@ class TestLedgerProblems(LedgerCommon):
         wizard.action_import()
         self.assertEqual(wizard.problem_ids.mapped("line"), [2, 3])
         self.assertIn(
-            "an amount of 100.00 and not 120.00", wizard.problem_ids[0].reason
+            "over 100.00 and not 120.00", wizard.problem_ids[0].reason
         )
         self.assertIn("Already in the ledger: 1", wizard.result)
 
