@@ -69,6 +69,14 @@ def shipped(env, xml_id, first=None, **more):
     return action | {"display_name": action["name"]}
 
 
+def shipped_for(env, xml_id, domain, **more):
+    """Return an action of an addon's data on some records, without its own filters.
+
+    :param list domain: which records
+    """
+    return shipped(env, xml_id, domain=domain, context={}, **more)
+
+
 def chosen(model):
     """Return the records that a dialog is opened from, as the client names them.
 

@@ -1,8 +1,11 @@
+from babel.dates import format_skeleton
+
 from odoo import fields, models
+from odoo.tools import date_utils, get_lang
 
 
 class ResCompany(models.Model):
-    """The day that counts where the company is."""
+    """The day that counts where the company is, and names of periods."""
 
     _inherit = "res.company"
 
@@ -16,3 +19,17 @@ class ResCompany(models.Model):
         company = (self or self.env.company)[:1].sudo().root_id
         zone = company.trade_timezone or "UTC"
         return fields.Date.context_today(self.with_context(tz=zone))
+
+    def _trade_month_end(self):
+        """Return the last day of the month before this one, where the company is."""
+        this_month = date_utils.start_of(self._trade_day(), "month")
+        return date_utils.subtract(this_month, days=1)
+
+    def _trade_period(self, day, quarter=False):
+        """Return the month or the quarter of a day as the reader's language has it:
+        a fixed pattern would keep the order of English.
+
+        :return: like *March 2026*, or *Q1 2026*
+        """
+        skeleton = "yQQQ" if quarter else "yMMMM"
+        return format_skeleton(skeleton, day, locale=get_lang(self.env).code)
