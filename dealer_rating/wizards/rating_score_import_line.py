@@ -138,7 +138,7 @@ class RatingScoreImportProblem(models.TransientModel):
             return super()._reason(problem)
         value = " ".join(str(problem.value).split())
         words = {"value": value, "other": problem.other}
-        return self.env._(REASONS[problem.code], **words)
+        return self.env._(REASONS[problem.code]) % words
 
     @api.model
     def _refusal(self, error):
@@ -147,4 +147,4 @@ class RatingScoreImportProblem(models.TransientModel):
         value = str(error.value)
         if error.code == "other_period":
             value = value.upper()
-        return self.env._(REFUSALS[error.code], value=value)
+        return self.env._(REFUSALS[error.code]) % {"value": value}
