@@ -104,8 +104,8 @@ class TestMeasureStock(StockCommon):
 
     def test_the_coach_asks_for_days_in_the_right_direction(self):
         coach = self.env["rating.coach"]
-        asks = {450: "stock for less than 33 days", 150: "stock for at least 27 days"}
-        loses = {270: "stock for less than 27 days (now 27)"}
+        asks = {450: "below 33 days", 150: "at least 27 days"}
+        loses = {270: "below 27 days (now 27 days)"}
         for value, words in (asks | loses).items():
             with self.subTest(value=value), self.env.cr.savepoint() as savepoint:
                 self._report(value, MAR_20)
