@@ -9,7 +9,7 @@ from reference.migration import moves
 
 from odoo.tests import tagged
 
-from odoo.addons.dealer_rating.core.validate import migration
+from odoo.addons.dealer_rating.core.migration import migration
 from odoo.addons.dealer_rating.tests.abc.abc_common import DAY, AbcCommon
 from odoo.addons.dealer_rating.tests.common import ORDER
 from odoo.addons.dealer_rating.tests.validation.validation_common import (

@@ -7,8 +7,7 @@ is anything that can be a key: a grade, its rank, a band of points.
 Sources: the method's rule 1.7. AUC as the share of pairs in the right order: Hanley and
 McNeil, "The meaning and use of the area under a receiver operating characteristic (ROC)
 curve", Radiology 143 (1982), with its standard error. KS: Kolmogorov and Smirnov's two
-samples. What compares one period with another is in :mod:`.migration`, and can be had
-from here.
+samples. What compares one period with another is in :mod:`.migration`.
 """
 
 from collections import Counter
@@ -17,23 +16,7 @@ from itertools import pairwise
 from math import sqrt
 from typing import NamedTuple, TypeVar
 
-from .migration import Migration, NoCase, migration, psi
-
-__all__ = [
-    "Migration",
-    "NoCase",
-    "Rate",
-    "Separation",
-    "auc",
-    "auc_error",
-    "gini",
-    "inversions",
-    "ks",
-    "migration",
-    "psi",
-    "rates",
-]
-
+from .migration import NoCase
 
 Cases = Iterable[tuple[float, bool]]
 S = TypeVar("S", bound=Hashable)  # a state
@@ -148,18 +131,12 @@ def ks(cases: Cases) -> Separation:
     Separation(ks=0.6666666666666667, score=60, bad=1.0, good=0.3333333333333333)
     """
     steps, bad, good = _steps(cases)
-    return max(
-        (
-            _separation(s.score, (s.bad_below + s.bad) / bad, share)
-            for s in steps
-            for share in [(s.good_below + s.good) / good]
-        ),
-        key=lambda separation: separation.ks,
+    shares = (
+        (s.score, (s.bad_below + s.bad) / bad, (s.good_below + s.good) / good)
+        for s in steps
     )
-
-
-def _separation(score: float, bad: float, good: float) -> Separation:
-    return Separation(abs(bad - good), score, bad, good)
+    apart = (Separation(abs(low[1] - low[2]), *low) for low in shares)
+    return max(apart, key=lambda separation: separation.ks)
 
 
 # === Is a worse grade a worse risk? === #

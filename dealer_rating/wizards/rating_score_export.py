@@ -173,40 +173,28 @@ class RatingScoreExport(models.TransientModel):
         sheet = book.add_worksheet(self.env._("Guide")[:31])
         head = book.add_format({"bold": True, "bottom": 1})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        methods = dict(indicators._fields["method"]._description_selection(self.env))
-        rows = [
-            (
-                each.code,
-                each.name,
-                self._how(each, methods),
-                each.guide or "",
-                self._range(each),
-                self._steps(each),
-            )
-            for each in indicators
-        ]
-        headers = (
-            self.env._("Code"),
-            self.env._("Indicator"),
-            self.env._("How"),
-            self.env._("Guide"),
-            self.env._("To Enter"),
-            self.env._("Points"),
+        columns = (
+            (14, self.env._("Code"), lambda each: each.code),
+            (30, self.env._("Indicator"), lambda each: each.name),
+            (12, self.env._("How"), self._how),
+            (90, self.env._("Guide"), lambda each: each.guide or ""),
+            (18, self.env._("To Enter"), self._range),
+            (24, self.env._("Points"), self._steps),
         )
-        for place, width in enumerate((14, 30, 12, 90, 18, 24)):
+        for place, (width, header, told) in enumerate(columns):
             sheet.set_column(place, place, width)
-        for place, header in enumerate(headers):
             sheet.write_string(0, place, header, head)
-        for row, cells in enumerate(rows, 1):
-            for place, cell in enumerate(cells):
-                sheet.write_string(row, place, cell, wrap)
+            for row, indicator in enumerate(indicators, 1):
+                sheet.write_string(row, place, told(indicator), wrap)
         sheet.freeze_panes(1, 0)
 
-    def _how(self, indicator, methods):
+    def _how(self, indicator):
         """:return: how an indicator is scored, in a few words"""
         if indicator.method == "measured" and indicator._is_asked():
             return self.env._("Measured, else entered")
-        return methods[indicator.method]
+        return indicator._fields["method"].convert_to_export(
+            indicator.method, indicator
+        )
 
     def _steps(self, indicator):
         """:return: from which value on it earns how many points, a line a step"""

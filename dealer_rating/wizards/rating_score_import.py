@@ -61,8 +61,7 @@ class RatingScoreImport(models.TransientModel):
 
         :return: how many
         """
-        entries = {change.score: change.new for change in plan.changes}
-        if entries:
+        if entries := {change.score: change.new for change in plan.changes}:
             self.env["rating.score"]._enter(entries)
         return len(plan.changes)
 

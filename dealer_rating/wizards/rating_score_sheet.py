@@ -79,9 +79,7 @@ class RatingScoreSheet(models.AbstractModel):
                 self.env._(
                     "%(period)s · %(kind)s",
                     period=cards._period_name(kind, start),
-                    kind=dict(cards._fields["kind"]._description_selection(self.env))[
-                        kind
-                    ],
+                    kind=cards._fields["kind"].convert_to_export(kind, cards),
                 ),
             )
             for kind, start in self._periods()
@@ -111,9 +109,7 @@ class RatingScoreSheet(models.AbstractModel):
         waits = [("score_ids", "any", todo), ("state", "=", "open")]
         over = ("date_to", "<", self.env.company._trade_day())
         found = self._periods(over, *waits) or self._periods(*waits) or self._periods()
-        for kind, start in found:
-            return f"{kind}:{start}"
-        return False
+        return next((f"{kind}:{start}" for kind, start in found), False)
 
     # === BUSINESS METHODS === #
 

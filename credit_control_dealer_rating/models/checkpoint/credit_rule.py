@@ -10,11 +10,9 @@ class CreditRule(models.Model):
             ("no_rating", "No valid rating"),
             ("rating_age", "Age of the rating (days)"),
         ],
-        ondelete={
-            "grade_unworthy": "cascade",
-            "no_rating": "cascade",
-            "rating_age": "cascade",
-        },
+        ondelete=dict.fromkeys(
+            ("grade_unworthy", "no_rating", "rating_age"), "cascade"
+        ),
     )
 
     @api.model

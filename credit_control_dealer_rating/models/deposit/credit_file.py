@@ -63,15 +63,12 @@ class CreditFile(models.Model):
         found = self.sudo()._deposits(
             SQL("terms.deposit > 0 AND root.credit_deposit_account_id IS NOT NULL")
         )
-        return Domain(
-            "id",
-            "in",
-            [
-                file_id
-                for file_id, (_rate, asked, received) in found.items()
-                if compare(asked - received, float(value))
-            ],
+        lacking = (
+            file_id
+            for file_id, (_rate, asked, received) in found.items()
+            if compare(asked - received, float(value))
         )
+        return Domain("id", "in", list(lacking))
 
     # === ACTION METHODS === #
 

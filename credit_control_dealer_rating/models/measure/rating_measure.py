@@ -27,21 +27,14 @@ class RatingMeasure(models.AbstractModel):
 
     def _measure_limit_use(self, company, date_from, date_to):
         day = self._as_of(company, date_to)
+        limits = SQL(
+            """SELECT partner_id, SUM(amount * days) / SUM(days) AS whole
+                 FROM span GROUP BY 1 HAVING SUM(amount) > 0"""
+        )
         return SQL(
-            """WITH span AS MATERIALIZED (%(spans)s), limited AS (
-               SELECT partner_id, SUM(amount * days) / SUM(days) AS whole
-                 FROM span GROUP BY 1 HAVING SUM(amount) > 0)
-               SELECT limited.partner_id,
-                      (COALESCE(part, 0) / whole)::float AS value,
-                      COALESCE(part, 0)::float AS part, whole::float AS whole,
-                      COALESCE(items, 0)::int AS items
-                 FROM limited
-                 LEFT JOIN (SELECT partner_id, GREATEST(SUM(part), 0) AS part,
-                                   COUNT(record_id) AS items
-                              FROM (%(used)s) AS record
-                          GROUP BY 1) AS used USING (partner_id)""",
-            spans=self._limit_spans_sql(company, date_from, day),
-            used=self._limit_used_sql(company, day),
+            "WITH span AS MATERIALIZED (%s) %s",
+            self._limit_spans_sql(company, date_from, day),
+            self._against_sql(limits, self._limit_used_sql(company, day), least=0),
         )
 
     def _limit_used_sql(self, company, day, partner=None):
@@ -71,18 +64,19 @@ class RatingMeasure(models.AbstractModel):
                  FROM (%(granted)s UNION ALL %(unfiled)s) AS span""",
             granted=self._limits_granted_sql(company, first, last, partner),
             unfiled=SQL(
-                """SELECT known.id, known.whole, NULL::int[], %(first)s::date,
+                """SELECT known.partner_id, known.whole, NULL::int[], %(first)s::date,
                           LEAST(%(last)s::date, file.begun - 1)
                      FROM (%(known)s) AS known
-                     JOIN res_partner AS partner ON partner.id = known.id
+                     JOIN res_partner AS partner ON partner.id = known.partner_id
                      LEFT JOIN LATERAL (
                           SELECT LEAST(file.create_date::date, (
                                      SELECT MIN(date_from) FROM credit_limit
                                       WHERE file_id = file.id)) AS begun
                             FROM credit_file AS file
-                           WHERE file.partner_id = known.id AND file.active
+                           WHERE file.partner_id = known.partner_id AND file.active
                              AND file.company_id = %(company)s) AS file ON TRUE
-                    WHERE %(partner)s AND COALESCE(file.begun > %(first)s, TRUE)""",
+                    WHERE known.whole > 0 AND %(partner)s
+                      AND COALESCE(file.begun > %(first)s, TRUE)""",
                 first=first,
                 last=last,
                 known=self._limits_sql(company),
@@ -147,9 +141,8 @@ class RatingMeasure(models.AbstractModel):
         :return: ``credit.limit`` records that were in force on one of its days
         """
         first, last = self._window(score)
-        spans = self._limit_spans_sql(
-            score.company_id, first, last, score.partner_id.id
-        )
+        partner = score.partner_id.id
+        spans = self._limit_spans_sql(score.company_id, first, last, partner)
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL("SELECT DISTINCT unnest(limit_ids) FROM (%s) AS span", spans)

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.trade_credit_base.windows import shipped
+from odoo.addons.trade_credit_base.windows import shipped_for
 
 
 class RatingScore(models.Model):
@@ -20,9 +20,6 @@ class RatingScore(models.Model):
         """Open the limits that were in force on the days that were measured."""
         self.ensure_one()
         limits = self.env["rating.measure"]._limits_behind(self)
-        return shipped(
-            self.env,
-            "credit_control.credit_limit_action",
-            domain=[("id", "in", limits.ids)],
-            context={},
+        return shipped_for(
+            self.env, "credit_control.credit_limit_action", [("id", "in", limits.ids)]
         )

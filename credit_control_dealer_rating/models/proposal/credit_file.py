@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.trade_credit_base.windows import shipped
+from odoo.addons.trade_credit_base.windows import shipped_for
 
 
 class CreditFile(models.Model):
@@ -11,9 +11,7 @@ class CreditFile(models.Model):
     rating_dealer_id = fields.Many2one(
         "rating.dealer", "Rated Dealer", compute="_compute_rating", compute_sudo=True
     )
-    rating_grade_id = fields.Many2one(
-        "dealer.grade", "Grade", compute="_compute_rating", compute_sudo=True
-    )
+    rating_grade_id = fields.Many2one(related="rating_dealer_id.grade_id")
     rating_limit_ids = fields.One2many(
         "credit.limit.proposal", "file_id", "Limits from Ratings", readonly=True
     )
@@ -26,21 +24,16 @@ class CreditFile(models.Model):
             self.partner_id, self.company_id
         )
         for file in self:
-            dealer = dealers.get((file.partner_id._origin, file.company_id._origin))
-            file.rating_dealer_id = dealer
-            file.rating_grade_id = dealer and dealer.grade_id
+            key = file.partner_id._origin, file.company_id._origin
+            file.rating_dealer_id = dealers.get(key)
 
     # === ACTION METHODS === #
 
     def action_open_rating_limits(self):
         """Open the limits that ratings came to for this file."""
         self.ensure_one()
-        return shipped(
-            self.env,
-            "credit_control_dealer_rating.credit_limit_proposal_action",
-            domain=[("file_id", "=", self.id)],
-            context={},
-        )
+        xml_id = "credit_control_dealer_rating.credit_limit_proposal_action"
+        return shipped_for(self.env, xml_id, [("file_id", "=", self.id)])
 
     # === BUSINESS METHODS === #
 
@@ -80,6 +73,5 @@ class CreditFile(models.Model):
 
     def _resume_rated(self):
         """Take back what a decision on two poor quarters stopped."""
-        stopped = self.filtered(lambda file: "rating" in (file.stops or {}))
-        if stopped:
+        if stopped := self.filtered(lambda file: "rating" in (file.stops or {})):
             stopped._resume_supply("rating")

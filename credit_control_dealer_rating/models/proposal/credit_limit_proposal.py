@@ -103,11 +103,9 @@ class CreditLimitProposal(models.Model):
     @api.depends("sales", "rate", "cap", "refused", "computed", "amount")
     def _compute_explanation(self):
         for proposal in self:
-            proposal.explanation = proposal._explain(
-                {name: proposal[name] for name in FIGURES},
-                proposal.grade_id,
-                proposal.currency_id,
-            )
+            figures = {name: proposal[name] for name in FIGURES}
+            grade, currency = proposal.grade_id, proposal.currency_id
+            proposal.explanation = proposal._explain(figures, grade, currency)
 
     @api.depends("amount", "deposit_rate")
     def _compute_deposit(self):
@@ -180,15 +178,14 @@ class CreditLimitProposal(models.Model):
         """:raises AccessError, UserError: see :meth:`action_accept`"""
         self.env["credit.file"]._check_may_grant()
         self.check_access("read")
+        field = self._fields["state"]
         for proposal in self:
             if proposal.state != "proposed":
                 raise UserError(
                     self.env._(
                         "The limit of %(dealer)s is not to be decided on: %(state)s.",
                         dealer=proposal.sudo().partner_id.name,
-                        state=dict(
-                            self._fields["state"]._description_selection(self.env)
-                        )[proposal.state],
+                        state=field.convert_to_export(proposal.state, proposal),
                     )
                 )
 

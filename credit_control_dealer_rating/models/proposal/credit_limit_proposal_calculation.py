@@ -8,16 +8,15 @@ from odoo.addons.dealer_rating.core.new_dealer import deserves_credit
 from ...core.limit import RAISE, Terms, direction, limit, refusal
 
 BATCH = 1000  # dealers: what Odoo reads by one statement
-STORED = ("sales", "invoice_count", "rate", "cap", "deposit_rate")
+STORED = ("dealer_id", "file_id", "quarter_id", "grade_id", "policy_id", "sales")
+STORED += ("invoice_count", "rate", "cap", "deposit_rate")
 
 
 def _is_good(row):
     """Tell whether a dealer's grade may give credit: one that was lowered since its
     quarter may be too weak for a new dealer."""
-    is_good = not row["is_lowered"] or deserves_credit(
-        row["tenure"], row["good_when_new"]
-    )
-    return row["is_good"] and is_good
+    deserves = deserves_credit(row["tenure"], row["good_when_new"])
+    return row["is_good"] and (deserves or not row["is_lowered"])
 
 
 class CreditLimitProposal(models.Model):
@@ -61,15 +60,10 @@ class CreditLimitProposal(models.Model):
 
     def _keep_sales(self, rows):
         """Put the sales that limits were computed from in the place of today's."""
-        known = self._read_group(
-            [("quarter_id", "in", [row["quarter_id"] for row in rows])],
-            ["quarter_id"],
-            ["id:max"],
-        )
-        newest = {
-            each.quarter_id.id: each
-            for each in self.browse(last for _quarter, last in known)
-        }
+        whose = [("quarter_id", "in", [row["quarter_id"] for row in rows])]
+        known = self._read_group(whose, ["quarter_id"], ["id:max"])
+        latest = self.browse(last for _quarter, last in known)
+        newest = {each.quarter_id.id: each for each in latest}
         for row in rows:
             if earlier := newest.get(row["quarter_id"]):
                 row |= {name: earlier[name] for name in ("sales", "invoice_count")}
@@ -82,12 +76,8 @@ class CreditLimitProposal(models.Model):
         """
         if not rows:
             return self.browse()
-        waiting = self.search(
-            [
-                ("file_id", "in", [row["file_id"] for row in rows]),
-                ("state", "=", "proposed"),
-            ]
-        )
+        whose = [("file_id", "in", [row["file_id"] for row in rows])]
+        waiting = self.search([*whose, ("state", "=", "proposed")])
         awaited = set(waiting.file_id.ids)
         values = [self._outcome(row, origin, row["file_id"] in awaited) for row in rows]
         waiting._supersede()
@@ -162,12 +152,7 @@ class CreditLimitProposal(models.Model):
             raising = origin == "quarter" or awaited
             state = "proposed" if raising else "kept"
         return {
-            "dealer_id": row["dealer_id"],
-            "file_id": row["file_id"],
             "origin": origin,
-            "quarter_id": row["quarter_id"],
-            "grade_id": row["grade_id"],
-            "policy_id": row["policy_id"],
             "refused": refused or None,
             "computed": outcome.computed,
             "amount": outcome.amount,

@@ -94,17 +94,12 @@ class DealerQuarter(models.Model):
         a person decided stands where an older quarter is corrected, or the contract
         was ended.
         """
-        newest = dict(
-            self._read_group(
-                [
-                    ("dealer_id", "in", self.dealer_id.ids),
-                    ("state", "=", "confirmed"),
-                    ("is_current", "=", True),
-                ],
-                ["dealer_id"],
-                ["date_from:max"],
-            )
-        )
+        confirmed = [
+            ("dealer_id", "in", self.dealer_id.ids),
+            ("state", "=", "confirmed"),
+            ("is_current", "=", True),
+        ]
+        newest = dict(self._read_group(confirmed, ["dealer_id"], ["date_from:max"]))
         better = self.filtered(
             lambda quarter: (
                 not quarter.grade_id.is_poor

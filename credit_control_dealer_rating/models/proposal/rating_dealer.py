@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.credit_control.groups import USER
-from odoo.addons.trade_credit_base.windows import form_of, shipped
+from odoo.addons.trade_credit_base.windows import form_of
 
 
 class RatingDealer(models.Model):
@@ -13,57 +13,42 @@ class RatingDealer(models.Model):
     credit_file_id = fields.Many2one(
         "credit.file", compute="_compute_credit_file", groups=USER
     )
-    credit_has_limit = fields.Boolean(compute="_compute_credit_file", groups=USER)
+    credit_has_limit = fields.Boolean(related="credit_file_id.has_limit", groups=USER)
     credit_limit_amount = fields.Monetary(
-        "Limit in Force", compute="_compute_credit_file", groups=USER
+        "Limit in Force", related="credit_file_id.limit_amount", groups=USER
     )
     credit_terms_id = fields.Many2one(
         "credit.grade.terms", compute="_compute_credit_terms", groups=USER
     )
-    credit_worthy = fields.Boolean(
-        "Creditworthy", compute="_compute_credit_terms", groups=USER
-    )
-    credit_rate = fields.Float(
-        "Credit-Sale Rate (%)",
-        digits=(16, 2),
-        compute="_compute_credit_terms",
-        groups=USER,
-    )
+    credit_worthy = fields.Boolean(related="credit_terms_id.creditworthy", groups=USER)
+    credit_rate = fields.Float(related="credit_terms_id.rate", groups=USER)
     credit_cap = fields.Monetary(
         "Highest Limit", compute="_compute_credit_terms", groups=USER
     )
-    credit_deposit = fields.Float(
-        "Deposit (%)", digits=(16, 2), compute="_compute_credit_terms", groups=USER
-    )
+    credit_deposit = fields.Float(related="credit_terms_id.deposit", groups=USER)
     credit_deposit_asked = fields.Monetary(
-        "Deposit Asked", compute="_compute_credit_deposit", groups=USER
+        related="credit_file_id.deposit_asked", groups=USER
     )
     credit_deposit_received = fields.Monetary(
-        "Deposit Received", compute="_compute_credit_deposit", groups=USER
+        related="credit_file_id.deposit_received", groups=USER
     )
     credit_deposit_missing = fields.Monetary(
-        "Deposit Missing", compute="_compute_credit_deposit", groups=USER
+        related="credit_file_id.deposit_missing", groups=USER
     )
     credit_deposit_known = fields.Boolean(
-        compute="_compute_credit_deposit", groups=USER
+        related="credit_file_id.deposit_known", groups=USER
     )
     credit_payment_term_id = fields.Many2one(
-        "account.payment.term",
-        "Credit Period",
-        compute="_compute_credit_terms",
-        groups=USER,
+        related="credit_terms_id.payment_term_id", groups=USER
     )
     credit_pricelist_id = fields.Many2one(
-        "product.pricelist", compute="_compute_credit_terms", groups=USER
+        related="credit_terms_id.pricelist_id", groups=USER
     )
     credit_service_level_id = fields.Many2one(
-        "credit.service.level",
-        "Service Level",
-        compute="_compute_credit_terms",
-        groups=USER,
+        related="credit_terms_id.service_level_id", groups=USER
     )
     credit_service_words = fields.Text(
-        "What It Means", compute="_compute_credit_terms", groups=USER
+        related="credit_service_level_id.description", groups=USER
     )
     credit_proposal_ids = fields.One2many(
         "credit.limit.proposal",
@@ -79,10 +64,10 @@ class RatingDealer(models.Model):
         groups=USER,
     )
     credit_explanation = fields.Char(
-        "How It Came About", compute="_compute_credit_proposal", groups=USER
+        related="credit_proposal_id.explanation", groups=USER
     )
     credit_proposed_amount = fields.Monetary(
-        "Proposed Limit", compute="_compute_credit_proposal", groups=USER
+        "Proposed Limit", related="credit_proposal_id.amount", groups=USER
     )
     credit_is_proposed = fields.Boolean(compute="_compute_credit_proposal", groups=USER)
     credit_change_ids = fields.One2many(
@@ -102,10 +87,8 @@ class RatingDealer(models.Model):
             for file in self.env["credit.file"]._of_dealers(self._origin)
         }
         for dealer in self:
-            file = files.get((dealer.partner_id._origin, dealer.company_id._origin))
-            dealer.credit_file_id = file
-            dealer.credit_has_limit = file and file.has_limit
-            dealer.credit_limit_amount = file and file.limit_amount
+            key = dealer.partner_id._origin, dealer.company_id._origin
+            dealer.credit_file_id = files.get(key)
 
     @api.depends("grade_id", "company_id")
     def _compute_credit_terms(self):
@@ -115,50 +98,27 @@ class RatingDealer(models.Model):
             for dealer in self
         }
         Terms = self.env["credit.grade.terms"]
-        found = {
-            (terms.policy_id.id, terms.grade_id.id): terms
-            for terms in Terms.search(
-                [
-                    ("policy_id", "in", [policy.id for policy in policies.values()]),
-                    ("grade_id", "in", self.grade_id.ids),
-                ]
-            )
-        }
+        known = Terms.search(
+            [
+                ("policy_id", "in", [policy.id for policy in policies.values()]),
+                ("grade_id", "in", self.grade_id.ids),
+            ]
+        )
+        found = {(each.policy_id.id, each.grade_id.id): each for each in known}
         for dealer, policy in policies.items():
             terms = found.get((policy.id, dealer.grade_id.id), Terms)
             dealer.credit_terms_id = terms
-            dealer.credit_worthy = terms.creditworthy
-            dealer.credit_rate = terms.rate
             dealer.credit_cap = terms.cap
-            dealer.credit_deposit = terms.deposit
-            dealer.credit_payment_term_id = terms.payment_term_id
-            dealer.credit_pricelist_id = terms.pricelist_id
-            dealer.credit_service_level_id = terms.service_level_id
-            dealer.credit_service_words = terms.service_level_id.description
-
-    @api.depends("partner_id", "company_id", "credit_proposal_ids.state")
-    def _compute_credit_deposit(self):
-        for dealer in self:
-            file = dealer.credit_file_id
-            dealer.credit_deposit_asked = file.deposit_asked
-            dealer.credit_deposit_received = file.deposit_received
-            dealer.credit_deposit_missing = file.deposit_missing
-            dealer.credit_deposit_known = file.deposit_known
 
     @api.depends("credit_proposal_ids.state")
     def _compute_credit_proposal(self):
         Proposal = self.env["credit.limit.proposal"]
-        newest = dict(
-            Proposal._read_group(
-                [("dealer_id", "in", self.ids)], ["dealer_id"], ["id:max"]
-            )
-        )
+        own = [("dealer_id", "in", self.ids)]
+        newest = dict(Proposal._read_group(own, ["dealer_id"], ["id:max"]))
         for dealer in self:
             proposal = Proposal.browse(newest.get(dealer._origin))
             dealer.credit_proposal_id = proposal
-            dealer.credit_explanation = proposal.explanation
             dealer.credit_is_proposed = proposal.state == "proposed"
-            dealer.credit_proposed_amount = proposal.amount
 
     # === CRUD METHODS === #
 
@@ -180,16 +140,6 @@ class RatingDealer(models.Model):
     def action_open_deposit(self):
         """Open the items that add up to the deposit that was received."""
         return self.credit_file_id.action_open_deposit()
-
-    def action_open_credit_proposals(self):
-        """Open the limits that ratings came to for this dealer."""
-        self.ensure_one()
-        return shipped(
-            self.env,
-            "credit_control_dealer_rating.credit_limit_proposal_action",
-            domain=[("dealer_id", "=", self.id)],
-            context={},
-        )
 
     def action_accept_limit(self):
         """Accept what is proposed; see ``credit.limit.proposal.action_accept``."""
@@ -230,8 +180,7 @@ class RatingDealer(models.Model):
 
     def _grade_changed(self):
         result = super()._grade_changed()
-        lowered = self.sudo()._lowered_last()
-        if lowered:
+        if lowered := self.sudo()._lowered_last():
             self.env["credit.limit.proposal"].sudo()._follow_downgrade(lowered)
         return result
 

@@ -138,10 +138,6 @@ class CreditGradeTerms(models.Model):
     def _note_change(self):
         self.env.cr.cache[TOGETHER].update(self.policy_id.ids)
 
-    def _as_terms(self):
-        """Return these as core ``Terms``, None if there are none."""
-        return self and Terms(self.rate, self.cap, self.creditworthy) or None
-
     @api.model
     def _check_order(self, policy):
         """A grade without terms gives nothing.
@@ -149,12 +145,12 @@ class CreditGradeTerms(models.Model):
         :raises ValidationError: if a worse grade of the policy gives more
         """
         known = {
-            each.grade_id: each._as_terms() for each in policy.sudo().grade_terms_ids
+            each.grade_id: Terms(each.rate, each.cap, each.creditworthy)
+            for each in policy.sudo().grade_terms_ids
         }
         grades = self.env["dealer.grade"].sudo().search([])
         rows = [known.get(grade, Terms(creditworthy=False)) for grade in grades]
-        found = rising(rows)
-        if found:
+        if found := rising(rows):
             what, better, worse = found
             values = {
                 "policy": policy.sudo().name,

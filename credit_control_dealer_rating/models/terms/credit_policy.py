@@ -21,23 +21,19 @@ class CreditPolicy(models.Model):
     def _default_grade_terms(self):
         """Return commands for the terms of a new policy: those of the shipped one."""
         standard = self.env.ref("credit_control.credit_policy_standard", False)
-        return (
-            [
-                Command.create(
-                    {"grade_id": terms.grade_id.id}
-                    | {name: terms[name] for name in COPIED}
-                    | self._shared_level(terms)
-                )
-                for terms in standard.sudo().grade_terms_ids
-            ]
-            if standard
-            else []
-        )
-
-    def _shared_level(self, terms):
-        """Return the value of a service level that any company's policy may have."""
-        level = terms.service_level_id
-        return {} if level.company_id else {"service_level_id": level.id}
+        shipped = standard.sudo().grade_terms_ids if standard else ()
+        # A service level of one company is not for another's policy
+        return [
+            Command.create(
+                {
+                    "grade_id": terms.grade_id.id,
+                    "service_level_id": not level.company_id and level.id,
+                }
+                | {name: terms[name] for name in COPIED}
+            )
+            for terms in shipped
+            for level in [terms.service_level_id]
+        ]
 
     # === CRUD METHODS === #
 

@@ -21,10 +21,7 @@ class ResPartner(models.Model):
         "contact, that of its company.",
     )
     credit_service_words = fields.Text(
-        "What It Means",
-        compute="_compute_credit_service_level",
-        compute_sudo=True,
-        groups=READERS,
+        related="credit_service_level_id.description", groups=READERS
     )
 
     @api.depends("commercial_partner_id")
@@ -36,6 +33,4 @@ class ResPartner(models.Model):
         )
         for partner in self:
             dealer = dealers.get((partner.commercial_partner_id, root))
-            level = dealer and dealer.credit_service_level_id
-            partner.credit_service_level_id = level
-            partner.credit_service_words = level and level.description
+            partner.credit_service_level_id = dealer and dealer.credit_service_level_id

@@ -14,8 +14,8 @@ BOUNDARIES = {"a_from", "b_from", "a_to", "b_to"}
 PARAMETERS = {"company_id", "date", "months", "method"} | BOUNDARIES
 
 # Fields that only methods write
-APPLIED = {"state", "applied_on", "applied_by_id", "automatic"}
-COMPUTED = {"computed_on", "line_ids"} | APPLIED
+COMPUTED = {"computed_on", "line_ids", "state", "applied_on", "applied_by_id"}
+COMPUTED |= {"automatic"}
 
 
 class RatingAbc(models.Model):
@@ -127,15 +127,13 @@ class RatingAbc(models.Model):
 
     @api.depends("line_ids")
     def _compute_counts(self):
-        found = {}
-        for abc, letter, move, count, mean in self.env["rating.abc.line"]._read_group(
+        found = self.env["rating.abc.line"]._read_group(
             [("abc_id", "in", self.ids)],
             ["abc_id", "abc_class", "move"],
             ["__count", "mean:sum"],
-        ):
-            found.setdefault(abc.id, []).append((letter, move, count, mean))
+        )
         for abc in self:
-            rows = found.get(abc._origin.id, [])
+            rows = [row[1:] for row in found if row[0] == abc._origin]
             for letter in "ABC":
                 own = [row for row in rows if row[0] == letter]
                 abc[f"count_{letter.lower()}"] = sum(row[2] for row in own)
@@ -172,12 +170,12 @@ class RatingAbc(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         defaults = {key.removeprefix("default_") for key in self.env.context}
-        self._check_written(defaults.union(*vals_list), COMPUTED)
+        self._check_written(defaults.union(*vals_list))
         given = own_defaults(self, COMPUTED)
         return super().create([given | vals for vals in vals_list])
 
     def write(self, vals):
-        self._check_written(vals.keys(), COMPUTED)
+        self._check_written(vals.keys())
         if vals.keys() & PARAMETERS:
             self._check_draft()
             self.filtered("computed_on").sudo()._void()
@@ -187,9 +185,9 @@ class RatingAbc(models.Model):
     def _unlink_draft(self):
         self._check_draft()
 
-    def _check_written(self, names, reserved):
+    def _check_written(self, names):
         """:raises AccessError: if there are fields that only a method writes"""
-        if not self.env.su and names & reserved:
+        if not self.env.su and names & COMPUTED:
             raise AccessError(
                 self.env._(
                     "A classification is computed and applied by its buttons. Its "
@@ -364,8 +362,170 @@ class RatingAbc(models.Model):
 
     def _branches(self):
         """Return the company with its branches, archived ones too."""
-        return (
-            self.env["res.company"]
-            .with_context(active_test=False)
-            .search([("id", "child_of", self.company_id.id)])
+        companies = self.env["res.company"].with_context(active_test=False)
+        return companies.search([("id", "child_of", self.company_id.id)])
+
+    # === APPLYING === #
+
+    def _apply(self, user):
+        """Give every customer the class that was computed, in the name of ``user``.
+
+        :raises UserError: if nothing is computed, or a later one was applied already
+        """
+        for abc in self.sudo().sorted("date"):
+            abc._check_appliable()
+            abc.write(
+                {
+                    "state": "applied",
+                    "applied_on": fields.Datetime.now(),
+                    "applied_by_id": user.id,
+                }
+            )
+            abc._write_previous()
+            abc._write_classes()
+            abc.activity_unlink(["dealer_rating.mail_activity_type_abc"])
+        self.env["rating.abc.service"]._plan_soon()
+
+    def _check_appliable(self):
+        if not self.computed_on:
+            raise UserError(
+                self.env._(
+                    "The classification of %(day)s is not computed yet. Compute it, "
+                    "look at it, then apply it.",
+                    day=format_date(self.env, self.date),
+                )
+            )
+        later = self._last_applied(self.company_id)
+        if later.date and later.date > self.date:
+            raise UserError(
+                self.env._(
+                    "The classification of %(later)s is newer than that of %(day)s and "
+                    "was applied already.",
+                    later=format_date(self.env, later.date),
+                    day=format_date(self.env, self.date),
+                )
+            )
+
+    @api.model
+    def _last_applied(self, company):
+        """:return: the applied classification of a company with the latest day"""
+        return self.search(
+            [("company_id", "=", company.id), ("state", "=", "applied")], limit=1
         )
+
+    def _write_previous(self):
+        """Update the lines' present classes: others may have been applied since."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE rating_abc_line line
+                      SET previous_class = previous, move = %(move)s
+                     FROM (SELECT id, rating_abc_class->>%(key)s AS previous
+                             FROM res_partner) AS partner
+                    WHERE line.partner_id = partner.id AND line.abc_id = %(id)s
+                      AND line.previous_class IS DISTINCT FROM previous""",
+                move=self._move_sql(),
+                key=str(self.company_id.id),
+                id=self.id,
+            )
+        )
+        self.env["rating.abc.line"].invalidate_model(["previous_class", "move"])
+
+    def _write_classes(self):
+        """Give each customer its class, since when, and the one before, at once.
+
+        Only those whose class changes are written; a customer in no line loses it. The
+        values go to the branches too: their users look at the same customers.
+        """
+        self.env.cr.execute(
+            SQL(
+                """UPDATE res_partner partner
+                      SET rating_abc_class = %(letter)s, rating_abc_date = %(date)s,
+                          rating_abc_previous = %(previous)s,
+                          write_uid = %(user)s, write_date = %(now)s
+                     FROM (SELECT known.id, line.abc_class AS new,
+                                  known.rating_abc_class->>%(key)s AS old
+                             FROM res_partner known
+                        LEFT JOIN rating_abc_line line
+                               ON line.partner_id = known.id AND line.abc_id = %(id)s
+                            WHERE known.rating_abc_class->>%(key)s
+                                  IS DISTINCT FROM line.abc_class) AS change
+                    WHERE partner.id = change.id""",
+                letter=self._given_sql("rating_abc_class", SQL("change.new")),
+                date=self._given_sql(
+                    "rating_abc_date", SQL("%s::text", str(self.date))
+                ),
+                previous=self._given_sql("rating_abc_previous", SQL("change.old")),
+                key=str(self.company_id.id),
+                id=self.id,
+                user=self.env.uid,
+                now=fields.Datetime.now(),
+            )
+        )
+        self.env["res.partner"].invalidate_model()
+
+    def _given_sql(self, column, value):
+        """Return a company dependent column with ``value`` in the company and its
+        branches; where that is null they have none."""
+        keys = [str(branch.id) for branch in self._branches()]
+        return SQL(
+            """CASE WHEN %(value)s IS NULL THEN NULLIF(%(column)s - %(keys)s::text[],
+                                                       '{}'::jsonb)
+                    ELSE COALESCE(%(column)s, '{}'::jsonb)
+                         || (SELECT jsonb_object_agg(key, %(value)s)
+                               FROM unnest(%(keys)s::text[]) AS key) END""",
+            column=SQL.identifier("partner", column),
+            value=value,
+            keys=keys,
+        )
+
+    # === EACH MONTH === #
+
+    @api.model
+    def _cron_reclassify(self):
+        """Classify the companies anew that are not yet classified this month."""
+        companies = self.env["res.company"].search([("parent_id", "=", False)])
+        self.env["ir.cron"]._commit_progress(remaining=len(companies))
+        for company in companies:
+            self._reclassify(company)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.model
+    def _reclassify(self, company):
+        """Classify a company as it last was, unless that was done this month.
+
+        An automatic draft of an earlier month that nobody applied is made anew: drafts
+        do not pile up. A second call in the month changes nothing.
+
+        :return: the classification, or none
+        """
+        last = self._last_applied(company)
+        day = company._trade_day()
+        # A draft that somebody tries things on is not this month's classification
+        own = self.search(
+            [
+                ("company_id", "=", company.id),
+                "|",
+                ("state", "=", "applied"),
+                ("automatic", "=", True),
+            ]
+        )
+        done = own.filtered(lambda abc: abc.date >= day.replace(day=1))
+        if not last or last.repeat == "no" or done:
+            return self.browse()
+        own.filtered(lambda abc: abc.state == "draft").unlink()
+        abc = last.copy({"date": day, "automatic": True})
+        abc._compute_lines()
+        if last.repeat == "apply":
+            abc._apply(self.env.user)
+        else:
+            abc._ask_to_apply(last.applied_by_id)
+        return abc
+
+    def _ask_to_apply(self, user):
+        """Notify the user who applied the last one that the next waits."""
+        if user.active and user != self.env.ref("base.user_root"):
+            self.activity_schedule(
+                "dealer_rating.mail_activity_type_abc", user_id=user.id
+            )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
-from odoo.addons.trade_credit_base.windows import shipped
+from odoo.addons.trade_credit_base.windows import shipped_for
 
 from .res_partner import ABC
 
@@ -59,13 +59,11 @@ class RatingAbcService(models.Model):
     @api.depends("company_id", "abc_class", "needs_file", "needs_salesperson")
     def _compute_counts(self):
         for rule in self:
+            unfiled, unsold = rule._without_file(), rule._without_salesperson()
+            needs = rule.needs_salesperson
             rule.customer_count = rule._count(Domain.TRUE)
-            rule.without_file_count = rule.needs_file and rule._count(
-                rule._without_file()
-            )
-            rule.without_salesperson_count = rule.needs_salesperson and rule._count(
-                rule._without_salesperson()
-            )
+            rule.without_file_count = rule.needs_file and rule._count(unfiled)
+            rule.without_salesperson_count = needs and rule._count(unsold)
 
     # === CRUD METHODS === #
 
@@ -106,13 +104,8 @@ class RatingAbcService(models.Model):
         """Open customers by id: a class is another in another company."""
         self.ensure_one()
         customers = self._customers().search(self._of_class() & domain)
-        return shipped(
-            self.env,
-            "dealer_rating.rating_abc_customer_action",
-            name=name,
-            domain=[("id", "in", customers.ids)],
-            context={},
-        )
+        xml_id = "dealer_rating.rating_abc_customer_action"
+        return shipped_for(self.env, xml_id, [("id", "in", customers.ids)], name=name)
 
     def _customers(self):
         """Return the model of customers, as the rule's company sees it."""

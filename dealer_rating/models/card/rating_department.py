@@ -20,8 +20,5 @@ class RatingDepartment(models.Model):
 
     def _of(self, user):
         """:return: the departments that ``user`` scores for, archived ones too"""
-        return (
-            self.sudo()
-            .with_context(active_test=False)
-            .search([("group_id", "in", user.all_group_ids.ids)])
-        )
+        departments = self.sudo().with_context(active_test=False)
+        return departments.search([("group_id", "in", user.all_group_ids.ids)])

@@ -84,10 +84,8 @@ class RatingScorecard(models.Model):
     @api.model
     def _period_name(self, kind, date_from):
         """:return: a month or a quarter in the reader's language, like *March 2025*"""
-        if not date_from:
-            return False
-        company = self.env.company
-        return company._rating_period(date_from, quarter=kind == "conduct")
+        quarter = kind == "conduct"
+        return date_from and self.env.company._trade_period(date_from, quarter=quarter)
 
     @api.model
     def _period_code(self, kind, date_from):
@@ -167,20 +165,25 @@ class RatingScorecard(models.Model):
         over = self.date_to < self.company_id._trade_day()
         return self.state == "open" and self.is_current and not self.missing and over
 
-    def _close(self):
-        """Close these cards, in the name of the current user."""
+    def _close(self, cards=None):
+        """Close cards that are open, in the name of the current user.
+
+        :param SQL cards: a condition on the table ``card``; None for these cards
+        """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                """UPDATE rating_scorecard
-                      SET state = 'closed', closed_on = %s, closed_by_id = %s
-                    WHERE id = ANY(%s) AND state = 'open'""",
-                self.env.cr.now(),
-                self.env.uid,
-                self.ids,
+                """UPDATE rating_scorecard AS card
+                      SET state = 'closed', closed_on = %(now)s, closed_by_id = %(uid)s,
+                          write_uid = %(uid)s, write_date = %(now)s
+                    WHERE %(cards)s AND card.state = 'open'""",
+                now=self.env.cr.now(),
+                uid=self.env.uid,
+                cards=cards or SQL("card.id = ANY(%s)", self.ids),
             )
         )
-        self.invalidate_recordset()
+        self.invalidate_model()
+        self.env["rating.score"].invalidate_model()
 
     def _correct(self, reason):
         """Open a new version of closed cards; the old ones stay as they were.
@@ -237,16 +240,12 @@ class RatingScorecard(models.Model):
         Safe to run at any time and any number of times; where a department scores at
         the same moment it is done again.
         """
-        companies = (
-            self.env["rating.dealer"]
-            .sudo()
-            ._read_group([("active", "=", True)], ["company_id"])
-        )
+        dealers = self.env["rating.dealer"].sudo()
+        companies = dealers._read_group([("active", "=", True)], ["company_id"])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for (company,) in companies:
-            rate = partial(self._rate, company, company._trade_day())
-            retrying(rate, self.env)
+            retrying(partial(self._rate, company, company._trade_day()), self.env)
             if not cron._commit_progress(1):
                 break
 
@@ -323,16 +322,14 @@ class RatingScorecard(models.Model):
         self.env.flush_all()
         start = date_utils.start_of(day, "quarter")
         opened = 0
-        for kind, template in (
-            self.env["rating.scorecard.template"]._of(company).items()
-        ):
+        templates = self.env["rating.scorecard.template"]._of(company)
+        for kind, template in templates.items():
+            unit = "month" if kind == "performance" else "quarter"
             month = start
             while month <= day:
-                unit = "month" if kind == "performance" else "quarter"
-                opened += self._open_period(
-                    company, template, month, date_utils.end_of(month, unit)
-                )
-                month = date_utils.add(month, months=1 if unit == "month" else 3)
+                end = date_utils.end_of(month, unit)
+                opened += self._open_period(company, template, month, end)
+                month = date_utils.add(end, days=1)
         if opened:
             self._open_scores(company, start)
         if opened > MANY:

@@ -1,3 +1,2 @@
 from . import rating_coach
-from . import rating_coach_wording
 from . import rating_face

@@ -52,13 +52,12 @@ class RatingFace(models.AbstractModel):
         if not score:
             return None
         link = {"data-rating-model": score._name, "data-rating-id": score.id}
-        if score.is_measured and self._may_read_books():
+        if score.is_measured and all(
+            self.env[model].has_access("read")
+            for model in ("account.move", "account.move.line")
+        ):
             link["data-rating-method"] = "action_records"
         return link
-
-    def _may_read_books(self):
-        books = "account.move", "account.move.line"
-        return all(self.env[model].has_access("read") for model in books)
 
     # === BARS === #
 
@@ -82,11 +81,9 @@ class RatingFace(models.AbstractModel):
         note = notes.pop() if len(notes) == 1 else ""
         if note:
             rows = [row | {"note": ""} for row in rows]
-        return {"name": self._kind_name(kind), "note": note, "bars": rows}
-
-    def _kind_name(self, kind):
-        selection = self.env["rating.score"]._fields["kind"]
-        return dict(selection._description_selection(self.env))[kind]
+        score = self.env["rating.score"]
+        name = score._fields["kind"].convert_to_export(kind, score)
+        return {"name": name, "note": note, "bars": rows}
 
     def _bar(self, line, figure):
         """Return one indicator's points as shares of what it can earn."""
@@ -141,5 +138,5 @@ class RatingFace(models.AbstractModel):
         if line.missing and line.since < date_utils.start_of(
             line.latest.company_id._trade_day(), "quarter"
         ):
-            return self._quarter_name(line.since)
+            return self.env.company._trade_period(line.since, quarter=True)
         return ""

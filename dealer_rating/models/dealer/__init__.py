@@ -1,6 +1,5 @@
 from . import rating_rooted
 from . import rating_dealer
 from . import rating_face
-from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -70,19 +70,16 @@ class RatingDealer(models.Model):
         "dealer.quarter", "To Decide", compute="_compute_quarters"
     )
     total = fields.Float(
-        compute="_compute_figures",
-        digits=(16, 2),
-        help="Of the last quarter that was confirmed.",
+        related="confirmed_id.total", help="Of the last quarter that was confirmed."
     )
     rank = fields.Integer(
-        compute="_compute_figures", help="In the last quarter that was confirmed."
+        related="confirmed_id.rank", help="In the last quarter that was confirmed."
     )
     missing = fields.Integer(
-        "Missing Scores",
-        compute="_compute_figures",
+        related="quarter_id.missing",
         help="Scores of the running quarter that nobody gave yet.",
     )
-    tenure = fields.Selection("_select_tenure", compute="_compute_figures")
+    tenure = fields.Selection(related="quarter_id.tenure")
     abc_class = fields.Selection(related="partner_id.rating_abc_class")
     grade_color = fields.Integer(related="grade_id.color", string="Color of the Grade")
 
@@ -104,10 +101,6 @@ class RatingDealer(models.Model):
 
     # === COMPUTE METHODS === #
 
-    def _select_tenure(self):
-        tenure = self.env["dealer.quarter"]._fields["tenure"]
-        return tenure._description_selection(self.env)
-
     @api.depends("quarter_ids.state", "quarter_ids.is_current", "quarter_ids.proposal")
     def _compute_quarters(self):
         """Two statements for any number of dealers, however long their history."""
@@ -123,34 +116,20 @@ class RatingDealer(models.Model):
             )
         )
         newest = {(dealer, state): id_ for dealer, state, id_ in rows}
-        pending = {
-            quarter.dealer_id.id: quarter
-            for quarter in Quarter.search(
-                [
-                    ("dealer_id", "in", self._origin.ids),
-                    ("proposal", "=", "pending"),
-                    ("is_current", "=", True),
-                ],
-                order="date_from",
-            )
-        }
+        proposed = [("proposal", "=", "pending"), ("is_current", "=", True)]
+        whose = [("dealer_id", "in", self._origin.ids)]
+        found = Quarter.search([*whose, *proposed], order="date_from")
+        pending = {quarter.dealer_id.id: quarter for quarter in found}
         prefetch = list(newest.values())
         for dealer in self:
             own = dealer._origin.id
             running = Quarter.browse(newest.get((own, "open"))).with_prefetch(prefetch)
-            dealer.confirmed_id = Quarter.browse(
-                newest.get((own, "confirmed"))
-            ).with_prefetch(prefetch)
-            dealer.quarter_id = running or dealer.confirmed_id
+            done = Quarter.browse(newest.get((own, "confirmed"))).with_prefetch(
+                prefetch
+            )
+            dealer.confirmed_id = done
+            dealer.quarter_id = running or done
             dealer.proposal_id = pending.get(own, Quarter)
-
-    @api.depends("quarter_id", "confirmed_id")
-    def _compute_figures(self):
-        for dealer in self:
-            dealer.total = dealer.confirmed_id.total
-            dealer.rank = dealer.confirmed_id.rank
-            dealer.missing = dealer.quarter_id.missing
-            dealer.tenure = dealer.quarter_id.tenure
 
     @api.depends_context("uid", "lang")
     def _compute_face(self):
@@ -248,8 +227,7 @@ class RatingDealer(models.Model):
             order="date_from",
             limit=1,
         )
-        later = found.dealer_id.filtered(lambda each: each.since < day)
-        if later:
+        if found.dealer_id.filtered(lambda each: each.since < day):
             raise UserError(
                 self.env._(
                     "%(card)s is scored already, so the dealer is one since then. "
@@ -361,25 +339,20 @@ class RatingDealer(models.Model):
         for dealer in dealers:
             dealer.message_post(body=reason)
         graded = dealers.filtered("grade_id")
-        gradings = (
-            self.env["dealer.grading"]
-            .sudo()
-            ._record(
-                [
-                    {
-                        "dealer_id": dealer.id,
-                        "date": dealer.company_id._trade_day(),
-                        "grade_id": dealer.grade_id
-                        and dealer.grade_id._lower(steps).id,
-                        "previous_grade_id": dealer.grade_id.id,
-                        "source": "downgrade",
-                        "steps": steps,
-                        "reason": reason,
-                        "origin": origin,
-                    }
-                    for dealer in dealers
-                ]
-            )
+        gradings = dealers.env["dealer.grading"]._record(
+            [
+                {
+                    "dealer_id": dealer.id,
+                    "date": dealer.company_id._trade_day(),
+                    "grade_id": dealer.grade_id and dealer.grade_id._lower(steps).id,
+                    "previous_grade_id": dealer.grade_id.id,
+                    "source": "downgrade",
+                    "steps": steps,
+                    "reason": reason,
+                    "origin": origin,
+                }
+                for dealer in dealers
+            ]
         )
         graded._grade_changed()
         return gradings

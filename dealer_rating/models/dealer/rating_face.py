@@ -73,9 +73,8 @@ class RatingFace(models.AbstractModel):
 
     def _loudness(self, *letters):
         """Return how a grade is coloured: by the worse of its letters."""
-        return LOUDNESS.get(
-            max((letter or "" for letter in letters), default=""), "secondary"
-        )
+        worse = max((letter or "" for letter in letters), default="")
+        return LOUDNESS.get(worse, "secondary")
 
     # === CARDS === #
 
@@ -113,7 +112,12 @@ class RatingFace(models.AbstractModel):
         complete = not card.missing
         # Of a sum of three months, one month makes no letter.
         summed = card.kind == "performance" and template.quarter_total == "sum"
-        letter = band(card.points, template.band_a, template.band_b)
+        bands = template.band_a, template.band_b
+        letter = band(card.points, *bands)
+        marks = [
+            (name, round(100 * at / top, 1))
+            for name, at in zip("AB", bands, strict=True)
+        ]
         return {
             "id": card.id,
             "name": self._card_name(card.kind, card.date_from),
@@ -124,12 +128,7 @@ class RatingFace(models.AbstractModel):
             ),
             "letter": letter if complete and not summed else "",
             "width": round(max(0.0, min(100.0, 100 * card.points / top)), 1),
-            "marks": []
-            if summed
-            else [
-                ("A", round(100 * template.band_a / top, 1)),
-                ("B", round(100 * template.band_b / top, 1)),
-            ],
+            "marks": [] if summed else marks,
             "loudness": LOUDNESS[letter] if complete and not summed else "secondary",
             "state": self._card_state(card, missing),
         }
@@ -137,7 +136,7 @@ class RatingFace(models.AbstractModel):
     def _card_name(self, kind, day):
         if kind == "conduct":
             return self.env._("Conduct")
-        month = self.env.company._rating_period(day)
+        month = self.env.company._trade_period(day)
         return self.env._("Performance, %(month)s", month=month)
 
     def _card_state(self, card, missing):
@@ -160,9 +159,8 @@ class RatingFace(models.AbstractModel):
     def _cards_to_come(self, quarter, cards):
         """:return: the names of the cards that the quarter has not opened yet"""
         begun = {card.date_from for card in cards if card.kind == "performance"}
-        first = max(
-            quarter.date_from, date_utils.start_of(quarter.dealer_id.since, "month")
-        )
+        since = date_utils.start_of(quarter.dealer_id.since, "month")
+        first = max(quarter.date_from, since)
         months = []
         while first <= quarter.date_to:
             if first not in begun:
@@ -203,9 +201,6 @@ class RatingFace(models.AbstractModel):
     def _number(self, value):
         digits = 0 if abs(value - round(value)) < 0.005 else 1
         return formatLang(self.env, value, digits=digits)
-
-    def _quarter_name(self, day):
-        return self.env.company._rating_period(day, quarter=True)
 
     # === CHART === #
 

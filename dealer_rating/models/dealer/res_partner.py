@@ -43,9 +43,8 @@ class ResPartner(models.Model):
         domain = Domain("commercial_partner_id", "in", found.partner_id.ids)
         if operator == "in" and False in value:
             any_grade = Dealer.search(graded & Domain("grade_id", "!=", False))
-            domain |= Domain(
-                "commercial_partner_id", "not in", any_grade.partner_id.ids
-            )
+            graded_ids = any_grade.partner_id.ids
+            domain |= Domain("commercial_partner_id", "not in", graded_ids)
         return domain
 
     @api.constrains("parent_id", "is_company", "company_id")
@@ -82,9 +81,8 @@ class ResPartner(models.Model):
         Dealer = self.env["rating.dealer"].with_context(active_test=False)
         company = self.env.company.root_id
         entities = self.commercial_partner_id
-        known = Dealer.search(
-            [("partner_id", "in", entities.ids), ("company_id", "=", company.id)]
-        )
+        own = [("company_id", "=", company.id)]
+        known = Dealer.search([*own, ("partner_id", "in", entities.ids)])
         known.filtered(lambda dealer: not dealer.active).active = True
         new = entities - known.partner_id
         first = new.sudo()._rating_first_invoices(company)

@@ -105,15 +105,41 @@ class RatingMeasure(models.AbstractModel):
             return SQL("TRUE")
         return SQL("partner.commercial_partner_id = %s", partner)
 
-    def _sums_sql(self, rows):
-        """Add rows up, customer by customer; the value is the share of the whole."""
+    def _sums_sql(self, rows, counts=None):
+        """Add rows up, customer by customer; the value is the share of the whole.
+
+        :param SQL counts: a condition on all rows of a customer
+        """
         return SQL(
             """SELECT partner_id, (SUM(part) / SUM(whole))::float AS value,
                       SUM(part)::float AS part, SUM(whole)::float AS whole,
                       COUNT(*)::int AS items
                  FROM (%s) AS record
-             GROUP BY partner_id HAVING SUM(whole) > 0""",
+             GROUP BY partner_id HAVING SUM(whole) > 0 AND %s""",
             rows,
+            counts or SQL("TRUE"),
+        )
+
+    def _against_sql(self, wholes, rows, least=None):
+        """Add rows up against wholes that are no records, customer by customer.
+
+        :param SQL wholes: rows (partner_id, whole); those above zero count
+        :param least: what a part comes to at least; None where it may be negative
+        """
+        return SQL(
+            """SELECT partner_id, (COALESCE(part, 0) / whole)::float AS value,
+                      COALESCE(part, 0)::float AS part, whole::float AS whole,
+                      COALESCE(items, 0)::int AS items
+                 FROM (%(wholes)s) AS wanted
+                 LEFT JOIN (SELECT partner_id,
+                                   GREATEST(SUM(part), %(least)s::numeric) AS part,
+                                   COUNT(record_id) AS items
+                              FROM (%(rows)s) AS record
+                          GROUP BY 1) AS summed USING (partner_id)
+                WHERE whole > 0""",
+            wholes=wholes,
+            rows=rows,
+            least=least,
         )
 
     # === WORDS AND RECORDS === #

@@ -23,31 +23,18 @@ class RatingMeasure(models.AbstractModel):
         )
 
     def _measure_limit_use(self, company, date_from, date_to):
-        return SQL(
-            """SELECT limited.id AS partner_id,
-                      (COALESCE(part, 0) / whole)::float AS value,
-                      COALESCE(part, 0)::float AS part, whole::float AS whole,
-                      COALESCE(items, 0)::int AS items
-                 FROM (%(limits)s) AS limited
-                 LEFT JOIN (SELECT partner_id, GREATEST(SUM(part), 0) AS part,
-                                   COUNT(record_id) AS items
-                              FROM (%(rows)s) AS record
-                          GROUP BY 1) AS used ON used.partner_id = limited.id""",
-            limits=self._limits_sql(company),
-            rows=self._rows_limit_use(company, date_from, date_to),
-        )
+        rows = self._rows_limit_use(company, date_from, date_to)
+        return self._against_sql(self._limits_sql(company), rows, least=0)
 
     def _limits_sql(self, company):
-        """Limits above zero in the root company: (id of the customer, whole)."""
+        """Limits in the root company: (partner_id of the customer, whole)."""
         partner = self.env["res.partner"].with_company(company.root_id).sudo()
-        fallback = partner._fields["credit_limit"].get_company_dependent_fallback(
-            partner
-        )
+        limit = partner._fields["credit_limit"]
+        fallback = limit.get_company_dependent_fallback(partner)
         return SQL(
-            """SELECT id, whole FROM (
-               SELECT id, COALESCE((credit_limit->>%s)::numeric, %s) AS whole
-                 FROM res_partner WHERE commercial_partner_id = id) AS known
-                WHERE whole > 0""",
+            """SELECT id AS partner_id,
+                      COALESCE((credit_limit->>%s)::numeric, %s) AS whole
+                 FROM res_partner WHERE commercial_partner_id = id""",
             str(company.root_id.id),
             fallback or 0.0,
         )

@@ -37,25 +37,18 @@ class RatingMeasure(models.AbstractModel):
         )
 
     def _measure_target(self, company, date_from, date_to):
-        return SQL(
-            """SELECT partner_id, (COALESCE(part, 0) / whole)::float AS value,
-                      COALESCE(part, 0)::float AS part, whole::float AS whole,
-                      COALESCE(items, 0)::int AS items
-                 FROM (SELECT dealer.partner_id, SUM(target.amount) AS whole
-                         FROM rating_target target
-                         JOIN rating_dealer dealer ON dealer.id = target.dealer_id
-                        WHERE dealer.company_id = %(root)s
-                          AND target.date BETWEEN %(date_from)s AND %(date_to)s
-                     GROUP BY 1) AS wanted
-                 LEFT JOIN (SELECT partner_id, SUM(part) AS part, COUNT(*) AS items
-                              FROM (%(rows)s) AS record
-                          GROUP BY 1) AS sold USING (partner_id)
-                WHERE whole > 0""",
-            root=company.root_id.id,
-            date_from=date_from,
-            date_to=date_to,
-            rows=self._rows_target(company, date_from, date_to),
+        targets = SQL(
+            """SELECT dealer.partner_id, SUM(target.amount) AS whole
+                 FROM rating_target target
+                 JOIN rating_dealer dealer ON dealer.id = target.dealer_id
+                WHERE dealer.company_id = %s AND target.date BETWEEN %s AND %s
+             GROUP BY 1""",
+            company.root_id.id,
+            date_from,
+            date_to,
         )
+        rows = self._rows_target(company, date_from, date_to)
+        return self._against_sql(targets, rows)
 
     def _explain_target(self, score):
         return self.env._(
@@ -149,9 +142,8 @@ class RatingMeasure(models.AbstractModel):
         """The cost of one unit: the branch's own, else that of the root company."""
         root = company.root_id
         product = self.env["product.product"].with_company(root)
-        fallback = product._fields["standard_price"].get_company_dependent_fallback(
-            product
-        )
+        price = product._fields["standard_price"]
+        fallback = price.get_company_dependent_fallback(product)
         return SQL(
             """COALESCE((product.standard_price->>line.company_id::text)::numeric,
                         (product.standard_price->>%s)::numeric, %s)""",
@@ -161,14 +153,8 @@ class RatingMeasure(models.AbstractModel):
 
     def _measure_margin(self, company, date_from, date_to):
         """A customer whose goods have no cost on record has no margin to measure."""
-        return SQL(
-            """SELECT partner_id, (SUM(part) / SUM(whole))::float AS value,
-                      SUM(part)::float AS part, SUM(whole)::float AS whole,
-                      COUNT(*)::int AS items
-                 FROM (%s) AS record
-             GROUP BY partner_id HAVING SUM(whole) > 0 AND BOOL_OR(has_cost)""",
-            self._rows_margin(company, date_from, date_to),
-        )
+        rows = self._rows_margin(company, date_from, date_to)
+        return self._sums_sql(rows, SQL("BOOL_OR(has_cost)"))
 
     def _explain_margin(self, score):
         return self.env._(

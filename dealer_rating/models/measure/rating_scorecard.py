@@ -51,13 +51,8 @@ class RatingScorecard(models.Model):
             ("date_from", ">=", date_from),
             ("date_to", "<=", date_to),
         ]
-        rows = self.sudo()._read_group(
-            domain, ["template_id", "date_from:day", "date_to:day"]
-        )
-        return [
-            (template, start, end)
-            for template, start, end in rows  # as dates
-        ]
+        by = ["template_id", "date_from:day", "date_to:day"]
+        return self.sudo()._read_group(domain, by)
 
     def _measure_indicator(self, company, indicator, date_from, date_to):
         """Measure one indicator on all open cards of a period."""
@@ -78,21 +73,14 @@ class RatingScorecard(models.Model):
             )
         )
         steps = indicator._steps()
+
+        def earned(value):
+            # Without steps, which somebody took away, a value earns nothing until
+            # somebody scores it
+            return points_of(value, steps) if steps and value is not None else None
+
         for some in split_every(MEASURED, rows, list):
-            self._store_measured(
-                indicator,
-                [
-                    # Without steps, which somebody took away, a value earns nothing
-                    # until somebody scores it
-                    (
-                        *row,
-                        points_of(row[1], steps)
-                        if steps and row[1] is not None
-                        else None,
-                    )
-                    for row in some
-                ],
-            )
+            self._store_measured(indicator, [(*row, earned(row[1])) for row in some])
 
     def _store_measured(self, indicator, rows):
         """Write down what was measured: one statement for any number of cards.

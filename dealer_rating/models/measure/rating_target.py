@@ -56,10 +56,8 @@ class RatingTarget(models.Model):
     @api.depends("dealer_id", "date")
     def _compute_display_name(self):
         for target in self:
-            target.display_name = "{} · {}".format(
-                target.dealer_id.partner_name or "",
-                fields.Date.to_string(target.date)[:7] if target.date else "",
-            )
+            month = fields.Date.to_string(target.date)[:7] if target.date else ""
+            target.display_name = f"{target.dealer_id.partner_name or ''} · {month}"
 
     @api.onchange("date")
     def _onchange_date(self):

@@ -3,4 +3,3 @@ from . import dealer_grading
 from . import dealer_quarter
 from . import dealer_quarter_confirmation
 from . import rating_report
-from . import dealer_quarter_wording

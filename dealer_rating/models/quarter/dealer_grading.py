@@ -49,9 +49,8 @@ class DealerGrading(models.Model):
     @api.depends("dealer_id.partner_name", "grade_id")
     def _compute_display_name(self):
         for grading in self:
-            grading.display_name = " · ".join(
-                [grading.dealer_id.partner_name or "", grading.grade_id.name or "–"]
-            )
+            name, grade = grading.dealer_id.partner_name or "", grading.grade_id.name
+            grading.display_name = f"{name} · {grade or '–'}"
 
     @api.model
     def _record(self, vals_list):

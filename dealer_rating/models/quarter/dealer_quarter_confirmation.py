@@ -117,25 +117,16 @@ class DealerQuarter(models.Model):
         return self.browse(id_ for (id_,) in rows)
 
     def _close_cards(self):
-        self.env.cr.execute(
+        self.env["rating.scorecard"]._close(
             SQL(
-                """
-                UPDATE rating_scorecard AS card
-                   SET state = 'closed', closed_on = %(now)s, closed_by_id = %(uid)s,
-                       write_uid = %(uid)s, write_date = %(now)s
-                  FROM dealer_quarter AS quarter
-                 WHERE quarter.id = ANY(%(ids)s)
-                   AND card.dealer_id = quarter.dealer_id AND card.is_current
-                   AND card.date_from BETWEEN quarter.date_from AND quarter.date_to
-                   AND card.state = 'open'
-                """,
-                now=self.env.cr.now(),
-                uid=self.env.uid,
-                ids=self.ids,
+                """EXISTS (SELECT FROM dealer_quarter AS quarter
+                    WHERE quarter.id = ANY(%s) AND card.is_current
+                      AND card.dealer_id = quarter.dealer_id
+                      AND card.date_from BETWEEN quarter.date_from
+                                             AND quarter.date_to)""",
+                self.ids,
             )
         )
-        self.env["rating.scorecard"].invalidate_model()
-        self.env["rating.score"].invalidate_model()
 
     def _propose(self):
         """Propose an end where two poor quarters run; a person decides.

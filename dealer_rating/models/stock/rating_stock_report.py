@@ -126,15 +126,13 @@ class RatingStockReport(models.Model):
     def _days(self, company):
         """:return: {id: (norm, bought, has_begun, days)}"""
         self.env.flush_all()
+        own = SQL("SELECT unnest(%s::int[])", self.ids)
+        measure = self.env["rating.measure"]
         rows = self.env.execute_query(
             SQL(
                 """SELECT id, norm, bought::float, has_begun, days::float
                      FROM (%s) AS stock""",
-                self.env["rating.measure"]._stock_sql(
-                    company,
-                    SQL("SELECT unnest(%s::int[])", self.ids),
-                    company._trade_day(),
-                ),
+                measure._stock_sql(company, own, company._trade_day()),
             )
         )
         return {row[0]: row[1:] for row in rows}
@@ -186,19 +184,14 @@ class RatingStockReport(models.Model):
 
     def _check_not_scored(self):
         """:raises UserError: if a closed card was measured on one of these reports"""
-        scores = (
-            self.env["rating.score"]
-            .sudo()
-            .search(
-                [
-                    ("dealer_id", "in", self.dealer_id.ids),
-                    ("is_current", "=", True),
-                    ("is_measured", "=", True),
-                    ("indicator_id.measure", "=", "stock"),
-                    ("scorecard_id.state", "=", "closed"),
-                ]
-            )
-        )
+        scored = [
+            ("dealer_id", "in", self.dealer_id.ids),
+            ("is_current", "=", True),
+            ("is_measured", "=", True),
+            ("indicator_id.measure", "=", "stock"),
+            ("scorecard_id.state", "=", "closed"),
+        ]
+        scores = self.env["rating.score"].sudo().search(scored)
         windows = {score: self.env["rating.measure"]._window(score) for score in scores}
         for report in self.sudo():
             for score, (first, last) in windows.items():
@@ -233,18 +226,12 @@ class RatingStockReport(models.Model):
         """Open the invoices and credit notes that the days were computed from."""
         self.ensure_one()
         days = self.company_id.root_id.sudo().rating_stock_days
-        self.env.flush_all()
-        found = self.env.execute_query(
-            SQL(
-                "SELECT id FROM (%s) AS invoice",
-                self.env["rating.measure"]._invoices_sql(
-                    self.company_id,
-                    date_utils.subtract(self.date, days=days - 1),
-                    self.date,
-                    self.partner_id.id,
-                ),
-            )
+        first = date_utils.subtract(self.date, days=days - 1)
+        invoices = self.env["rating.measure"]._invoices_sql(
+            self.company_id, first, self.date, self.partner_id.id
         )
+        self.env.flush_all()
+        found = self.env.execute_query(SQL("SELECT id FROM (%s) AS invoice", invoices))
         return list_of(
             self.env["account.move"],
             self.env._("Bought before %(report)s", report=self.display_name),

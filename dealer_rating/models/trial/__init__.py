@@ -2,4 +2,3 @@ from . import rating_trial
 from . import rating_trial_indicator
 from . import rating_trial_line
 from . import rating_scorecard_template
-from . import rating_trial_computation

@@ -53,15 +53,11 @@ class RatingTrialLine(models.Model):
     def _compute_why(self):
         names = self._names()
         for line in self:
-            if line.direction == "open" and not line.missing:
+            missing = ", ".join(names.get(code, code) for code in line.missing or ())
+            if line.direction == "open" and not missing:
                 line.why = self.env._("There are no such cards in this quarter.")
             elif line.direction == "open":
-                line.why = self.env._(
-                    "Not known: %(indicators)s",
-                    indicators=", ".join(
-                        names.get(code, code) for code in line.missing or []
-                    ),
-                )
+                line.why = self.env._("Not known: %(indicators)s", indicators=missing)
             elif line.changes:
                 line.why = "; ".join(
                     line._say_change(names.get(code, code), before, after)

@@ -5,4 +5,3 @@ from . import rating_validation_grade
 from . import rating_validation_move
 from . import rating_validation_shift
 from . import rating_validation_outcome
-from . import rating_validation_wording

@@ -3,7 +3,7 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ...core import validate
+from ...core import migration, validate
 from ..common import ORDER
 from .validation_common import Q1, Q2, Q3, ValidationCommon
 
@@ -179,7 +179,7 @@ class TestMoves(ValidationCommon):
         shifts = self.report.shift_ids
         self.assertEqual([(s.date_from, s.date_next) for s in shifts], pairs)
         for shift, (before, now) in zip(shifts, pairs, strict=True):
-            expected = validate.psi(by_quarter[before], by_quarter[now])
+            expected = migration.psi(by_quarter[before], by_quarter[now])
             self.assertAlmostEqual(shift.psi, expected, 4)
 
     def test_too_few_dealers_give_no_index(self):

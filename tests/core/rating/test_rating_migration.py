@@ -10,7 +10,7 @@ from math import sqrt
 
 import numpy
 import pytest
-from dealer_rating.core import validate
+from dealer_rating.core import migration as core
 from hypothesis import given
 from hypothesis import strategies as st
 from published import matrices, table
@@ -58,7 +58,7 @@ def test_german_credit_gives_the_published_information_values(name, value):
     )
     if set(good) != set(bad):
         pytest.fail(f"{name} has an empty bin: conventions differ there")
-    assert round(validate.psi(good, bad), 4) == value
+    assert round(core.psi(good, bad), 4) == value
 
 
 @given(st.lists(st.tuples(st.integers(1, 900), st.integers(1, 900)), min_size=1))
@@ -66,7 +66,7 @@ def test_stability_is_both_divergences_of_scipy(pairs):
     before, now = (dict(enumerate(side)) for side in zip(*pairs, strict=True))
     shares = [numpy.array([*side.values()]) for side in (before, now)]
     expected = entropy(*shares) + entropy(*reversed(shares))
-    assert validate.psi(before, now) == pytest.approx(expected, abs=1e-9)
+    assert core.psi(before, now) == pytest.approx(expected, abs=1e-9)
 
 
 def test_transition_shares_are_those_of_scikit_learn():
@@ -76,7 +76,7 @@ def test_transition_shares_are_those_of_scikit_learn():
         for r in table("transitionMatrix", "synthetic_data4.csv")
     ]
     moved = list(moves(rows, range(10)))
-    found = validate.migration(moved, STATES)
+    found = core.migration(moved, STATES)
     by_hand = [
         (before[2], after[2])
         for before, after in pairwise(sorted(rows))
@@ -97,7 +97,7 @@ def test_simulated_histories_give_back_the_matrix_that_made_them():
         (r["ID"], int(r["Time"]), int(r["State"]))
         for r in table("transitionMatrix", "synthetic_data4.csv")
     ]
-    found = validate.migration(moves(rows, range(10)), STATES)
+    found = core.migration(moves(rows, range(10)), STATES)
     for state, row in found.shares().items():
         whole = found.total(state)
         for to in STATES:
@@ -118,7 +118,7 @@ def test_without_leavers_the_agency_matrix_is_the_published_adjusted_one():
         for after, share in zip([*grades, gone], row, strict=True)
         if share
     }
-    found = validate.Migration(tuple(STATES), counted)
+    found = core.Migration(tuple(STATES), counted)
     for state, row in found.shares(leavers=False).items():
         assert [row[to] for to in STATES] == pytest.approx(adjusted[state], abs=2e-4)
     for state, row in found.shares().items():
@@ -138,7 +138,7 @@ def test_who_is_in_a_cohort_moves_once(rows):
 
 @given(histories)
 def test_rows_of_a_migration_add_up_to_one(rows):
-    found = validate.migration(moves(rows, range(5)), "ABC")
+    found = core.migration(moves(rows, range(5)), "ABC")
     for leavers in True, False:
         for row in found.shares(leavers).values():
             assert sum(row.values()) == pytest.approx(1)
@@ -147,7 +147,7 @@ def test_rows_of_a_migration_add_up_to_one(rows):
 
 @given(histories)
 def test_everyone_goes_in_one_direction(rows):
-    found = validate.migration(moves(rows, range(5)), "ABC")
+    found = core.migration(moves(rows, range(5)), "ABC")
     assert sum(found.directions()) == sum(found.counts.values())
 
 
@@ -155,35 +155,35 @@ def test_everyone_goes_in_one_direction(rows):
 def test_the_order_of_the_history_does_not_matter(rows, random):
     shuffled = random.sample(rows, len(rows))
     one, other = (
-        validate.migration(moves(each, range(5)), "ABC") for each in (rows, shuffled)
+        core.migration(moves(each, range(5)), "ABC") for each in (rows, shuffled)
     )
     assert one == other
 
 
 def test_an_unknown_state_is_an_error():
     with pytest.raises(ValueError, match="no such state"):
-        validate.migration([("A", "X")], "ABC")
+        core.migration([("A", "X")], "ABC")
 
 
 @given(counts, counts)
 def test_stability_is_never_negative_and_the_same_both_ways(before, now):
-    index = validate.psi(before, now)
+    index = core.psi(before, now)
     assert index >= 0
-    assert index == pytest.approx(validate.psi(now, before))
+    assert index == pytest.approx(core.psi(now, before))
 
 
 @given(counts, st.integers(1, 20))
 def test_the_same_shares_are_perfectly_stable(before, times):
     now = {state: count * times for state, count in before.items()}
-    assert validate.psi(before, now) == pytest.approx(0, abs=1e-12)
+    assert core.psi(before, now) == pytest.approx(0, abs=1e-12)
 
 
 @given(counts)
 def test_an_empty_bin_is_no_bin(before):
-    assert validate.psi(before, before | {"Z": 0}) == 0
+    assert core.psi(before, before | {"Z": 0}) == 0
 
 
 def test_no_distribution_without_cases():
     for before, now in ({}, {"A": 1}), ({"A": 1}, {"A": 0}):
-        with pytest.raises(validate.NoCase):
-            validate.psi(before, now)
+        with pytest.raises(core.NoCase):
+            core.psi(before, now)
