@@ -81,17 +81,11 @@ class CollectionDisputeResolve(models.TransientModel):
         is found only the number is shown.
         """
         dispute = self.dispute_id
-        return (
-            self.env["account.move"]
-            .sudo()
-            .search(
-                [
-                    ("move_type", "=", "out_refund"),
-                    ("state", "=", "posted"),
-                    ("commercial_partner_id", "=", dispute.partner_id.id),
-                    ("company_id", "child_of", dispute.company_id.id),
-                    *domain,
-                ],
-                order="date desc, id desc",
-            )
-        )
+        posted = [
+            ("move_type", "=", "out_refund"),
+            ("state", "=", "posted"),
+            ("commercial_partner_id", "=", dispute.partner_id.id),
+            ("company_id", "child_of", dispute.company_id.id),
+        ]
+        moves = self.env["account.move"].sudo()
+        return moves.search([*posted, *domain], order="date desc, id desc")

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import date_utils
 
-from odoo.addons.trade_credit_base.windows import chosen, form_of, shipped
+from odoo.addons.trade_credit_base.windows import chosen, form_of, shipped_for
 
 
 class CollectionStatementMake(models.TransientModel):
@@ -20,7 +19,7 @@ class CollectionStatementMake(models.TransientModel):
     day = fields.Date(
         "As Of",
         required=True,
-        default=lambda self: self._default_day(),
+        default=lambda self: self.env.company._trade_month_end(),
         help="The statement shows what was open on this day, whatever was paid since.",
     )
     who = fields.Selection(
@@ -42,12 +41,6 @@ class CollectionStatementMake(models.TransientModel):
         "Send by Email",
         help="In the background; customers without an address are left.",
     )
-
-    @api.model
-    def _default_day(self):
-        """:return: the last month's end, on which customers close their ledgers too"""
-        today = self.env.company._trade_day()
-        return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
 
     @api.model
     def _default_partners(self):
@@ -77,4 +70,4 @@ class CollectionStatementMake(models.TransientModel):
         if len(made) == 1:
             return form_of(made)
         xml_id = "ar_collection.collection_statement_action"
-        return shipped(self.env, xml_id, domain=[("id", "in", made.ids)], context={})
+        return shipped_for(self.env, xml_id, [("id", "in", made.ids)])

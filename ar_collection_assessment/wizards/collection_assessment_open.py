@@ -1,9 +1,9 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
-from odoo.addons.ar_collection.groups import FINANCE
-from odoo.addons.trade_credit_base.windows import shipped
+from odoo.addons.ar_collection.groups import FINANCE, require
+from odoo.addons.trade_credit_base.windows import shipped_for
 
 
 class CollectionAssessmentOpen(models.TransientModel):
@@ -21,13 +21,9 @@ class CollectionAssessmentOpen(models.TransientModel):
     month = fields.Date(
         "A Day of the Month",
         required=True,
-        default=lambda self: self._default_month(),
+        default=lambda self: self.env.company._trade_month_end(),
         help="Accounts are drawn up as of the month's last day.",
     )
-
-    def _default_month(self):
-        today = self.env.company._trade_day()
-        return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
 
     def action_open(self):
         """Draw up the accounts of those who have none, and show the month's.
@@ -36,10 +32,8 @@ class CollectionAssessmentOpen(models.TransientModel):
         :raises UserError: if the month is not over
         """
         self.ensure_one()
-        if not self.env.user.has_group(FINANCE):
-            raise AccessError(
-                self.env._("Finance draws up accounts. Ask someone of finance.")
-            )
+        why = self.env._("Finance draws up accounts. Ask someone of finance.")
+        require(self.env, FINANCE, why)
         self.company_id._collection_check_own()
         month = date_utils.end_of(self.month, "month")
         if month >= self.company_id._trade_day():
@@ -47,9 +41,6 @@ class CollectionAssessmentOpen(models.TransientModel):
                 self.env._("This month is not over yet. Choose an earlier one.")
             )
         self.env["collection.assessment"].sudo()._open(self.company_id, month)
-        return shipped(
-            self.env,
-            "ar_collection_assessment.collection_assessment_action",
-            domain=[("company_id", "=", self.company_id.id), ("month", "=", month)],
-            context={},
-        )
+        drawn_up = [("company_id", "=", self.company_id.id), ("month", "=", month)]
+        xml_id = "ar_collection_assessment.collection_assessment_action"
+        return shipped_for(self.env, xml_id, drawn_up)

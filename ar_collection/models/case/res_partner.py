@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.trade_credit_base.windows import form_of, shipped
+from odoo.addons.trade_credit_base.windows import form_of, shipped_for
 
 
 class ResPartner(models.Model):
@@ -38,5 +38,4 @@ class ResPartner(models.Model):
         cases = self.env["collection.case"].search(domain)
         if len(cases) == 1:
             return form_of(cases)
-        xml_id = "ar_collection.collection_case_action"
-        return shipped(self.env, xml_id, domain=domain, context={})
+        return shipped_for(self.env, "ar_collection.collection_case_action", domain)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from odoo.addons.trade_credit_base.windows import form_of, shipped
+from odoo.addons.trade_credit_base.windows import form_of, shipped_for
 
 from ...groups import COLLECTOR
 from ...statements import stamp
@@ -98,10 +98,9 @@ class CollectionDelivery(models.Model):
 
     @api.depends("letter_id", "channel", "partner_id")
     def _compute_display_name(self):
+        field = self._fields["channel"]
         for delivery in self:
-            channel = delivery._fields["channel"].convert_to_export(
-                delivery.channel, delivery
-            )
+            channel = field.convert_to_export(delivery.channel, delivery)
             what = delivery.letter_id.number or delivery.partner_id.name
             delivery.display_name = f"{what} ({channel})"
 
@@ -203,7 +202,7 @@ class CollectionDelivery(models.Model):
             [("action_id", "in", bounced.action_id.ids), ("channel", "=", "post")]
         )
         xml_id = "ar_collection.collection_delivery_action"
-        return shipped(self.env, xml_id, domain=[("id", "in", posts.ids)], context={})
+        return shipped_for(self.env, xml_id, [("id", "in", posts.ids)])
 
     def action_open_letter(self):
         """Show the letter."""
@@ -226,8 +225,7 @@ class CollectionDelivery(models.Model):
         :raises AccessError: if the user is neither
         """
         self.check_access("read")
-        foreign = self - self._may_send()
-        if foreign:
+        if foreign := self - self._may_send():
             raise AccessError(
                 self.env._(
                     "%(deliveries)s: only collectors send letters of cases that are "
@@ -266,10 +264,6 @@ class CollectionDelivery(models.Model):
         self._insert_rows(
             SQL(
                 """
-                INSERT INTO collection_delivery (
-                       action_id, letter_id, company_id, case_id, partner_id, stage_id,
-                       date, channel, instead_of, recipient_id, recipient, state, tries,
-                       resent, is_told, create_uid, write_uid, create_date, write_date)
                 SELECT letter.action_id, letter.id, letter.company_id, letter.case_id,
                        letter.partner_id, action.stage_id, action.date,
                        CASE WHEN meant.email IS NULL THEN 'post' ELSE 'email' END,
@@ -278,8 +272,7 @@ class CollectionDelivery(models.Model):
                        CASE WHEN meant.email = customer.email_normalized
                              AND meant.email IS DISTINCT FROM contact.email_normalized
                             THEN customer.id ELSE contact.id END,
-                       meant.email, 'todo', 0, 0, FALSE, %(uid)s, %(uid)s, %(now)s,
-                       %(now)s
+                       meant.email, 'todo', NULL
                   FROM collection_letter AS letter
                   JOIN collection_action AS action ON action.id = letter.action_id
                   JOIN res_partner AS contact ON contact.id = letter.recipient_id
@@ -291,18 +284,35 @@ class CollectionDelivery(models.Model):
                        ) AS meant ON TRUE
                  WHERE letter.id = ANY(%(ids)s)
                  ORDER BY letter.id
-                    ON CONFLICT (action_id, channel) DO NOTHING
                 """,
                 channel=channel,
                 instead_of=instead_of,
-                **stamp(self.env),
                 ids=letters.ids,
             )
         )
 
-    def _insert_rows(self, statement):
+    def _insert_rows(self, rows):
+        """Write deliveries down; an action has one of each channel.
+
+        :param SQL rows: in the order of the columns up to ``failure``
+        """
         self.env.flush_all()
-        self.env.cr.execute(statement)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO collection_delivery (
+                       action_id, letter_id, company_id, case_id, partner_id, stage_id,
+                       date, channel, instead_of, recipient_id, recipient, state,
+                       failure, tries, resent, is_told, create_uid, write_uid,
+                       create_date, write_date)
+                SELECT wanted.*, 0, 0, FALSE, %(uid)s, %(uid)s, %(now)s, %(now)s
+                  FROM (%(rows)s) AS wanted
+                    ON CONFLICT (action_id, channel) DO NOTHING
+                """,
+                rows=rows,
+                **stamp(self.env),
+            )
+        )
         self.env.invalidate_all()
         self._wake()
 
@@ -315,17 +325,12 @@ class CollectionDelivery(models.Model):
         self._insert_rows(
             SQL(
                 """
-                INSERT INTO collection_delivery (
-                       action_id, letter_id, company_id, case_id, partner_id, stage_id,
-                       date, channel, recipient_id, recipient, state, failure, tries,
-                       resent, is_told, create_uid, write_uid, create_date, write_date)
                 SELECT action.id, letter.id, action.company_id, action.case_id,
-                       partner.id, action.stage_id, action.date, 'sms',
+                       partner.id, action.stage_id, action.date, 'sms', NULL,
                        CASE WHEN contact.phone > '' THEN contact.id ELSE partner.id END,
                        meant.phone,
                        CASE WHEN meant.phone IS NULL THEN 'bounced' ELSE 'todo' END,
-                       CASE WHEN meant.phone IS NULL THEN %(missing)s END,
-                       0, 0, FALSE, %(uid)s, %(uid)s, %(now)s, %(now)s
+                       CASE WHEN meant.phone IS NULL THEN %(missing)s END
                   FROM collection_action AS action
                   JOIN res_partner AS partner ON partner.id = action.partner_id
                   JOIN LATERAL (%(addressed)s) AS addressed ON TRUE
@@ -337,11 +342,9 @@ class CollectionDelivery(models.Model):
                   LEFT JOIN collection_letter AS letter ON letter.action_id = action.id
                  WHERE action.id = ANY(%(ids)s)
                  ORDER BY action.id
-                    ON CONFLICT (action_id, channel) DO NOTHING
                 """,
                 addressed=self.env["collection.letter"]._addressed_sql(),
                 missing=self.env._("There is no phone number."),
-                **stamp(self.env),
                 ids=actions.ids,
             )
         )

@@ -222,10 +222,8 @@ class CollectionDelivery(models.Model):
     def _template(self):
         """Return the template of the stage's effect, else the one of the letter."""
         effects = self.stage_id.effect_ids.filtered(lambda each: each.code == "mail")
-        own = effects.mail_template_id[:1]
-        kind = self.letter_id.kind
-        shipped = f"ar_collection.mail_template_{kind}"
-        template = own or self.env.ref(shipped, raise_if_not_found=False)
+        shipped = f"ar_collection.mail_template_{self.letter_id.kind}"
+        template = effects.mail_template_id[:1] or self.env.ref(shipped, False)
         if not template:
             raise UserError(
                 self.env._(
@@ -275,15 +273,8 @@ class CollectionDelivery(models.Model):
             elif mail.state in ("sent", "received"):
                 own._arrived(mail.write_date)
             elif mail.state == "cancel":
-                own.write(
-                    {
-                        "state": "failed",
-                        "next_try": False,
-                        "failure": self.env._(
-                            "It was removed from the queue of outgoing mails."
-                        ),
-                    }
-                )
+                why = self.env._("It was removed from the queue of outgoing mails.")
+                own.write({"state": "failed", "next_try": False, "failure": why})
         failed = deliveries.filtered(lambda each: each.mail_id.state == "exception")
         for (reason, kind, tries), own in failed.grouped(
             lambda each: (
@@ -333,9 +324,8 @@ class CollectionDelivery(models.Model):
     @api.model
     def _tell_bounces(self):
         """Note on the cases what came back, and give their owners something to do."""
-        untold = self.sudo().search(
-            [("state", "=", "bounced"), ("is_told", "=", False)]
-        )
+        come_back = [("state", "=", "bounced"), ("is_told", "=", False)]
+        untold = self.sudo().search(come_back)
         for delivery in untold:
             delivery._tell_bounce()
         untold.is_told = True

@@ -19,8 +19,7 @@ class CollectionDelivery(models.Model):
 
     def _send_sms(self):
         """Put a text message into its queue, or have its queue try it again."""
-        failed = self._sms_failed()
-        if failed:
+        if failed := self._sms_failed():
             failed.action_set_outgoing()
         else:
             record = self.case_id or self.action_id

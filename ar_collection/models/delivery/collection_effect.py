@@ -39,8 +39,7 @@ class CollectionEffect(models.Model):
 
     def _deliver_letters(self, channel):
         actions = self.action_id
-        without = actions.stage_id.filtered(lambda stage: not stage.letter_kind)
-        if without:
+        if without := actions.stage_id.filtered(lambda stage: not stage.letter_kind):
             raise UserError(
                 self.env._(
                     "No letter is chosen for %(stages)s. Choose one in the procedure.",

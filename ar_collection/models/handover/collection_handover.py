@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, date_utils, format_date
 
-from odoo.addons.trade_credit_base.windows import shipped
+from odoo.addons.trade_credit_base.windows import shipped, shipped_for
 
 from ...groups import COLLECTOR, require
 from ...statements import stamp
@@ -73,13 +73,10 @@ class CollectionHandover(models.Model):
             ["__count", "case_id:count", "receivables:sum", "overdue:sum"],
         )
         totals = {handover.id: numbers for handover, *numbers in rows}
+        names = ("customer_count", "case_count", "receivables", "overdue")
         for handover in self:
-            (
-                handover.customer_count,
-                handover.case_count,
-                handover.receivables,
-                handover.overdue,
-            ) = totals.get(handover.id, (0, 0, 0, 0))
+            numbers = totals.get(handover.id, (0, 0, 0, 0))
+            handover.update(dict(zip(names, numbers, strict=True)))
 
     # === CRUD METHODS === #
 
@@ -132,8 +129,7 @@ class CollectionHandover(models.Model):
     def action_open_cases(self):
         """Show the cases that are handed over."""
         own = [("id", "in", self.line_ids.case_id.ids)]
-        xml_id = "ar_collection.collection_case_action"
-        return shipped(self.env, xml_id, domain=own, context={})
+        return shipped_for(self.env, "ar_collection.collection_case_action", own)
 
     def action_open_items(self):
         """Show the open items of the customers that are handed over."""
@@ -142,8 +138,7 @@ class CollectionHandover(models.Model):
             ("company_id", "in", self.company_id.ids),
             ("state", "=", "open"),
         ]
-        xml_id = "ar_collection.collection_item_action"
-        return shipped(self.env, xml_id, domain=domain, context={})
+        return shipped_for(self.env, "ar_collection.collection_item_action", domain)
 
     # === BUSINESS METHODS === #
 
@@ -166,8 +161,7 @@ class CollectionHandover(models.Model):
         :param people: res.users records, who hands over and who takes over
         :raises UserError: if ``date`` lies before the first month that is open
         """
-        first = self.sudo()._first_open_day(company, people)
-        if date < first:
+        if date < (first := self.sudo()._first_open_day(company, people)):
             raise UserError(
                 self.env._(
                     "A hand-over reaches back to %(day)s at most: the months before "
@@ -231,19 +225,16 @@ class CollectionHandover(models.Model):
         today = company._trade_day()
         date = date or today
         self._check_change(company, giver, taker, date, today)
-        handover = (
-            self.sudo()
-            .with_context(mail_create_nolog=True)
-            .create(
-                {
-                    "company_id": company.id,
-                    "from_id": giver.id,
-                    "to_id": taker.id,
-                    "date": date,
-                    "figures_on": today,
-                    "reason": reason,
-                }
-            )
+        handover = self.sudo().with_context(mail_create_nolog=True)
+        handover = handover.create(
+            {
+                "company_id": company.id,
+                "from_id": giver.id,
+                "to_id": taker.id,
+                "date": date,
+                "figures_on": today,
+                "reason": reason,
+            }
         )
         handover._fill(partners)
         if not handover.line_ids:
@@ -266,12 +257,11 @@ class CollectionHandover(models.Model):
         self.ensure_one()
         day = self.company_id._trade_day()
         customers = (partners or self.env["res.partner"]).commercial_partner_id
-        chosen = customers.ids
         self.env["collection.item"]._sync(self.company_id, day, customers or None)
         self.line_ids.unlink()
         self.figures_on = day
         self.env.flush_all()
-        self.env.cr.execute(self._fill_sql(day, chosen))
+        self.env.cr.execute(self._fill_sql(day, customers.ids))
         self.invalidate_recordset()
         self.env["collection.handover.line"].invalidate_model()
 

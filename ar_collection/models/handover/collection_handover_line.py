@@ -51,19 +51,16 @@ class CollectionHandoverLine(models.Model):
     def _remarks(self):
         """:return: what the one who takes over has to know, sentence by sentence"""
         self.ensure_one()
-        amounts = {
-            name: self.currency_id.format(self[name])
-            for name in ("promised", "disputed")
-        }
+        money = self.currency_id
         return [
             self.promise_count
             and self.env._(
                 "Promised: %(amount)s by %(date)s.",
-                amount=amounts["promised"],
+                amount=money.format(self.promised),
                 date=format_date(self.env, self.promised_for),
             ),
             self.dispute_count
-            and self.env._("Disputed: %(amount)s.", amount=amounts["disputed"]),
+            and self.env._("Disputed: %(amount)s.", amount=money.format(self.disputed)),
         ]
 
     @api.ondelete(at_uninstall=False)

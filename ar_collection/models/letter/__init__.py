@@ -1,5 +1,4 @@
 from . import collection_letter
 from . import collection_letter_line
 from . import collection_letter_series
-from . import collection_letter_document
 from . import collection_letter_service

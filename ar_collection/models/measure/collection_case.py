@@ -28,28 +28,21 @@ class CollectionCase(models.Model):
         if not items or items.case_id != case:
             raise UserError(self.env._("Choose items of this case that are open."))
         case._check_not_waiting(kind, items)
-        measure = (
-            self.env["collection.measure"]
-            .sudo()
-            ._propose([case._measure_values(kind, reason, items)])
-        )
+        values = case._measure_values(kind, reason, items)
+        measure = self.env["collection.measure"].sudo()._propose([values])
         return measure.sudo(self.env.su)
 
     def _overdue_items(self):
         today = self.company_id._trade_day()
-        return self.item_ids.filtered(
-            lambda each: (
-                each.state == "open" and each.residual > 0 and each.date_due < today
-            )
+        owing = self.item_ids.filtered(lambda each: each.residual > 0)
+        return owing.filtered(
+            lambda each: each.state == "open" and each.date_due < today
         )
 
     def _check_not_waiting(self, kind, items):
+        undone = ("state", "in", ("proposed", "approved"))
         waiting = self.env["collection.measure"].search(
-            [
-                ("case_id", "=", self.id),
-                ("kind", "=", kind),
-                ("state", "in", ("proposed", "approved")),
-            ]
+            [("case_id", "=", self.id), ("kind", "=", kind), undone]
         )
         if waiting and (kind != "write_off" or waiting.item_ids & items):
             raise UserError(

@@ -86,11 +86,9 @@ class CollectionMeasure(models.Model):
 
     @api.depends("kind", "partner_id")
     def _compute_display_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for measure in self:
-            measure.display_name = (
-                f"{kinds.get(measure.kind)}: {measure.partner_id.name}"
-            )
+            kind = self._fields["kind"].convert_to_export(measure.kind, measure)
+            measure.display_name = f"{kind}: {measure.partner_id.name}"
 
     # === CRUD METHODS === #
 

@@ -34,9 +34,8 @@ class CollectionMeasure(models.Model):
 
     def _check_write_off(self, items, amount):
         company = self.company_id
-        if not company.collection_bad_debt_account_id or (
-            not company.collection_bad_debt_journal_id
-        ):
+        needed = ("account", "journal")
+        if not all(company[f"collection_bad_debt_{name}_id"] for name in needed):
             raise UserError(
                 self.env._(
                     "Choose the bad debt account and journal in the settings of "
@@ -50,8 +49,7 @@ class CollectionMeasure(models.Model):
                     "that reason."
                 )
             )
-        covered = items.filtered(self._is_covered_later)
-        if covered:
+        if covered := items.filtered(self._is_covered_later):
             raise UserError(
                 self.env._(
                     "%(numbers)s: matched with a payment that is dated later. Wait for "

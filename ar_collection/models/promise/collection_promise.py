@@ -258,7 +258,7 @@ class CollectionPromiseLine(models.Model):
 
     _name = "collection.promise.line"
     _description = "Item of a Promise"
-    _inherit = ["trade.record"]
+    _inherit = ["collection.ledger.record"]
     _order = "promise_id, id"
     _rec_name = "item_id"
 
@@ -268,8 +268,6 @@ class CollectionPromiseLine(models.Model):
     item_id = fields.Many2one(
         "collection.item", required=True, index=True, ondelete="restrict"
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     date_due = fields.Date(related="item_id.date_due")
     residual = fields.Monetary("Open Then", help="When the promise was made.")
     residual_now = fields.Monetary("Open Now", related="item_id.residual")

@@ -24,12 +24,10 @@ class CollectionRun(models.Model):
 
     _name = "collection.run"
     _description = "Collection Run"
-    _inherit = ["trade.record"]
+    _inherit = ["collection.ledger.record"]
     _order = "date desc, id desc"
     _rec_name = "date"
 
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True)
     state = fields.Selection(
         [("waiting", "Waits for a person"), ("planned", "Planned"), ("done", "Done")],

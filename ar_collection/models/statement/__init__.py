@@ -1,3 +1,2 @@
 from . import collection_statement
 from . import collection_statement_line
-from . import collection_statement_document

@@ -6,15 +6,13 @@ class CollectionStatementLine(models.Model):
 
     _name = "collection.statement.line"
     _description = "Line of a Statement"
-    _inherit = ["trade.record"]
+    _inherit = ["collection.ledger.record"]
     _order = "statement_id, date_due, id"
     _rec_name = "number"
 
     statement_id = fields.Many2one(
         "collection.statement", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(related="statement_id.partner_id")
     # An item without a claim behind it any more closes; the line keeps what it said
     item_id = fields.Many2one("collection.item", index="btree_not_null")

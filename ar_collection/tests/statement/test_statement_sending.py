@@ -11,7 +11,7 @@ from odoo.tools.pdf import PdfFileReader
 
 from .statement_common import DAY, StatementCommon
 
-LOGGER = "odoo.addons.ar_collection.models.statement.collection_statement_document"
+LOGGER = "odoo.addons.ar_collection.models.statement.collection_statement"
 
 
 @tagged("post_install", "-at_install")

@@ -1,13 +1,12 @@
 import json
 
-from babel.dates import format_skeleton
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, date_utils
-from odoo.tools.misc import get_lang
 
 from odoo.addons.ar_collection.groups import FINANCE, MANAGER
+from odoo.addons.ar_collection.statements import stamp
+from odoo.addons.trade_credit_base.lookups import count_lines
 
 from ...core.assessment import Base, amount, assess
 
@@ -65,13 +64,11 @@ class CollectionAssessment(models.Model):
 
     _name = "collection.assessment"
     _description = "Salesperson's Account"
-    _inherit = ["collection.document", "mail.thread", "trade.record"]
+    _inherit = ["collection.document", "mail.thread", "collection.ledger.record"]
     _document_report = "ar_collection_assessment.collection_assessment_report"
     _mail_post_access = "read"
     _order = "month desc, amount, id"
 
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one("res.users", "Salesperson", index="btree_not_null")
     region_id = fields.Many2one("res.country.state", index="btree_not_null")
     month = fields.Date(required=True, help="Its last day: the figures are as of then.")
@@ -126,13 +123,7 @@ class CollectionAssessment(models.Model):
 
     @api.depends("item_ids")
     def _compute_item_count(self):
-        counts = dict(
-            self.env["collection.assessment.item"]._read_group(
-                [("assessment_id", "in", self.ids)], ["assessment_id"], ["__count"]
-            )
-        )
-        for account in self:
-            account.item_count = counts.get(account, 0)
+        count_lines(self, "item_count", "item_ids")
 
     @api.model
     def _instead(self):
@@ -160,7 +151,7 @@ class CollectionAssessment(models.Model):
         """
         self._check_may(FINANCE, "draft")
         self._check_not_own()
-        self._set("agreed", "agreed")
+        self._set("agreed")
         return True
 
     def action_close(self):
@@ -171,7 +162,7 @@ class CollectionAssessment(models.Model):
         """
         self._check_may(MANAGER, "agreed")
         self._check_not_own()
-        self._set("closed", "closed")
+        self._set("closed")
         return True
 
     def action_back_to_draft(self):
@@ -200,25 +191,20 @@ class CollectionAssessment(models.Model):
         return self.env["collection.benchmark"]._value_text("rate", rate)
 
     def _month_text(self):
-        """Return the month as the reader's language has it: a fixed pattern would keep
-        the order of English.
-
-        :return: like *March 2026*
-        """
-        lang = get_lang(self.env)
-        return format_skeleton("yMMMM", self.month, locale=lang.code)
+        """:return: the month as the reader's language has it, like *March 2026*"""
+        return self.env.company._trade_period(self.month)
 
     def _page_name(self):
         """:return: what the pages of the PDF are told apart by, in ASCII"""
         return f"{self.month:%Y-%m}"
 
-    def _set(self, state, field):
+    def _set(self, state):
         for company, accounts in self.sudo().grouped("company_id").items():
             accounts.write(
                 {
                     "state": state,
-                    f"{field}_by_id": self.env.uid,
-                    f"{field}_on": company._trade_day(),
+                    f"{state}_by_id": self.env.uid,
+                    f"{state}_on": company._trade_day(),
                 }
             )
 
@@ -237,8 +223,7 @@ class CollectionAssessment(models.Model):
                 )
             )
         self.check_access("read")
-        wrong = self.filtered(lambda account: account.state != state)
-        if wrong:
+        if wrong := self.filtered(lambda account: account.state != state):
             raise UserError(
                 self.env._(
                     "%(account)s is not in the state that this starts from. Leave it "
@@ -263,8 +248,7 @@ class CollectionAssessment(models.Model):
         """
         benchmarks = self.env["collection.benchmark"].sudo().search([])
         for company in benchmarks.company_id:
-            day = company._trade_day()
-            month = date_utils.subtract(date_utils.start_of(day, "month"), days=1)
+            month = company._trade_month_end()
             known = [("company_id", "=", company.id), ("month", "=", month)]
             if not self.sudo().search_count(known, limit=1):
                 self.sudo()._open(company, month)
@@ -308,8 +292,7 @@ class CollectionAssessment(models.Model):
                 company=company.id,
                 month=month,
                 owners=list(bases),
-                uid=self.env.uid,
-                now=self.env.cr.now(),
+                **stamp(self.env),
             )
         )
         accounts = self.browse(row[0] for row in rows)
@@ -319,16 +302,15 @@ class CollectionAssessment(models.Model):
     def _fill(self):
         """Compute the figures of these accounts anew, whatever their state."""
         self.flush_recordset()
-        for company, own in self.grouped("company_id").items():
-            for month, accounts in own.grouped("month").items():
-                regions = accounts.filtered("region_id")
-                for column, some in (
-                    ("region_id", regions),
-                    ("user_id", accounts - regions),
-                ):
-                    if some:
-                        bases = self._bases(company, month, column)
-                        some._write_figures(company, month, column, bases)
+        for (company, month, column), accounts in self.grouped(
+            lambda each: (each.company_id, each.month, each._column())
+        ).items():
+            bases = self._bases(company, month, column)
+            accounts._write_figures(company, month, column, bases)
+
+    def _column(self):
+        """:return: the field that says whose account it is"""
+        return "region_id" if self.region_id else "user_id"
 
     @api.model
     def _bases(self, company, month, column):
@@ -375,14 +357,12 @@ class CollectionAssessment(models.Model):
             part, whole = (float(getattr(base, name)) for name in FRACTIONS[line.code])
             lines.append(
                 {
+                    **line._asdict(),
                     **_band(line, scales[line.code]),
                     "sequence": number,
-                    "code": line.code,
                     "part": part,
                     "whole": whole,
                     "has_value": line.value is not None,
-                    "value": line.value,
-                    "benchmark": line.benchmark,
                     "rate": float(line.rate),
                     "amount": str(share),
                 }
@@ -418,8 +398,7 @@ class CollectionAssessment(models.Model):
             company=company.id,
             sheets=json.dumps(sheets),
             columns=SQL(LINE),
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            **stamp(self.env),
         )
 
     def _totals_sql(self, sheets):

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import SQL, date_utils
 
+from odoo.addons.ar_collection.statements import stamp
 from odoo.addons.trade_credit_base.windows import list_of
 
 OPEN, OVERDUE = SQL("item.net > 0"), SQL("item.net > 0 AND item.due < month.last")
@@ -95,8 +96,7 @@ class CollectionAssessment(models.Model):
             column=SQL.identifier(column),
             company=company.id,
             ids=self.ids,
-            uid=self.env.uid,
-            now=self.env.cr.now(),
+            **stamp(self.env),
         )
 
     def _lost_sql(self, company, month):
@@ -147,7 +147,7 @@ class CollectionAssessment(models.Model):
         :return: an action: journal items, or write-offs
         :rtype: dict
         """
-        company, column = self.company_id, "region_id" if self.region_id else "user_id"
+        company, column = self.company_id, self._column()
         model, query = "account.move.line", self._which_items_sql
         if code not in WHICH:
             model, query = "collection.measure", self._which_measures_sql

@@ -6,15 +6,13 @@ class CollectionAssessmentItem(models.Model):
 
     _name = "collection.assessment.item"
     _description = "Item Set Apart"
-    _inherit = ["trade.record"]
+    _inherit = ["collection.ledger.record"]
     _order = "assessment_id, reason, date_due, id"
     _rec_name = "number"
 
     assessment_id = fields.Many2one(
         "collection.assessment", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     # Odoo replaces the lines of an invoice that is edited as a draft
     item_id = fields.Many2one("collection.item", index="btree_not_null")
     move_id = fields.Many2one(

@@ -1,9 +1,33 @@
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.core.money import YEAR
 
 from ..benchmark.collection_benchmark import CODES, DAYS
+
+_lt = LazyTranslate(__name__)
+
+# What each figure is computed from
+BASES = {
+    "collection_period": _lt(
+        "receivables %(part)s / year's credit sales %(whole)s × 360"
+    ),
+    "collection_rate": _lt(
+        "collected in the month %(part)s / fell due in it %(whole)s"
+    ),
+    "receivables_share": _lt("receivables %(part)s / the company's %(whole)s"),
+    "bad_debts_to_receivables": _lt(
+        "written off in a year %(part)s / receivables %(whole)s"
+    ),
+    "bad_debts_to_sales": _lt(
+        "written off in a year %(part)s / year's credit sales %(whole)s"
+    ),
+    "discounts_taken": _lt(
+        "customers who took a discount %(part)s / were offered one %(whole)s"
+    ),
+    "overdue_ratio": _lt("overdue %(part)s / receivables %(whole)s"),
+}
 
 
 class CollectionAssessmentLine(models.Model):
@@ -11,15 +35,13 @@ class CollectionAssessmentLine(models.Model):
 
     _name = "collection.assessment.line"
     _description = "Figure of an Account"
-    _inherit = ["trade.record"]
+    _inherit = ["collection.ledger.record"]
     _order = "assessment_id, sequence, id"
     _rec_name = "code"
 
     assessment_id = fields.Many2one(
         "collection.assessment", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     sequence = fields.Integer()
     code = fields.Selection(CODES, "Figure", required=True)
     part = fields.Float(digits=(16, 2), help="What stands over the fraction's line.")
@@ -53,9 +75,9 @@ class CollectionAssessmentLine(models.Model):
     @api.depends("code")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        figures = dict(self._fields["code"]._description_selection(self.env))
+        figure = self._fields["code"]
         for line in self:
-            line.display_name = figures.get(line.code)
+            line.display_name = figure.convert_to_export(line.code, line)
 
     # === ACTION METHODS === #
 
@@ -99,29 +121,4 @@ class CollectionAssessmentLine(models.Model):
 
     def _base_text(self, money):
         """:return: the same in words"""
-        if self.code == "collection_period":
-            return self.env._(
-                "receivables %(part)s / year's credit sales %(whole)s × 360",
-                **money,
-            )
-        if self.code == "collection_rate":
-            return self.env._(
-                "collected in the month %(part)s / fell due in it %(whole)s", **money
-            )
-        if self.code == "receivables_share":
-            return self.env._("receivables %(part)s / the company's %(whole)s", **money)
-        if self.code == "bad_debts_to_receivables":
-            return self.env._(
-                "written off in a year %(part)s / receivables %(whole)s", **money
-            )
-        if self.code == "bad_debts_to_sales":
-            return self.env._(
-                "written off in a year %(part)s / year's credit sales %(whole)s",
-                **money,
-            )
-        if self.code == "discounts_taken":
-            return self.env._(
-                "customers who took a discount %(part)s / were offered one %(whole)s",
-                **money,
-            )
-        return self.env._("overdue %(part)s / receivables %(whole)s", **money)
+        return self.env._(BASES[self.code]) % money

@@ -18,7 +18,6 @@ class CollectionHandover(models.Model):
         )
         if month:
             return date_utils.start_of(month, "month")
-        latest = accounts.search(of_company, order="month desc", limit=1)
-        if latest:
+        if latest := accounts.search(of_company, order="month desc", limit=1):
             return date_utils.add(latest.month, days=1)
         return super()._first_open_day(company, people)

@@ -70,9 +70,9 @@ class CollectionBenchmark(models.Model):
     @api.depends("code")
     @api.depends_context("lang")
     def _compute_display_name(self):
-        figures = dict(self._fields["code"]._description_selection(self.env))
+        figure = self._fields["code"]
         for benchmark in self:
-            benchmark.display_name = figures.get(benchmark.code)
+            benchmark.display_name = figure.convert_to_export(benchmark.code, benchmark)
 
     @api.depends("code", "benchmark", "band_ids.start", "band_ids.rate")
     @api.depends_context("lang")

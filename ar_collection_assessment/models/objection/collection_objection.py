@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from odoo.addons.ar_collection.groups import MANAGER
+from odoo.addons.ar_collection.groups import MANAGER, require
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
 ENTERED = {"company_id", "partner_id", "move_id", "reason"}
@@ -112,11 +112,10 @@ class CollectionObjection(models.Model):
                     "the customer or the invoice, and the reason."
                 )
             )
-        companies = self.env["res.company"]
-        customers = self.env["res.partner"]
+        companies, customers = self.env["res.company"], self.env["res.partner"]
         for vals in vals_list:
-            company = companies.browse(vals.get("company_id")) or self.env.company
-            root = company.root_id
+            own = companies.browse(vals.get("company_id")) or self.env.company
+            root = own.root_id
             vals.update(company_id=root.id, whole_customer=not vals.get("move_id"))
             vals.setdefault("user_id", self.env.uid)
             vals.setdefault("entered_on", root._trade_day())
@@ -143,10 +142,8 @@ class CollectionObjection(models.Model):
         return self._decide("accepted")
 
     def _decide(self, state):
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._("Only managers decide on objections. Ask one of them.")
-            )
+        why = self.env._("Only managers decide on objections. Ask one of them.")
+        require(self.env, MANAGER, why)
         self.check_access("read")
         waiting = self.filtered(lambda each: each.state == "open")
         if self.env.user in waiting.user_id:

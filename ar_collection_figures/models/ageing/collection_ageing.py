@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.trade_credit_base.windows import shipped
+from odoo.addons.trade_credit_base.windows import shipped_for
 
 
 class CollectionAgeing(models.Model):
@@ -13,12 +13,10 @@ class CollectionAgeing(models.Model):
 
     _name = "collection.ageing"
     _description = "Ageing of a Month"
-    _inherit = ["trade.record"]
+    _inherit = ["collection.ledger.record"]
     _order = "date desc, company_id, sequence, id"
     _rec_name = "bucket_id"
 
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date("Month's Last Day", required=True)
     bucket_id = fields.Many2one(
         "collection.ageing.bucket", required=True, ondelete="restrict"
@@ -61,17 +59,10 @@ class CollectionAgeing(models.Model):
 
     def action_open_rolls(self):
         """Open where the bucket's amounts of a month before went."""
-        return shipped(
-            self.env,
-            "ar_collection_figures.collection_ageing_roll_action",
-            "list",
-            domain=[
-                ("company_id", "=", self.company_id.id),
-                ("date", "=", self.date),
-                ("from_id", "=", self.bucket_id.id),
-            ],
-            context={},
-        )
+        own = [("company_id", "=", self.company_id.id), ("date", "=", self.date)]
+        own += [("from_id", "=", self.bucket_id.id)]
+        xml_id = "ar_collection_figures.collection_ageing_roll_action"
+        return shipped_for(self.env, xml_id, own, first="list")
 
     # === BUSINESS METHODS === #
 

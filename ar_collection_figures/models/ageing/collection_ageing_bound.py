@@ -25,11 +25,6 @@ class CollectionAgeingBound(models.Model):
     )
     _days_unique = models.UniqueIndex("(days)", "This number of days is there already.")
 
-    @api.depends("days")
-    def _compute_display_name(self):
-        for bound in self:
-            bound.display_name = str(bound.days)
-
     @api.model
     def _search_display_name(self, operator, value):
         """Find a bound by its number of days, as it is typed."""

@@ -12,12 +12,10 @@ class CollectionAgeingRoll(models.Model):
 
     _name = "collection.ageing.roll"
     _description = "Roll of a Month"
-    _inherit = ["trade.record"]
+    _inherit = ["collection.ledger.record"]
     _order = "date desc, company_id, from_sequence, to_sequence, id"
     _rec_name = "from_id"
 
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date("Month's Last Day", required=True)
     from_id = fields.Many2one(
         "collection.ageing.bucket", required=True, ondelete="restrict"

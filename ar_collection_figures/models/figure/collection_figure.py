@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL, date_utils
 
-from odoo.addons.trade_credit_base.windows import list_of, shipped
+from odoo.addons.trade_credit_base.windows import list_of, shipped, shipped_for
 
 from ...core.metrics import cost_of_money, count_back_dso, figures, promises
 
@@ -21,12 +21,10 @@ class CollectionFigure(models.Model):
 
     _name = "collection.figure"
     _description = "Figures of a Month"
-    _inherit = ["trade.record"]
+    _inherit = ["collection.ledger.record"]
     _order = "date desc, company_id"
     _rec_name = "date"
 
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date("Month's Last Day", required=True)
 
     # What the month is measured by
@@ -323,16 +321,9 @@ class CollectionFigure(models.Model):
 
     def action_open_ageing(self):
         """Open the ageing at the end of the month."""
-        return shipped(
-            self.env,
-            "ar_collection_figures.collection_ageing_action",
-            "list",
-            domain=[
-                ("company_id", "=", self.company_id.id),
-                ("date", "=", self.date),
-            ],
-            context={},
-        )
+        own = [("company_id", "=", self.company_id.id), ("date", "=", self.date)]
+        xml_id = "ar_collection_figures.collection_ageing_action"
+        return shipped_for(self.env, xml_id, own, first="list")
 
     def _in_the_month(self):
         """Return the domain of records whose date lies in the month."""

@@ -3,9 +3,9 @@ import json
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tools import date_utils, format_date
+from odoo.tools import format_date
 
-from odoo.addons.ar_collection.groups import MANAGER
+from odoo.addons.ar_collection.groups import MANAGER, require
 from odoo.addons.trade_credit_base.core.money import NoBase
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 
@@ -37,7 +37,7 @@ class CollectionProvision(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         required=True,
-        default=lambda self: self._default_date(),
+        default=lambda self: self.env.company._trade_month_end(),
         help="The receivables of this day are provided for, and the entry bears it.",
     )
     state = fields.Selection(
@@ -110,10 +110,6 @@ class CollectionProvision(models.Model):
         compute="_compute_in_force", help="Its entry is posted and was not reversed."
     )
 
-    def _default_date(self):
-        today = self.env.company._trade_day()
-        return date_utils.subtract(date_utils.start_of(today, "month"), days=1)
-
     @api.depends("line_ids.amount", "line_ids.provision", "line_ids.rate")
     def _compute_amounts(self):
         for provision in self:
@@ -133,21 +129,19 @@ class CollectionProvision(models.Model):
 
     @api.constrains("company_id")
     def _check_company(self):
-        for provision in self:
-            if provision.company_id != provision.company_id.root_id:
-                raise ValidationError(
-                    self.env._(
-                        "Receivables are provided for by the head company. Choose it."
-                    )
+        if self.company_id.parent_id:
+            raise ValidationError(
+                self.env._(
+                    "Receivables are provided for by the head company. Choose it."
                 )
+            )
 
     @api.constrains("date")
     def _check_date(self):
-        for provision in self:
-            if provision.date > provision.company_id._trade_day():
-                raise ValidationError(
-                    self.env._("The receivables of a day to come are not known yet.")
-                )
+        if any(each.date > each.company_id._trade_day() for each in self):
+            raise ValidationError(
+                self.env._("The receivables of a day to come are not known yet.")
+            )
 
     # === CRUD METHODS === #
 
@@ -230,7 +224,6 @@ class CollectionProvision(models.Model):
             buckets = self.env["collection.ageing.bucket"]._of(provision.company_id)
             rates = dict(zip(buckets, provision._rates(buckets), strict=True))
             held = provision._held()
-            places = buckets.concat(*held)
             lines.create(
                 [
                     {
@@ -239,7 +232,7 @@ class CollectionProvision(models.Model):
                         "amount": held.get(place, 0),
                         "rate": rates.get(place, 0),
                     }
-                    for place in places.browse(set(places.ids)).sorted("sequence")
+                    for place in buckets.union(*held).sorted("sequence")
                 ]
             )
 
@@ -337,12 +330,8 @@ class CollectionProvision(models.Model):
     # === BUSINESS METHODS === #
 
     def _check_may_post(self):
-        if not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._(
-                    "Only managers post and reverse provisions. Ask one of them."
-                )
-            )
+        why = self.env._("Only managers post and reverse provisions. Ask one of them.")
+        require(self.env, MANAGER, why)
         self.check_access("write")
 
     def _serialize(self):
@@ -357,7 +346,8 @@ class CollectionProvision(models.Model):
         self._check_draft()
         self._check_latest()
         company = self.company_id
-        if not self._accounts_complete():
+        needed = ("journal", "account", "expense_account")
+        if not all(company[f"collection_provision_{name}_id"] for name in needed):
             raise UserError(
                 self.env._(
                     "Choose the journal and the two accounts of provisions in the "
@@ -370,18 +360,9 @@ class CollectionProvision(models.Model):
                 self.env._("There is nothing to post: as much is provided for already.")
             )
 
-    def _accounts_complete(self):
-        company = self.company_id
-        return bool(
-            company.collection_provision_journal_id
-            and company.collection_provision_account_id
-            and company.collection_provision_expense_account_id
-        )
-
     def _check_latest(self):
         """Refuse what would come before a provision that is in force."""
-        later = self._latest(after=True)
-        if later:
+        if later := self._latest(after=True):
             raise UserError(
                 self.env._(
                     "The provision of %(day)s is in force after this one: reverse it "
@@ -390,26 +371,23 @@ class CollectionProvision(models.Model):
                 )
             )
 
-    def _reference(self):
-        return self.env._(
-            "Expected credit losses on %(day)s", day=format_date(self.env, self.date)
-        )
-
     def _move_values(self):
         """Return the entry as values of account.move. Extend to add to it."""
-        company = self.company_id
-        amount = self.difference
+        company, amount = self.company_id, self.difference
+        reference = self.env._(
+            "Expected credit losses on %(day)s", day=format_date(self.env, self.date)
+        )
         return {
             "move_type": "entry",
             "company_id": company.id,
             "journal_id": company.collection_provision_journal_id.id,
             "date": self.date,
-            "ref": self._reference(),
+            "ref": reference,
             "line_ids": [
                 Command.create(
                     {
                         "account_id": account.id,
-                        "name": self._reference(),
+                        "name": reference,
                         "debit": max(signed, 0),
                         "credit": max(-signed, 0),
                     }
