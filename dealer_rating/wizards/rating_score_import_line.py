@@ -138,13 +138,14 @@ class RatingScoreImportProblem(models.TransientModel):
             return super()._reason(problem)
         value = " ".join(str(problem.value).split())
         words = {"value": value, "other": problem.other}
-        return self.env._(REASONS[problem.code]) % words
+        text = self.env._(REASONS[problem.code])
+        return text % words
 
     @api.model
     def _refusal(self, error):
         if error.code not in REFUSALS:
             return super()._refusal(error)
-        value = str(error.value)
+        value, text = str(error.value), self.env._(REFUSALS[error.code])
         if error.code == "other_period":
             value = value.upper()
-        return self.env._(REFUSALS[error.code]) % {"value": value}
+        return text % {"value": value}

@@ -121,4 +121,5 @@ class CollectionAssessmentLine(models.Model):
 
     def _base_text(self, money):
         """:return: the same in words"""
-        return self.env._(BASES[self.code]) % money
+        text = self.env._(BASES[self.code])
+        return text % money

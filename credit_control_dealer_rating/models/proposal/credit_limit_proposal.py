@@ -165,12 +165,9 @@ class CreditLimitProposal(models.Model):
         self.ensure_one()
         moves = self._sales_moves(self.quarter_id)
         invoices = self.env.ref("account.view_out_invoice_tree")
-        return list_of(
-            moves,
-            self.env._("Net Credit Sales"),
-            [("id", "in", moves.ids)],
-            views=[(invoices.id, "list"), (False, "form")],
-        )
+        views = [(invoices.id, "list"), (False, "form")]
+        name, own = self.env._("Net Credit Sales"), [("id", "in", moves.ids)]
+        return list_of(moves, name, own, views=views)
 
     # === BUSINESS METHODS === #
 
