@@ -302,9 +302,7 @@ class TestLedgerProblems(LedgerCommon):
         )
         wizard.action_import()
         self.assertEqual(wizard.problem_ids.mapped("line"), [2, 3])
-        self.assertIn(
-            "over 100.00 and not 120.00", wizard.problem_ids[0].reason
-        )
+        self.assertIn("over 100.00 and not 120.00", wizard.problem_ids[0].reason)
         self.assertIn("Already in the ledger: 1", wizard.result)
 
     def test_a_file_that_cannot_be_read_says_what_to_do(self):
