@@ -166,8 +166,8 @@ class CreditLimitProposal(models.Model):
         moves = self._sales_moves(self.quarter_id)
         invoices = self.env.ref("account.view_out_invoice_tree")
         views = [(invoices.id, "list"), (False, "form")]
-        name, own = self.env._("Net Credit Sales"), [("id", "in", moves.ids)]
-        return list_of(moves, name, own, views=views)
+        own = [("id", "in", moves.ids)]
+        return list_of(moves, self.env._("Net Credit Sales"), own, views=views)
 
     # === BUSINESS METHODS === #
 
