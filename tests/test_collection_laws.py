@@ -65,7 +65,7 @@ class TestAgeingLaw(AgeingCommon):
 
     def _standing(self, day):
         """:return: {line: (due, net)} of what is owed, as the reference wants it"""
-        receivables = self.env["collection.receivable"].with_context(collection_day=day)
+        receivables = self.env["collection.receivable"].with_context(trade_day=day)
         return {
             self._line(each.move_id).id: (each.date_due, each.net)
             for each in receivables.search([("net", ">", 0)])

@@ -55,9 +55,7 @@ class OneAnswer(CollectionCommon):
 
     def _ageing(self, day, domain=()):
         rows = self.env["collection.receivable"].sudo()
-        rows = rows.with_context(
-            collection_day=day, allowed_company_ids=self.company.ids
-        )
+        rows = rows.with_context(trade_day=day, allowed_company_ids=self.company.ids)
         rows.invalidate_model()
         whose = [("partner_id", "=", self.shop.id), *domain]
         return sum(rows.search(whose).mapped("net"))

@@ -400,7 +400,7 @@ class TestReceivableLaw(BooksCommon):
         ageing = (
             self.env["collection.receivable"]
             .sudo()
-            .with_context(collection_day=day, allowed_company_ids=self.company.ids)
+            .with_context(trade_day=day, allowed_company_ids=self.company.ids)
         )
         ageing.invalidate_model()
         rows = ageing._read_group([], ["partner_id"], ["net:sum"])

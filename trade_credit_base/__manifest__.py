@@ -12,7 +12,10 @@
     "data": [
         "security/ir.model.access.csv",
         "security/trade_holiday_rules.xml",
+        "security/trade_open_item_rules.xml",
         "views/company/trade_holiday_views.xml",
+        "views/receivable/trade_open_item_views.xml",
     ],
+    "assets": {"web.assets_backend": ["trade_credit_base/static/src/**/*.js"]},
     "demo": ["demo/res_users_demo.xml"],
 }

@@ -124,6 +124,22 @@ class CollectionCommon(BooksCommon):
         return wizard.create(values)._create_payments()
 
     @classmethod
+    def _received(cls, amount, on, customer=None):
+        """Receive money that is matched with nothing."""
+        payment = cls.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": (customer or cls.shop).id,
+                "amount": amount,
+                "date": on,
+                "journal_id": cls.company_data["default_journal_bank"].id,
+            }
+        )
+        payment.action_post()
+        return payment
+
+    @classmethod
     def _run(cls, days=0):
         """Plan the run of a day from today on; return its actions."""
         day = cls.today + timedelta(days)

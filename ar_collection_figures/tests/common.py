@@ -12,22 +12,6 @@ class FigureCommon(CollectionCommon):
         cls.figures = cls.env["collection.figure"].sudo()
 
     @classmethod
-    def _received(cls, amount, on, customer=None):
-        """Receive money that is matched with nothing."""
-        payment = cls.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": (customer or cls.shop).id,
-                "amount": amount,
-                "date": on,
-                "journal_id": cls.company_data["default_journal_bank"].id,
-            }
-        )
-        payment.action_post()
-        return payment
-
-    @classmethod
     def _case(cls):
         return (
             cls.env["collection.case"]

@@ -239,7 +239,7 @@ class CollectionProvision(models.Model):
     def _held(self):
         """:return: {bucket: amount} of the day, credits among them; one statement"""
         rows = self.env["collection.receivable"].with_context(
-            collection_day=self.date, allowed_company_ids=self.company_id.ids
+            trade_day=self.date, allowed_company_ids=self.company_id.ids
         )
         return dict(rows._read_group([], ["bucket_id"], ["net:sum"]))
 

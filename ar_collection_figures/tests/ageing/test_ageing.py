@@ -191,9 +191,7 @@ class TestAgeing(AgeingCommon):
             self.assertTrue(self.rolls.search_count(own))
 
     def test_receivables_of_a_day_are_seen_by_customer_and_bucket(self):
-        receivables = self.env["collection.receivable"].with_context(
-            collection_day=MARCH
-        )
+        receivables = self.env["collection.receivable"].with_context(trade_day=MARCH)
         found = receivables._read_group([], ["partner_id"], ["net:sum"])
         self.assertEqual(dict(found), {self.mill: 340, self.inn: -50, self.barn: 200})
         today = self.env["collection.receivable"].search([("net", ">", 0)])
@@ -205,18 +203,51 @@ class TestAgeing(AgeingCommon):
             {"name": "Buyer", "parent_id": self.mill.id}
         )
         self._sold(10, date(2024, 1, 15), date(2024, 2, 14), buyer)
-        receivables = self.env["collection.receivable"].with_context(
-            collection_day=MARCH
-        )
+        receivables = self.env["collection.receivable"].with_context(trade_day=MARCH)
         own = receivables.search([("partner_id", "=", self.mill.id)])
         self.assertEqual(sum(own.mapped("net")), 350)
+
+    def test_rows_have_ids_that_clients_can_carry(self):
+        for day in MARCH, self.today:
+            rows = self.env["collection.receivable"].with_context(trade_day=day)
+            ids = rows.search([]).ids
+            self.assertTrue(ids)
+            self.assertLess(max(map(abs, ids)), 2**31)
+
+    def test_what_is_nobodys_is_called_so(self):
+        rows = self.env["collection.receivable"].with_context(trade_day=MARCH)
+        label = rows.fields_get(["partner_id"])["partner_id"]["falsy_value_label"]
+        self.assertEqual(label, "No customer")
+        receivable = self.company_data["default_account_receivable"]
+        expense = self.company_data["default_account_expense"]
+        lines = (
+            {"account_id": receivable.id, "debit": 70},
+            {
+                "account_id": expense.id,
+                "credit": 70,
+            },
+        )
+        self.env["account.move"].create(
+            {"date": MARCH, "line_ids": [(0, 0, line) for line in lines]}
+        ).action_post()
+        nobody = rows.search([("partner_id", "=", False)])
+        self.assertEqual(nobody.mapped("customer"), [label])
+
+    def test_the_day_is_seen_and_chosen_in_the_search(self):
+        at = self.env["collection.receivable"]._action_at(self.company, MARCH)
+        now = self.env["ir.actions.act_window"]._for_xml_id(
+            "ar_collection_figures.collection_receivable_action"
+        )
+        self.assertEqual(at["context"], {"search_default_day": "2024-03-31"})
+        self.assertEqual(at["name"], now["name"])
+        self.assertIn("search_default_day", now["context"])
 
     def test_a_bucket_leads_to_its_items(self):
         self._close()
         for row in self.rows.search([("company_id", "=", self.company.id)]):
             action = row.action_open_receivables()
             records = self.env["collection.receivable"].with_context(
-                **action["context"]
+                trade_day=action["context"]["search_default_day"]
             )
             found = records.search(action["domain"])
             with self.subTest(row.display_name):

@@ -211,7 +211,8 @@ class TestFigure(FigureCommon):
             action = getattr(january, method)()
             with self.subTest(method):
                 self.assertEqual(action["res_model"], model)
-                records = self.env[model].with_context(**action["context"])
+                day = action["context"].get("search_default_day")
+                records = self.env[model].with_context(trade_day=day)
                 found = records.search(action["domain"] + own)
                 self.assertEqual(sum(found.mapped(total)), january[field])
 

@@ -24,9 +24,6 @@ ALLOWED = {
     "ar_collection_figures/models/holdout/collection_holdout.py": (
         "names what its statement depends on"
     ),
-    "ar_collection_figures/models/ageing/collection_receivable.py": (
-        "names what it depends on"
-    ),
     "ar_collection_figures/models/company/res_company.py": (
         "names accounts of other kinds"
     ),
