@@ -9,6 +9,7 @@ from .policy import test_policy
 from .policy import test_modes
 from .file import test_limit
 from .file import test_figures
+from .file import test_standing
 from .exposure import test_exposure
 from .exposure import test_exposure_currency
 from .exposure import test_exposure_law

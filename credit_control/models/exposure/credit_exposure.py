@@ -12,16 +12,20 @@ from ...core.facts import Item
 class Standing(NamedTuple):
     """The exposure and the limit of one file, in company currency, on a day.
 
-    ``parts`` are the file's own; ``exposure`` and ``missing`` (names of currencies
-    without a rate) include the files below it. ``limit`` is ``None`` where none is in
-    force.
+    ``parts`` are the file's own; ``whole``, the same parts, and ``missing`` (names of
+    currencies without a rate) include the files below it. ``limit`` is ``None`` where
+    none is in force.
     """
 
     parts: dict
-    exposure: float = 0.0
+    whole: dict
     limit: float | None = None
     oldest_due: date | None = None
     missing: tuple = ()
+
+    @property
+    def exposure(self):
+        return sum((self.whole[part] for part in SUMMED), 0.0) if self.whole else 0.0
 
     @property
     def available(self):
@@ -87,24 +91,24 @@ class CreditExposure(models.AbstractModel):
         return self._with_groups(set(file_ids), rows)
 
     def _with_groups(self, file_ids, rows):
-        exposure = dict.fromkeys(file_ids, 0.0)
+        whole = {file_id: dict.fromkeys(SUMMED + MEMO, 0.0) for file_id in file_ids}
         missing = {file_id: set() for file_id in file_ids}
         for row in rows:
-            total = sum(row[part] for part in SUMMED)
             for file_id in map(int, row["parent_path"].split("/")[:-1]):
-                if file_id in exposure:
-                    exposure[file_id] += total
+                if file_id in whole:
+                    for part in SUMMED + MEMO:
+                        whole[file_id][part] += row[part]
                     missing[file_id].update(row["missing"])
         return {
             row["id"]: Standing(
                 {part: row[part] for part in SUMMED + MEMO},
-                exposure[row["id"]],
+                whole[row["id"]],
                 row["limit_amount"],
                 row["oldest_due"],
                 tuple(sorted(missing[row["id"]])),
             )
             for row in rows
-            if row["id"] in exposure
+            if row["id"] in whole
         }
 
     @api.model

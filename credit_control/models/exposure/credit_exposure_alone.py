@@ -38,8 +38,7 @@ class CreditExposure(models.AbstractModel):
             return None
         parts = dict.fromkeys(SUMMED + MEMO, 0.0) | self._money_alone(money)
         parts |= {name: row[name] for name in row.keys() & parts.keys()}
-        total = sum(parts[name] for name in SUMMED)
-        return Standing(parts, total, row["limit_amount"], row["oldest_due"])
+        return Standing(parts, parts, row["limit_amount"], row["oldest_due"])
 
     def _whose(self, file_id):
         rows = self.env.execute_query(

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.windows import list_of, shipped
 
@@ -8,7 +7,7 @@ from ..exposure.credit_exposure import MEMO, SUMMED, Standing
 
 class CreditFile(models.Model):
     """The standing of a file on its form: limit, exposure, room; each figure opens
-    its records."""
+    its records. The figures of a group include its members', as its exposure does."""
 
     _inherit = "credit.file"
 
@@ -55,9 +54,9 @@ class CreditFile(models.Model):
             ids, self.company_id[:1]._trade_day()
         )
         for file in self:
-            standing = standings.get(file._origin.id, Standing({}))
+            standing = standings.get(file._origin.id, Standing({}, {}))
             for name in SUMMED + MEMO:
-                file[name] = standing.parts.get(name, 0.0)
+                file[name] = standing.whole.get(name, 0.0)
             limit = standing.limit
             file.exposure = standing.exposure
             file.limit_amount = limit or 0.0
@@ -91,21 +90,18 @@ class CreditFile(models.Model):
     # === ACTION METHODS === #
 
     def action_open_receivable(self):
-        """Open the items that are open today: payments and credit notes among them,
-        but those payments that have no entry."""
-        return self._open_items(self.env._("Receivable"), SQL("TRUE"))
+        """Open what is open today, payments and credit notes among it."""
+        return self._open_items(self.env._("Receivable"), [("kind", "=", "owed")])
 
     def action_open_overdue(self):
         """Open the items that are late today, once credits are taken off."""
-        late = SQL("net > 0 AND due < %s", self.company_id[:1]._trade_day())
+        late = [("kind", "=", "owed"), ("net", ">", 0), ("days_late", ">", 0)]
         return self._open_items(self.env._("Overdue"), late)
 
     def action_open_to_come(self):
         """Open the posted invoices that are dated later."""
-        reader = self.env["trade.receivable"]
-        whose = reader._of_company(self.company_id, self.sudo()._entities())
-        come = reader._to_come_sql(whose, self.company_id._trade_day())
-        return self._open_lines(self.env._("Invoices to Come"), come)
+        come = [("kind", "=", "to_come")]
+        return self._open_items(self.env._("Invoices to Come"), come)
 
     def action_open_draft(self):
         return self._open(
@@ -156,32 +152,40 @@ class CreditFile(models.Model):
 
     def _entities(self):
         """Return the customers that count, members of the group included."""
-        members = self.with_context(active_test=False)
+        members = self.sudo().with_context(active_test=False)
         return members.search([("id", "child_of", self.ids)]).partner_id
 
     def _open_items(self, name, which):
         """Return an action on open items of today.
 
-        :param SQL which: a condition on rows of ``trade.receivable._net_sql``
+        :param list which: a domain of ``trade.open.item``
         """
-        reader = self.env["trade.receivable"]
-        whose = reader._of_company(self.company_id, self.sudo()._entities())
-        owed = reader._net_sql(whose, [self.company_id._trade_day()])
-        return self._open_lines(
-            name, SQL("SELECT line_id FROM (%s) AS owed WHERE %s", owed, which)
+        self.ensure_one()
+        customers = self._entities().ids
+        return shipped(
+            self.env,
+            "trade_credit_base.trade_open_item_action",
+            name=name,
+            domain=[
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "in", customers),
+                *which,
+            ],
+            context={
+                "trade_customers": customers,
+                "search_default_day": fields.Date.to_string(
+                    self.company_id._trade_day()
+                ),
+            },
         )
-
-    def _open_lines(self, name, lines):
-        """Return an action on journal items.
-
-        :param SQL lines: rows with ``line_id``
-        """
-        self.env.flush_all()
-        rows = self.env.execute_query(SQL("SELECT line_id FROM (%s) AS line", lines))
-        ids = [line_id for (line_id,) in rows if line_id]
-        return self._open(name, "account.move.line", [("id", "in", ids)])
 
     def _open(self, name, model, domain):
         self.ensure_one()
         companies = ("company_id", "child_of", self.company_id.id)
-        return list_of(self.env[model], name, [companies, *domain])
+        kinds = ("list", "kanban", "form")  # cards show the amount on a phone
+        return list_of(
+            self.env[model],
+            name,
+            [companies, *domain],
+            views=[(False, kind) for kind in kinds],
+        )
