@@ -8,6 +8,7 @@ from .procedure import test_holiday
 from .procedure import test_procedure
 from .procedure import test_setting_up
 from .case import test_case_form
+from .case import test_not_chased
 from .action import test_talk
 from .run import test_run
 from .run import test_run_writing

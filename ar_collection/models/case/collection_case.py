@@ -69,6 +69,11 @@ class CollectionCase(models.Model):
         help="Disputes that are to be decided, or valid and not resolved.",
     )
     item_count = fields.Integer("Open Items", compute="_compute_amounts")
+    is_unchased = fields.Boolean(
+        "None Chased",
+        compute="_compute_amounts",
+        help="All late invoices are marked as left out of follow-ups, or as blocked.",
+    )
     broken_count = fields.Integer("Broken Promises", compute="_compute_counts")
     action_count = fields.Integer("Actions Taken", compute="_compute_counts")
     promise_count = fields.Integer("Number of Promises", compute="_compute_counts")
@@ -272,7 +277,12 @@ class CollectionCase(models.Model):
 
     # === WHAT A CASE SHOWS === #
 
-    @api.depends("item_ids.residual", "promise_ids.state", "dispute_ids.state")
+    @api.depends(
+        "item_ids.residual",
+        "item_ids.no_followup",
+        "promise_ids.state",
+        "dispute_ids.state",
+    )
     def _compute_amounts(self):
         for case in self:
             items = case.item_ids.filtered(lambda item: item.state == "open")
@@ -282,6 +292,8 @@ class CollectionCase(models.Model):
             )
             case.owed = sum(items.mapped("residual"))
             case.item_count = len(items)
+            late = items.filtered(lambda item: item.residual > 0 and item.days_late > 0)
+            case.is_unchased = bool(late) and all(late.mapped("no_followup"))
             case.promised = sum(each.amount - each.received for each in promises)
             case.disputed = sum(disputes.mapped("amount"))
 

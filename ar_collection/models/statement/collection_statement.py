@@ -325,10 +325,13 @@ class CollectionStatement(models.Model):
                    days_late, amount_currency, residual_currency, residual,
                    document_currency_id, create_uid, write_uid, create_date, write_date)
             SELECT written.id, %(company)s, item.item_id, item.kind, item.number,
-                   item.date, item.date_due, %(day)s - item.date_due,
+                   item.date, owed.date_due, %(day)s - owed.date_due,
                    item.amount_currency, item.residual_currency, item.residual,
                    item.document_currency_id, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM written JOIN item USING (partner_id)
+              -- what the customer gave falls due on no day
+             CROSS JOIN LATERAL (SELECT CASE WHEN item.residual > 0
+                   THEN item.date_due END AS date_due) AS owed
              ORDER BY written.id, item.date_due, item.line_id)
             SELECT id FROM written ORDER BY id
             """,

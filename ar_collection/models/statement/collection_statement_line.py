@@ -7,7 +7,7 @@ class CollectionStatementLine(models.Model):
     _name = "collection.statement.line"
     _description = "Line of a Statement"
     _inherit = ["collection.ledger.record"]
-    _order = "statement_id, date_due, id"
+    _order = "statement_id, id"  # as they fell due, or were paid
     _rec_name = "number"
 
     statement_id = fields.Many2one(
@@ -27,7 +27,7 @@ class CollectionStatementLine(models.Model):
     )
     number = fields.Char()
     date = fields.Date()
-    date_due = fields.Date()
+    date_due = fields.Date(help="Empty for payments and other credits.")
     days_late = fields.Integer(
         aggregator="max", help="On the statement's day; before it is due if negative."
     )
@@ -53,8 +53,8 @@ class CollectionStatementLine(models.Model):
             kinds[self.kind],
             self.number or "",
             self.date,
-            self.date_due,
-            max(0, self.days_late),
+            self.date_due or "",
+            max(0, self.days_late) if self.date_due else "",
             self.amount_currency,
             self.residual_currency,
             self.document_currency_id.name,

@@ -34,7 +34,7 @@ class TestStatement(StatementCommon):
             [
                 {"residual": 100, "days_late": 59, "kind": "invoice"},
                 {"residual": 150, "days_late": 30, "kind": "invoice"},
-                {"residual": -30, "days_late": 26, "kind": "refund"},
+                {"residual": -30, "days_late": 0, "kind": "refund"},
                 {"residual": 400, "days_late": -30, "kind": "invoice"},
             ],
         )
@@ -43,6 +43,19 @@ class TestStatement(StatementCommon):
         )
         self._paid(part, DAY + timedelta(2))
         self.assertEqual(statement.amount, 620, "it stays as it was")
+
+    def test_what_the_customer_gave_falls_due_on_no_day(self):
+        self._sold(400, date(2024, 2, 1), date(2024, 3, 1))
+        self._received(90, date(2024, 3, 10))
+        statement = self._make(self.shop)
+        self.assertRecordValues(
+            statement.line_ids,
+            [
+                {"kind": "invoice", "date_due": date(2024, 3, 1), "days_late": 30},
+                {"kind": "payment", "date_due": False, "days_late": 0},
+            ],
+        )
+        self.assertEqual(statement.line_ids[1]._cells()[3:5], ["", ""])
 
     def test_balances_of_all_statements_are_the_receivables_of_the_day(self):
         euro = self.setup_other_currency("EUR", rates=[("2024-01-01", 0.5)])
