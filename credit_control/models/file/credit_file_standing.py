@@ -91,7 +91,8 @@ class CreditFile(models.Model):
 
     def action_open_receivable(self):
         """Open what is open today, payments and credit notes among it."""
-        return self._open_items(self.env._("Receivable"), [("kind", "=", "owed")])
+        owed = [("kind", "=", "owed")]
+        return self._open_items(self.env._("Receivable"), owed)
 
     def action_open_overdue(self):
         """Open the items that are late today, once credits are taken off."""
