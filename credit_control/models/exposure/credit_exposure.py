@@ -125,10 +125,11 @@ class CreditExposure(models.AbstractModel):
                 WITH %s
                 SELECT owed.file_id, owed.due, owed.net, COALESCE(
                            -- the customer's own number, or that of an older ledger
-                           owed.number || ' (' || NULLIF(move.ref, '') || ')',
-                           owed.number), owed.line_id
-                  FROM net_item AS owed JOIN account_move AS move
-                    ON move.id = owed.move_id
+                           line.move_name || ' (' || NULLIF(move.ref, '') || ')',
+                           line.move_name), owed.line_id
+                  FROM net_item AS owed
+                  JOIN account_move_line AS line ON line.id = owed.line_id
+                  JOIN account_move AS move ON move.id = line.move_id
                  WHERE owed.net > 0
               ORDER BY owed.file_id, owed.due, owed.line_id
                 """,
@@ -274,35 +275,43 @@ class CreditExposure(models.AbstractModel):
     def _whose_many(self):
         """Return whose books the reader reads for the files in ``member``."""
         return Whose(
-            SQL("IN (SELECT id FROM branch)"), SQL("IN (SELECT partner_id FROM debtor)")
+            SQL("= ANY(ARRAY(SELECT id FROM branch))"),
+            SQL("IN (SELECT partner_id FROM debtor)"),
         )
 
-    def _own_sql(self, source):
+    def _own_sql(self, columns, source):
         """Return rows of the reader with ``file_id``, the file that answers for them.
 
+        :param SQL columns: the other columns, which are ``found``
         :param SQL source: a table with ``partner_id`` and ``company_id``
         """
         return SQL(
-            """SELECT member.id AS file_id, found.*
+            """SELECT debtor.file_id, %s
                  FROM %s AS found
-                 JOIN branch ON branch.id = found.company_id
-                 JOIN member ON member.partner_id = found.partner_id
-                  AND member.company_id = branch.root_id""",
+                 JOIN debtor ON debtor.partner_id = found.partner_id
+                  AND found.company_id = ANY(debtor.company_ids)""",
+            columns,
             source,
         )
 
-    def _item_ctes(self, whose, day, own=None):
-        """Return the tables of the files' items; ``net_item`` is the one to read.
+    def _item_ctes(self, whose, day, file_id=None):
+        """Return the tables of the files' items; ``net_item`` is the one to read. It
+        has the columns that serve the exposure, no more: each row is copied.
 
         :param Whose whose: whose books, see ``trade.receivable``
-        :param SQL own: the items with their ``file_id``, where that is known already
+        :param int file_id: the file that answers for all items, if that is known
         """
         reader = self.env["trade.receivable"]
+        columns = SQL("found.partner_id, line_id, payment_id, date, due, amount")
+        if file_id:
+            own = SQL(
+                "SELECT %s AS file_id, %s FROM open_item AS found", file_id, columns
+            )
+        else:
+            own = self._own_sql(columns, SQL("open_item"))
         return [
             *reader._open_ctes(whose, [day]),
-            SQL(
-                "own_item AS MATERIALIZED (%s)", own or self._own_sql(SQL("open_item"))
-            ),
+            SQL("own_item AS MATERIALIZED (%s)", own),
             *reader._net_ctes(SQL("own_item"), keys=("file_id",)),
         ]
 
@@ -310,15 +319,15 @@ class CreditExposure(models.AbstractModel):
         """The receivable and its ages, in one pass over the items."""
         return SQL(
             """SELECT file_id, SUM(net) AS receivable,
-                      SUM(net) FILTER (WHERE net > 0 AND days > 0) AS overdue,
-                      SUM(net) FILTER (WHERE net > 0 AND days BETWEEN 1 AND 30)
+                      SUM(net) FILTER (WHERE days > 0 AND net > 0) AS overdue,
+                      SUM(net) FILTER (WHERE days BETWEEN 1 AND 30 AND net > 0)
                           AS due_30,
-                      SUM(net) FILTER (WHERE net > 0 AND days BETWEEN 31 AND 60)
+                      SUM(net) FILTER (WHERE days BETWEEN 31 AND 60 AND net > 0)
                           AS due_60,
-                      SUM(net) FILTER (WHERE net > 0 AND days BETWEEN 61 AND 90)
+                      SUM(net) FILTER (WHERE days BETWEEN 61 AND 90 AND net > 0)
                           AS due_90,
-                      SUM(net) FILTER (WHERE net > 0 AND days > 90) AS due_over,
-                      MIN(due) FILTER (WHERE net > 0 AND days > 0) AS oldest_due
+                      SUM(net) FILTER (WHERE days > 90 AND net > 0) AS due_over,
+                      MIN(due) FILTER (WHERE days > 0 AND net > 0) AS oldest_due
                  FROM (SELECT *, %s::date - due AS days FROM net_item) AS aged
                 GROUP BY file_id""",
             day,
@@ -329,7 +338,7 @@ class CreditExposure(models.AbstractModel):
         come = self.env["trade.receivable"]._to_come_sql(whose, day)
         return SQL(
             "SELECT file_id, SUM(amount) AS amount FROM (%s) AS own GROUP BY 1",
-            self._own_sql(SQL("(%s)", come)),
+            self._own_sql(SQL("amount"), SQL("(%s)", come)),
         )
 
     def _counted_sql(self):

@@ -64,7 +64,6 @@ class CreditExposure(models.AbstractModel):
         books = Whose(
             SQL("= ANY(%s)", whose.company_ids), SQL("= ANY(%s)", whose.partner_ids)
         )
-        own = SQL("SELECT %s AS file_id, open_item.* FROM open_item", whose.file_id)
         return self.env.execute_query_dict(
             SQL(
                 """
@@ -78,7 +77,7 @@ class CreditExposure(models.AbstractModel):
                   LEFT JOIN (%(owed)s) AS owed USING (file_id)
                   LEFT JOIN (%(granted)s) AS granted USING (file_id)
                 """,
-                items=SQL(", ").join(self._item_ctes(books, day, own)),
+                items=SQL(", ").join(self._item_ctes(books, day, whose.file_id)),
                 sums=self._columns_sql("owed", OWED),
                 come=reader._to_come_sql(books, day),
                 money=self._money_alone_sql(whose, day),

@@ -18,9 +18,9 @@ class TradeMatch(models.AbstractModel):
         """Return which items were matched, and from which day on that counts.
 
         :param SQL which: a condition on ``match``, a partial reconciliation
-        :return: SQL of rows (id, debit_id, credit_id, amount, debit_amount_currency,
-            credit_amount_currency, is_exchange, date), amounts positive; the date is
-            infinite where one side is a draft
+        :return: SQL of rows (id, debit_id, debit_date, credit_id, credit_date, amount,
+            debit_amount_currency, credit_amount_currency, is_exchange, date), amounts
+            positive; the date is infinite where one side is a draft
         """
         # An exchange entry is made by no invoice, payment or statement. Of several
         # matches of an item Odoo may name another one than it arose from: before the
@@ -34,7 +34,8 @@ class TradeMatch(models.AbstractModel):
                          HAVING MIN(own.max_date) IS NOT NULL) END"""
         return SQL(
             """SELECT match.id, match.debit_move_id AS debit_id,
-                      match.credit_move_id AS credit_id, match.amount,
+                      debit.date AS debit_date, match.credit_move_id AS credit_id,
+                      credit.date AS credit_date, match.amount,
                       match.debit_amount_currency, match.credit_amount_currency,
                       arose.date IS NOT NULL AS is_exchange,
                       CASE WHEN debit.parent_state != 'posted'
@@ -54,16 +55,19 @@ class TradeMatch(models.AbstractModel):
     def _later_sql(self, whose, day):
         """Return what was matched after a day or with a draft: it is open on the day.
 
-        :return: SQL of rows (line_id, amount, amount_currency, date from which it
-            counts), a row for either side, signed as the residual of the side is
+        :return: SQL of rows (line_id, since: its own date, amount, amount_currency,
+            date from which the match counts), a row for either side, signed as the
+            residual of the side is
         """
         return SQL(
-            """SELECT side.line_id, side.amount, side.amount_currency, known.date
+            """SELECT side.*, known.date
                  FROM (%s) AS known
                 CROSS JOIN LATERAL (VALUES
-                      (known.debit_id, known.amount, known.debit_amount_currency),
-                      (known.credit_id, -known.amount, -known.credit_amount_currency))
-                      AS side (line_id, amount, amount_currency)
+                      (known.debit_id, known.debit_date, known.amount,
+                       known.debit_amount_currency),
+                      (known.credit_id, known.credit_date, -known.amount,
+                       -known.credit_amount_currency))
+                      AS side (line_id, since, amount, amount_currency)
                 WHERE known.date > %s""",
             self._matches_sql(
                 SQL(

@@ -117,6 +117,8 @@ class TradeReceivable(models.AbstractModel):
         """Return :meth:`_open_sql` as tables of a statement; ``open_item`` is the one
         to read.
 
+        Nothing is MATERIALIZED that is read once: PostgreSQL would copy each row.
+
         :return: list of SQL
         """
         return [
@@ -124,11 +126,9 @@ class TradeReceivable(models.AbstractModel):
                 "later_match AS MATERIALIZED (%s)",
                 self.env["trade.match"]._later_sql(whose, min(days)),
             ),
+            SQL("book_line AS (%s)", self._book_lines_sql(whose, max(days))),
             SQL(
-                "book_line AS MATERIALIZED (%s)", self._book_lines_sql(whose, max(days))
-            ),
-            SQL(
-                "open_item AS MATERIALIZED (%s UNION ALL %s)",
+                "open_item AS (%s UNION ALL %s)",
                 self._open_lines_sql(days),
                 self._unbooked_sql(whose, days),
             ),
@@ -171,14 +171,12 @@ class TradeReceivable(models.AbstractModel):
                  JOIN book_line AS line ON line.date <= day.day
                  LEFT JOIN res_partner AS partner ON partner.id = line.partner_id
                  LEFT JOIN (
-                      SELECT day.day, line.id, SUM(later_match.amount) AS amount,
-                             SUM(later_match.amount_currency) AS amount_currency
+                      SELECT day.day, line_id, SUM(amount) AS amount,
+                             SUM(amount_currency) AS amount_currency
                         FROM later_match
-                        JOIN book_line AS line ON line.id = later_match.line_id
-                        JOIN %(days)s
-                          ON day.day >= line.date AND day.day < later_match.date
+                        JOIN %(days)s ON day.day >= since AND day.day < date
                        GROUP BY 1, 2) AS later
-                   ON later.id = line.id AND later.day = day.day
+                   ON later.line_id = line.id AND later.day = day.day
                 WHERE line.amount_residual + COALESCE(later.amount, 0) != 0""",
             days=self._days_sql(days),
         )

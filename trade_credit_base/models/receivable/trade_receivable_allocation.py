@@ -38,25 +38,21 @@ class TradeReceivable(models.AbstractModel):
         keys = SQL(", ").join(SQL.identifier(key) for key in keys)
         return [
             SQL("both_sides AS MATERIALIZED (%s)", self._both_sides_sql(source, keys)),
-            SQL(
-                "queued_item AS MATERIALIZED (%s)", self._oldest_first_sql(source, keys)
-            ),
-            SQL(
-                """net_item AS (
-                SELECT queued_item.*, SIGN(amount) * GREATEST(0, LEAST(
-                           ABS(amount), upto - opposite)) AS net
-                  FROM queued_item)"""
-            ),
+            SQL("queued_item AS (%s)", self._oldest_first_sql(source, keys)),
+            SQL("net_item AS (SELECT * FROM queued_item)"),
         ]
 
     def _both_sides_sql(self, source, keys):
         """Return the customers who owe and gave. What is nobody's is set off with
         nothing: nobody knows whose it is."""
+        # Few gave anything: what the others owe need not be added up
         return SQL(
-            """SELECT %(keys)s, SUM(amount) FILTER (WHERE amount > 0) AS owed,
-                      -SUM(amount) FILTER (WHERE amount < 0) AS given
-                 FROM %(source)s WHERE partner_id IS NOT NULL
-                GROUP BY %(keys)s HAVING MIN(amount) < 0 AND MAX(amount) > 0""",
+            """SELECT %(keys)s, SUM(amount) AS owed, given
+                 FROM %(source)s
+                 JOIN (SELECT %(keys)s, -SUM(amount) AS given FROM %(source)s
+                        WHERE amount < 0 AND partner_id IS NOT NULL
+                        GROUP BY %(keys)s) AS gave USING (%(keys)s)
+                WHERE amount > 0 GROUP BY %(keys)s, given""",
             keys=keys,
             source=source,
         )
@@ -68,21 +64,27 @@ class TradeReceivable(models.AbstractModel):
         Nearly all customers have items of one sign: theirs are left as they are.
 
         :return: SQL of the rows of the source with ``upto``, the sum of its side up to
-            the item, and ``opposite``, the sum of the other side; both positive
+            the item, ``opposite``, the sum of the other side, both positive, and
+            ``net``, what is left of it
         """
         return SQL(
-            """SELECT %(source)s.*, NULL::numeric AS upto, 0::numeric AS opposite
+            """SELECT %(source)s.*, NULL::numeric AS upto, 0::numeric AS opposite,
+                      amount AS net
                  FROM %(source)s LEFT JOIN both_sides USING (%(keys)s)
                 WHERE both_sides.owed IS NULL
                 UNION ALL
+               SELECT queued.*, SIGN(amount) * GREATEST(0, LEAST(
+                          ABS(amount), upto - opposite))
+                 FROM (
                SELECT %(source)s.*,
                       SUM(ABS(amount)) OVER (
                           PARTITION BY %(keys)s, amount > 0
                           ORDER BY CASE WHEN amount > 0 THEN due ELSE date END,
-                                   line_id, payment_id ROWS UNBOUNDED PRECEDING),
+                                   line_id, payment_id ROWS UNBOUNDED PRECEDING)
+                          AS upto,
                       CASE WHEN amount > 0 THEN both_sides.given
-                           ELSE both_sides.owed END
-                 FROM %(source)s JOIN both_sides USING (%(keys)s)""",
+                           ELSE both_sides.owed END AS opposite
+                 FROM %(source)s JOIN both_sides USING (%(keys)s)) AS queued""",
             source=source,
             keys=keys,
         )
