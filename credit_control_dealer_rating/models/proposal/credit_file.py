@@ -11,7 +11,9 @@ class CreditFile(models.Model):
     rating_dealer_id = fields.Many2one(
         "rating.dealer", "Rated Dealer", compute="_compute_rating", compute_sudo=True
     )
-    rating_grade_id = fields.Many2one(related="rating_dealer_id.grade_id")
+    rating_grade_id = fields.Many2one(
+        related="rating_dealer_id.grade_id", depends=("rating_dealer_id",)
+    )
     rating_limit_ids = fields.One2many(
         "credit.limit.proposal", "file_id", "Limits from Ratings", readonly=True
     )

@@ -13,42 +13,68 @@ class RatingDealer(models.Model):
     credit_file_id = fields.Many2one(
         "credit.file", compute="_compute_credit_file", groups=USER
     )
-    credit_has_limit = fields.Boolean(related="credit_file_id.has_limit", groups=USER)
+    credit_has_limit = fields.Boolean(
+        related="credit_file_id.has_limit", depends=("credit_file_id",), groups=USER
+    )
     credit_limit_amount = fields.Monetary(
-        "Limit in Force", related="credit_file_id.limit_amount", groups=USER
+        "Limit in Force",
+        related="credit_file_id.limit_amount",
+        depends=("credit_file_id",),
+        groups=USER,
     )
     credit_terms_id = fields.Many2one(
         "credit.grade.terms", compute="_compute_credit_terms", groups=USER
     )
-    credit_worthy = fields.Boolean(related="credit_terms_id.creditworthy", groups=USER)
-    credit_rate = fields.Float(related="credit_terms_id.rate", groups=USER)
+    credit_worthy = fields.Boolean(
+        related="credit_terms_id.creditworthy",
+        depends=("credit_terms_id",),
+        groups=USER,
+    )
+    credit_rate = fields.Float(
+        related="credit_terms_id.rate", depends=("credit_terms_id",), groups=USER
+    )
     credit_cap = fields.Monetary(
         "Highest Limit", compute="_compute_credit_terms", groups=USER
     )
-    credit_deposit = fields.Float(related="credit_terms_id.deposit", groups=USER)
+    credit_deposit = fields.Float(
+        related="credit_terms_id.deposit", depends=("credit_terms_id",), groups=USER
+    )
     credit_deposit_asked = fields.Monetary(
-        related="credit_file_id.deposit_asked", groups=USER
+        related="credit_file_id.deposit_asked", depends=("credit_file_id",), groups=USER
     )
     credit_deposit_received = fields.Monetary(
-        related="credit_file_id.deposit_received", groups=USER
+        related="credit_file_id.deposit_received",
+        depends=("credit_file_id",),
+        groups=USER,
     )
     credit_deposit_missing = fields.Monetary(
-        related="credit_file_id.deposit_missing", groups=USER
+        related="credit_file_id.deposit_missing",
+        depends=("credit_file_id",),
+        groups=USER,
     )
     credit_deposit_known = fields.Boolean(
-        related="credit_file_id.deposit_known", groups=USER
+        related="credit_file_id.deposit_known", depends=("credit_file_id",), groups=USER
     )
     credit_payment_term_id = fields.Many2one(
-        related="credit_terms_id.payment_term_id", groups=USER
+        related="credit_terms_id.payment_term_id",
+        depends=("credit_terms_id",),
+        groups=USER,
     )
     credit_pricelist_id = fields.Many2one(
-        related="credit_terms_id.pricelist_id", groups=USER
+        related="credit_terms_id.pricelist_id",
+        depends=("credit_terms_id",),
+        groups=USER,
     )
     credit_service_level_id = fields.Many2one(
-        related="credit_terms_id.service_level_id", groups=USER
+        related="credit_terms_id.service_level_id",
+        depends=("credit_terms_id",),
+        groups=USER,
     )
     credit_service_words = fields.Text(
-        related="credit_service_level_id.description", groups=USER
+        related="credit_service_level_id.description",
+        depends=("credit_service_level_id",),
+        depends_context=("lang",),
+        groups=USER,
     )
     credit_proposal_ids = fields.One2many(
         "credit.limit.proposal",
@@ -64,10 +90,16 @@ class RatingDealer(models.Model):
         groups=USER,
     )
     credit_explanation = fields.Char(
-        related="credit_proposal_id.explanation", groups=USER
+        related="credit_proposal_id.explanation",
+        depends=("credit_proposal_id",),
+        depends_context=("lang",),
+        groups=USER,
     )
     credit_proposed_amount = fields.Monetary(
-        "Proposed Limit", related="credit_proposal_id.amount", groups=USER
+        "Proposed Limit",
+        related="credit_proposal_id.amount",
+        depends=("credit_proposal_id",),
+        groups=USER,
     )
     credit_is_proposed = fields.Boolean(compute="_compute_credit_proposal", groups=USER)
     credit_change_ids = fields.One2many(

@@ -21,7 +21,10 @@ class ResPartner(models.Model):
         "contact, that of its company.",
     )
     credit_service_words = fields.Text(
-        related="credit_service_level_id.description", groups=READERS
+        related="credit_service_level_id.description",
+        depends=("credit_service_level_id",),
+        depends_context=("lang",),
+        groups=READERS,
     )
 
     @api.depends("commercial_partner_id")

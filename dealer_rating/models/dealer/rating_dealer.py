@@ -70,16 +70,21 @@ class RatingDealer(models.Model):
         "dealer.quarter", "To Decide", compute="_compute_quarters"
     )
     total = fields.Float(
-        related="confirmed_id.total", help="Of the last quarter that was confirmed."
+        related="confirmed_id.total",
+        depends=("confirmed_id",),
+        help="Of the last quarter that was confirmed.",
     )
     rank = fields.Integer(
-        related="confirmed_id.rank", help="In the last quarter that was confirmed."
+        related="confirmed_id.rank",
+        depends=("confirmed_id",),
+        help="In the last quarter that was confirmed.",
     )
     missing = fields.Integer(
         related="quarter_id.missing",
+        depends=("quarter_id",),
         help="Scores of the running quarter that nobody gave yet.",
     )
-    tenure = fields.Selection(related="quarter_id.tenure")
+    tenure = fields.Selection(related="quarter_id.tenure", depends=("quarter_id",))
     abc_class = fields.Selection(related="partner_id.rating_abc_class")
     grade_color = fields.Integer(related="grade_id.color", string="Color of the Grade")
 
