@@ -4,6 +4,15 @@ from odoo.tools import SQL
 from odoo.addons.credit_control.groups import USER
 from odoo.addons.trade_credit_base.windows import form_of
 
+# Repeated here from the record that is found: by which one it is, not by each change
+FILE = {"depends": ("credit_file_id",), "groups": USER}
+TERMS = {"depends": ("credit_terms_id",), "groups": USER}
+PROPOSAL = {
+    "depends": ("credit_proposal_id",),
+    "depends_context": ("lang",),
+    "groups": USER,
+}
+
 
 class RatingDealer(models.Model):
     """Limit and terms that the grade gives, and the limit that waits to be approved."""
@@ -13,62 +22,39 @@ class RatingDealer(models.Model):
     credit_file_id = fields.Many2one(
         "credit.file", compute="_compute_credit_file", groups=USER
     )
-    credit_has_limit = fields.Boolean(
-        related="credit_file_id.has_limit", depends=("credit_file_id",), groups=USER
-    )
+    credit_has_limit = fields.Boolean(related="credit_file_id.has_limit", **FILE)
     credit_limit_amount = fields.Monetary(
-        "Limit in Force",
-        related="credit_file_id.limit_amount",
-        depends=("credit_file_id",),
-        groups=USER,
+        "Limit in Force", related="credit_file_id.limit_amount", **FILE
     )
     credit_terms_id = fields.Many2one(
         "credit.grade.terms", compute="_compute_credit_terms", groups=USER
     )
-    credit_worthy = fields.Boolean(
-        related="credit_terms_id.creditworthy",
-        depends=("credit_terms_id",),
-        groups=USER,
-    )
-    credit_rate = fields.Float(
-        related="credit_terms_id.rate", depends=("credit_terms_id",), groups=USER
-    )
+    credit_worthy = fields.Boolean(related="credit_terms_id.creditworthy", **TERMS)
+    credit_rate = fields.Float(related="credit_terms_id.rate", **TERMS)
     credit_cap = fields.Monetary(
         "Highest Limit", compute="_compute_credit_terms", groups=USER
     )
-    credit_deposit = fields.Float(
-        related="credit_terms_id.deposit", depends=("credit_terms_id",), groups=USER
-    )
+    credit_deposit = fields.Float(related="credit_terms_id.deposit", **TERMS)
     credit_deposit_asked = fields.Monetary(
-        related="credit_file_id.deposit_asked", depends=("credit_file_id",), groups=USER
+        related="credit_file_id.deposit_asked", **FILE
     )
     credit_deposit_received = fields.Monetary(
-        related="credit_file_id.deposit_received",
-        depends=("credit_file_id",),
-        groups=USER,
+        related="credit_file_id.deposit_received", **FILE
     )
     credit_deposit_missing = fields.Monetary(
-        related="credit_file_id.deposit_missing",
-        depends=("credit_file_id",),
-        groups=USER,
+        related="credit_file_id.deposit_missing", **FILE
     )
     credit_deposit_known = fields.Boolean(
-        related="credit_file_id.deposit_known", depends=("credit_file_id",), groups=USER
+        related="credit_file_id.deposit_known", **FILE
     )
     credit_payment_term_id = fields.Many2one(
-        related="credit_terms_id.payment_term_id",
-        depends=("credit_terms_id",),
-        groups=USER,
+        related="credit_terms_id.payment_term_id", **TERMS
     )
     credit_pricelist_id = fields.Many2one(
-        related="credit_terms_id.pricelist_id",
-        depends=("credit_terms_id",),
-        groups=USER,
+        related="credit_terms_id.pricelist_id", **TERMS
     )
     credit_service_level_id = fields.Many2one(
-        related="credit_terms_id.service_level_id",
-        depends=("credit_terms_id",),
-        groups=USER,
+        related="credit_terms_id.service_level_id", **TERMS
     )
     credit_service_words = fields.Text(
         related="credit_service_level_id.description",
@@ -90,16 +76,10 @@ class RatingDealer(models.Model):
         groups=USER,
     )
     credit_explanation = fields.Char(
-        related="credit_proposal_id.explanation",
-        depends=("credit_proposal_id",),
-        depends_context=("lang",),
-        groups=USER,
+        related="credit_proposal_id.explanation", **PROPOSAL
     )
     credit_proposed_amount = fields.Monetary(
-        "Proposed Limit",
-        related="credit_proposal_id.amount",
-        depends=("credit_proposal_id",),
-        groups=USER,
+        "Proposed Limit", related="credit_proposal_id.amount", **PROPOSAL
     )
     credit_is_proposed = fields.Boolean(compute="_compute_credit_proposal", groups=USER)
     credit_change_ids = fields.One2many(
