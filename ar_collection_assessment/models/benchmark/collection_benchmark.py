@@ -25,17 +25,10 @@ class CollectionBenchmark(models.Model):
 
     _name = "collection.benchmark"
     _description = "Benchmark"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.rooted", "trade.owned"]
     _order = "company_id, sequence, id"
     _rec_name = "code"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
-    )
     code = fields.Selection(CODES, "Figure", required=True)
     sequence = fields.Integer(compute="_compute_sequence", store=True, precompute=True)
     active = fields.Boolean(

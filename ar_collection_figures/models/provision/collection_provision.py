@@ -23,17 +23,10 @@ class CollectionProvision(models.Model):
 
     _name = "collection.provision"
     _description = "Provision"
-    _inherit = ["trade.owned", "mail.thread"]
+    _inherit = ["trade.rooted", "trade.owned", "mail.thread"]
     _order = "date desc, id desc"
     _rec_name = "date"
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
         required=True,

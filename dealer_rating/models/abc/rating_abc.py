@@ -26,7 +26,7 @@ class RatingAbc(models.Model):
 
     _name = "rating.abc"
     _description = "ABC Classification"
-    _inherit = ["rating.rooted", "trade.owned", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["trade.rooted", "trade.owned", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
 
     currency_id = fields.Many2one(related="company_id.currency_id")

@@ -1,4 +1,3 @@
-from . import rating_rooted
 from . import rating_dealer
 from . import rating_face
 from . import res_config_settings

@@ -14,7 +14,7 @@ class RatingReport(models.AbstractModel):
 
     _name = "rating.report"
     _description = "Report on Past Quarters"
-    _inherit = ["rating.rooted", "trade.owned"]
+    _inherit = ["trade.rooted", "trade.owned"]
 
     _parameters = frozenset({"company_id", "date_from", "date_to"})
     _months = 12  # that a new report looks back

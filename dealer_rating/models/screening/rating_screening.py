@@ -8,7 +8,7 @@ class RatingScreening(models.Model):
 
     _name = "rating.screening"
     _description = "Screening"
-    _inherit = ["rating.rooted", "trade.owned"]
+    _inherit = ["trade.rooted", "trade.owned"]
     _order = "date desc, id desc"
 
     name = fields.Char(required=True)

@@ -11,15 +11,8 @@ class TradeApprovalTier(models.AbstractModel):
 
     _name = "trade.approval.tier"
     _description = "Authority to Sign"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.rooted", "trade.owned"]
 
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
-    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_to = fields.Monetary("Up To")
     is_unlimited = fields.Boolean("Any Amount")

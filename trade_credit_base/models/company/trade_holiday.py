@@ -11,17 +11,10 @@ class TradeHoliday(models.Model):
 
     _name = "trade.holiday"
     _description = "Holiday"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.rooted", "trade.owned"]
     _order = "date, id"
 
     name = fields.Char(required=True, translate=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company.root_id,
-        domain="[('parent_id', '=', False)]",
-    )
     date = fields.Date(required=True)
 
     _day_unique = models.UniqueIndex(

@@ -29,7 +29,7 @@ class TradeReceivable(models.AbstractModel):
     @api.model
     def _net_ctes(self, source, keys=("day", "partner_id")):
         """Return the tables that take credits off items; ``net_item`` is the one to
-        read, ``queued_item`` has what it stands on.
+        read.
 
         :param SQL source: a table with the columns of :meth:`_open_sql`
         :param keys: the columns that say which items are of one customer
@@ -38,8 +38,7 @@ class TradeReceivable(models.AbstractModel):
         keys = SQL(", ").join(SQL.identifier(key) for key in keys)
         return [
             SQL("both_sides AS MATERIALIZED (%s)", self._both_sides_sql(source, keys)),
-            SQL("queued_item AS (%s)", self._oldest_first_sql(source, keys)),
-            SQL("net_item AS (SELECT * FROM queued_item)"),
+            SQL("net_item AS (%s)", self._oldest_first_sql(source, keys)),
         ]
 
     def _both_sides_sql(self, source, keys):

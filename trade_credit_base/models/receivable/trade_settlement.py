@@ -128,8 +128,8 @@ class TradeSettlement(models.AbstractModel):
                SELECT owed.line_id, LEAST(owed.upto, given.upto) - GREATEST(
                           owed.upto - owed.amount, given.upto + given.amount),
                       GREATEST(owed.date, given.date), credit.id IS NOT NULL
-                 FROM queued_item AS owed
-                 JOIN queued_item AS given
+                 FROM net_item AS owed
+                 JOIN net_item AS given
                    ON given.partner_id = owed.partner_id AND given.amount < 0
                   AND owed.upto - owed.amount < given.upto
                   AND given.upto + given.amount < owed.upto

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
-class RatingRooted(models.AbstractModel):
+class TradeRooted(models.AbstractModel):
     """A record of a root company, whose branches are counted with it."""
 
-    _name = "rating.rooted"
+    _name = "trade.rooted"
     _description = "Record of a Root Company"
 
     company_id = fields.Many2one(
