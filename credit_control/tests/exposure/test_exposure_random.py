@@ -83,7 +83,8 @@ class TestExposureRandom(ExposureCommon):
         for step, which, amount in history:
             credited = bool(self._moves("out_refund"))
             done = getattr(self, f"_do_{step}")(which, amount)
-            parts, after, *_others = self._standing()
+            standing = self._standing()
+            parts, after = standing.parts, standing.exposure
             for part, expected in self._slowly().items():
                 self.assertAlmostEqual(parts[part], expected, 2, f"{part} after {step}")
             if done and step in MOVES and not credited:
