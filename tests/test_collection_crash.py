@@ -8,6 +8,7 @@ its server took just before a kill goes out once more, under the same Message-ID
 import json
 import subprocess
 import sys
+import tempfile
 from collections import defaultdict
 from pathlib import Path
 
@@ -30,16 +31,21 @@ KILLS = sized(A_ROUND, 100)
 class Killed:
     """The process that is killed again and again, and the mails it sent."""
 
-    def __init__(self, process, server):
-        self.process, self.server = process, server
+    def __init__(self, process, server, errors):
+        self.process, self.server, self.errors = process, server, errors
 
     def do(self, what, **options):
         self.server.mails.clear()
         self.process.stdin.write(json.dumps({"do": what, **options}) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
-        assert answer, self.process.communicate()[1]
+        assert answer, self._said()
         return json.loads(answer)
+
+    def _said(self):
+        self.process.wait()
+        self.errors.seek(0)
+        return self.errors.read()
 
     def mails(self):
         """:return: {Message-ID: what was received under it, each time}"""
@@ -58,6 +64,8 @@ def killed():
         databases.temporary("crash") as base,
         databases.temporary("crashed") as work,
         smtp_server.running() as (server, port),
+        # No pipe: what nobody reads would stop the process once it is full
+        tempfile.TemporaryFile("w+") as errors,
     ):
         command = [environment.PYTHON, JOB, environment.CONFIG, base, work]
         process = subprocess.Popen(
@@ -66,11 +74,11 @@ def killed():
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=errors,
             text=True,
         )
         try:
-            killed = Killed(process, server)
+            killed = Killed(process, server, errors)
             killed.do("prepare", port=port)
             yield killed
         finally:
