@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -112,11 +113,18 @@ class TradeOpenItem(models.Model):
     # === BUSINESS METHODS === #
 
     def _day(self):
-        """Return the day that is asked for; None for today."""
+        """Return the day that is asked for; None for today.
+
+        :raises UserError: if it is not a day
+        """
         day = self.env.context.get("trade_day")
         if isinstance(day, (list, tuple)):  # as it is typed into the search
             day = day[-1] if day else None
-        return fields.Date.to_date(day)
+        try:
+            return fields.Date.to_date(day)
+        except (TypeError, ValueError) as error:
+            why = self.env._("%(day)s is not a day. Choose one as of which to look.")
+            raise UserError(why % {"day": day}) from error
 
     def _of_company_sql(self, company, day):
         """Return the rows of a head company on a day. Extend to add columns.
