@@ -1,7 +1,7 @@
 {
     "name": "Dealer Rating",
     "summary": "Scorecards, nine grades, and whether they predict who pays late",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Dealers",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
@@ -24,6 +24,8 @@
         "views/dealer/rating_dealer_templates.xml",
         "views/dealer/rating_dealer_views.xml",
         "views/dealer/res_partner_views.xml",
+        "views/document/sale_order_views.xml",
+        "views/document/account_move_views.xml",
         "views/quarter/rating_ask_views.xml",
         "views/card/rating_score_sheet_views.xml",
         # Depends on the actions of import and export above
@@ -58,4 +60,5 @@
         "web.assets_backend": ["dealer_rating/static/src/**/*"],
     },
     "application": True,
+    "post_init_hook": "_keep_past",
 }

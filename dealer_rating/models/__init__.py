@@ -8,3 +8,4 @@ from . import validation
 from . import abc
 from . import screening
 from . import stock
+from . import document

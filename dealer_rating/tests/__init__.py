@@ -14,6 +14,7 @@ from .card import test_score_import
 from .card import test_score_import_problems
 from .card import test_fixed_figures
 from .dealer import test_dealer_form
+from .document import test_document
 from .quarter import test_confirmation
 from .quarter import test_grading
 from .measure import test_measure

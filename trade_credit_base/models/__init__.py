@@ -2,3 +2,4 @@ from . import company
 from . import guard
 from . import approval
 from . import receivable
+from . import shown

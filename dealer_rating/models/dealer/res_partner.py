@@ -1,14 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.models.shown.trade_shown import shown
 from odoo.addons.trade_credit_base.windows import form_of, list_of
 
 
 class ResPartner(models.Model):
     """A customer, as the rating sees it."""
 
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "trade.shown"]
 
     rating_dealer_id = fields.Many2one(
         "rating.dealer", "Rated As", compute="_compute_rating_dealer"
@@ -16,8 +18,26 @@ class ResPartner(models.Model):
     rating_grade_id = fields.Many2one(
         "dealer.grade",
         "Credit Grade",
-        compute="_compute_rating_dealer",
-        search="_search_rating_grade",
+        **shown("rating_grade_id", "_compute_rating_grade"),
+    )
+    rating_total = fields.Float(
+        digits=(16, 2),
+        aggregator="avg",
+        groups="dealer_rating.rating_group_user",
+        help="Of the last quarter that was confirmed.",
+        **shown("rating_total", "_compute_rating_total"),
+    )
+    rating_rank = fields.Integer(
+        related="rating_dealer_id.rank",
+        depends=("rating_dealer_id",),
+        depends_context=("company", "uid"),
+        aggregator=None,
+        groups="dealer_rating.rating_group_user",
+    )
+    rating_tenure = fields.Selection(
+        related="rating_dealer_id.tenure",
+        depends=("rating_dealer_id",),
+        depends_context=("company", "uid"),
     )
 
     @api.depends_context("company", "uid")
@@ -31,21 +51,27 @@ class ResPartner(models.Model):
         for partner in self:
             dealer = dealers.get((partner.commercial_partner_id, root), Dealer)
             partner.rating_dealer_id = dealer
-            partner.rating_grade_id = dealer.grade_id
 
-    def _search_rating_grade(self, operator, value):
-        """Customers without a grade are found where none is asked for."""
-        if operator == "not in":
-            return NotImplemented
-        graded = Domain("company_id", "=", self.env.company.root_id.id)
+    @api.depends_context("company", "uid")
+    @api.depends("commercial_partner_id")
+    def _compute_rating_grade(self):
+        self._compute_shown(("rating_grade_id",))
+
+    @api.depends_context("company", "uid")
+    @api.depends("commercial_partner_id")
+    def _compute_rating_total(self):
+        self._compute_shown(("rating_total",))
+
+    def _shown_sql(self, name, alias):
+        """A contact shows the rating of its company, in the user's company."""
+        if name not in ("rating_grade_id", "rating_total"):
+            return super()._shown_sql(name, alias)
+        field = self._fields["commercial_partner_id"]
+        customer = SQL("%s", SQL.identifier(alias, field.name, to_flush=field))
         Dealer = self.env["rating.dealer"]
-        found = Dealer.search(graded & Domain("grade_id", operator, value))
-        domain = Domain("commercial_partner_id", "in", found.partner_id.ids)
-        if operator == "in" and False in value:
-            any_grade = Dealer.search(graded & Domain("grade_id", "!=", False))
-            graded_ids = any_grade.partner_id.ids
-            domain |= Domain("commercial_partner_id", "not in", graded_ids)
-        return domain
+        rated = Dealer._rated_sql(customer, SQL("%s", self.env.company.root_id.id))
+        value = rated.grade if name == "rating_grade_id" else rated.total
+        return SQL("CASE WHEN %s THEN %s END", Dealer._seen_sql(customer), value)
 
     @api.constrains("parent_id", "is_company", "company_id")
     def _check_rating_entity(self):

@@ -1,0 +1,77 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+def shown(name, compute):
+    """Return the attributes of a field that a statement reads, see ``trade.shown``.
+
+    :param str name: of the field
+    :param str compute: the method that computes it, which says what it depends on
+    :rtype: dict
+    """
+
+    def search(records, operator, value):
+        return records._search_shown(name, operator, value)
+
+    return {"compute": compute, "search": search, "readonly": True}
+
+
+class TradeShown(models.AbstractModel):
+    """Fields of a document that are read elsewhere, as far as their reader may see.
+
+    They are no columns: one expression reads, searches, sorts, groups and sums them,
+    so that a form, a list, a filter and a report cannot disagree. Odoo does the same
+    with ``status_in_payment`` of an invoice.
+    """
+
+    _name = "trade.shown"
+    _description = "Fields Read Elsewhere"
+
+    def _shown_sql(self, name, alias):
+        """Return the expression of a field of a row. Extend for further fields.
+
+        Its ``to_flush`` names the fields that the ORM has to write down before.
+
+        :param str name: of the field
+        :param str alias: the table of this model in the statement
+        :return: SQL, empty for a field that is a column
+        """
+        return SQL()
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if expression := self._shown_sql(field_expr, alias):
+            self._check_field_access(self._fields[field_expr], "read")
+            return expression
+        return super()._field_to_sql(alias, field_expr, query)
+
+    @api.model
+    def _search_shown(self, name, operator, value):
+        """Search a field by its expression."""
+        field = self._fields[name]
+
+        def to_sql(model, alias, query):
+            return field.condition_to_sql(name, operator, value, model, alias, query)
+
+        return Domain.custom(to_sql=to_sql)
+
+    def _compute_shown(self, names):
+        """Set fields to what their expressions say of the saved records: one statement.
+
+        :param names: names of fields
+        """
+        table = SQL.identifier(self._table)
+        columns = [self._field_to_sql(self._table, name) for name in names]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %s.id, %s FROM %s WHERE %s.id = ANY(%s)",
+                *(table, SQL(", ").join(columns), table, table),
+                self._origin.ids,
+            )
+        )
+        found = {id_: values for id_, *values in rows}
+        nothing = [None] * len(names)
+        for record in self:
+            values = found.get(record._origin.id, nothing)
+            for name, value in zip(names, values, strict=True):
+                record[name] = value
