@@ -8,6 +8,7 @@ BARE_BOUND = 1.5  # times the bare SQL
 RATING_BOUNDS = {
     "open and measure": ("open the cards", "measure"),
     "grade and confirm": ("grade", "confirm"),
+    "installing on invoices of the past": ("keep on past invoices",),
 }
 COLLECTION_BOUND = 1 / 50  # of the peer's time a line
 LETTER_BOUND = 1 / 20  # of the peer's time a letter
