@@ -463,6 +463,7 @@ class RatingAbc(models.Model):
             )
         )
         self.env["res.partner"].invalidate_model()
+        self.env["rating.dealer"]._shown_anew()
 
     def _given_sql(self, column, value):
         """Return a company dependent column with ``value`` in the company and its

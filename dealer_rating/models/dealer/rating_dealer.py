@@ -191,7 +191,10 @@ class RatingDealer(models.Model):
             self._check_nothing_scored_before(fields.Date.to_date(vals["since"]))
         if not self.env.su:  # no key of the context leaves it without a trace
             self = self.with_context(tracking_disable=False, mail_notrack=False)
-        return super().write(vals)
+        result = super().write(vals)
+        if "active" in vals:
+            self._shown_anew()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):

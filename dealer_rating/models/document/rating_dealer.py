@@ -3,6 +3,8 @@ from collections import namedtuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from .rating_document import SHOWN, TOTAL
+
 ALL = "dealer_rating.rating_group_user"
 OWN = "sales_team.group_sale_salesman"
 
@@ -78,6 +80,17 @@ class RatingDealer(models.Model):
             to_flush=self.env["res.partner"]._fields["rating_abc_class"],
         )
         return Rated(grade, total, letter)
+
+    @api.model
+    def _shown_anew(self):
+        """Have documents and contacts read their rating again: it was changed past what
+        the ORM knows that they depend on."""
+        names = ("rating_dealer_id", "rating_grade_id", "rating_total")
+        self.env["res.partner"].invalidate_model(names, flush=False)
+        for name in self.env.registry.descendants(["rating.document"], "_inherit"):
+            model = self.env[name]
+            if not model._abstract:
+                model.invalidate_model((*SHOWN, TOTAL), flush=False)
 
     @api.model
     def _known_sql(self, customer, company, day):

@@ -79,3 +79,4 @@ class DealerGrading(models.Model):
             )
         )
         self.env["rating.dealer"].invalidate_model(["grade_id", "graded_on"])
+        self.env["rating.dealer"]._shown_anew()

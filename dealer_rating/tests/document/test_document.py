@@ -71,7 +71,6 @@ class DocumentCommon(RatingCommon, BooksCommon):
     @classmethod
     def _letters(cls, record, name="rating_grade_id"):
         """The grade of a document as ``BB``, empty for none."""
-        record.invalidate_recordset()
         grade = record[name]
         return (grade.performance or "") + (grade.conduct or "")
 
@@ -354,8 +353,10 @@ class TestDocument(DocumentCommon):
                     own.write({name: False})
                 with self.assertRaises(AccessError):
                     own.read([name])
-            own.write({"rating_grade_id": grade.id})  # has no column to go to
-            self.assertEqual(self._letters(own), "BB")
+            with self.assertRaises(AccessError):
+                own.write({"rating_grade_id": grade.id})
+            with self.assertRaises(AccessError):
+                own.create({"partner_id": own.partner_id.id, "rating_shift": "better"})
 
     def test_no_default_gives_a_grade(self):
         grade = self.grades["AA"].id

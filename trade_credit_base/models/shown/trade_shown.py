@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -44,6 +45,30 @@ class TradeShown(models.AbstractModel):
             self._check_field_access(self._fields[field_expr], "read")
             return expression
         return super()._field_to_sql(alias, field_expr, query)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_not_shown(set().union(*vals_list))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_not_shown(vals.keys())
+        return super().write(vals)
+
+    def _check_not_shown(self, names):
+        """:raises AccessError: if there are fields among them that are read elsewhere"""
+        for name in names:
+            if name in self._fields and self._shown_sql(name, self._table):
+                raise AccessError(
+                    self.env._(
+                        "%(field)s is read from other records and cannot be written.",
+                        field=self._fields[name]._description_string(self.env),
+                    )
+                )
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def _search_shown(self, name, operator, value):
