@@ -58,7 +58,7 @@ class TradeShown(models.AbstractModel):
         return super().write(vals)
 
     def _check_not_shown(self, names):
-        """:raises AccessError: if there are fields among them that are read elsewhere"""
+        """:raises AccessError: if one of these fields is read elsewhere"""
         for name in names:
             if name in self._fields and self._shown_sql(name, self._table):
                 raise AccessError(
