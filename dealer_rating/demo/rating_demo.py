@@ -4,7 +4,7 @@ Data files can say what is; this says what happened, month by month, always endi
 today. Nothing here runs but when demo data are loaded.
 """
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from odoo import api, models
@@ -15,6 +15,7 @@ MONTHS = 21  # of invoices: three quarters, and the year before for the growth
 RATED = 9  # months: of these two invoices each, of those before one
 TERM = 30  # days
 CLOSED = 2  # quarters that are confirmed
+CONFIRMED = ("state", "=", "confirmed")
 
 
 class Story(NamedTuple):
@@ -119,6 +120,7 @@ class RatingDemo(models.AbstractModel):
         demo.env.flush_all()
         for back in range(CLOSED, -1, -1):
             demo._rate_quarter(company, dealers, today, back)
+        demo._date_back(dealers)
 
     # === BOOKS === #
 
@@ -286,6 +288,21 @@ class RatingDemo(models.AbstractModel):
             quarters.search(
                 [("company_id", "=", company.id), ("date_from", "=", start)]
             )._confirm()
+
+    def _date_back(self, dealers):
+        """Let the quarters have been confirmed some days after their end, as people do,
+        and the invoices since then bear the grade of their day."""
+        rated = self._rated(dealers).values()
+        for quarter in self.env["dealer.quarter"].search(
+            [("dealer_id", "in", [dealer.id for dealer in rated]), CONFIRMED]
+        ):
+            day = date_utils.add(quarter.date_to, days=5)
+            quarter.sudo().confirmed_on = datetime.combine(day, time(9))
+        invoices = self.env["account.move"].search(
+            [("partner_id", "in", [partner.id for partner in dealers])]
+        )
+        invoices.sudo().rating_kept_on = False
+        invoices._rating_keep_past()
 
     def _score(self, dealers, start, today, first):
         """Enter what departments enter; of what is running, only what is over."""
