@@ -5,9 +5,8 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.credit_control.tests.exposure.exposure_common import ExposureCommon
 from odoo.addons.trade_credit_base.tests.sizes import sized
-
-from .exposure_common import ExposureCommon
 
 STEPS = [
     "order",
