@@ -3,3 +3,4 @@ from . import guard
 from . import approval
 from . import receivable
 from . import shown
+from . import job

@@ -1,3 +1,4 @@
+from .job import test_job
 from . import test_guards
 from . import test_holiday
 from . import test_open_item

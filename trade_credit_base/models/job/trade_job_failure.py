@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class TradeJobFailure(models.Model):
+    """What went wrong in a run: for one company, or for all of it."""
+
+    _name = "trade.job.failure"
+    _description = "Failure of a Run"
+    _order = "run_id desc, company_id, id"
+    _rec_name = "run_id"
+
+    run_id = fields.Many2one(
+        "trade.job.run", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", ondelete="cascade", help="Empty: the run as a whole."
+    )
+    message = fields.Text(groups="base.group_system")
+    is_said = fields.Boolean(
+        "Worded for Users", help="The message is a sentence that anybody understands."
+    )
+    trace = fields.Text("Technical Details", groups="base.group_system")
+    sentence = fields.Text("What Failed", compute="_compute_sentence")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("lang")
+    @api.depends("message", "is_said")
+    def _compute_sentence(self):
+        for failure, own in zip(self, self.sudo(), strict=True):
+            if own.is_said:
+                failure.sentence = own.message
+            elif own.message:
+                failure.sentence = self.env._(
+                    "The program met an error. An administrator finds it in the "
+                    "technical details."
+                )
+            else:
+                failure.sentence = self.env._(
+                    "Odoo did not run it: the user of the scheduled action is archived."
+                )
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _add(self, run, error, trace=None, company=None):
+        """Put down what went wrong; what no user can read is for administrators.
+
+        :param int run: id of the run
+        :param Exception error: what went wrong
+        :param str trace: where
+        :param company: for whom, if not for all
+        """
+        is_said, message = isinstance(error, UserError), str(error)
+        return self.create(
+            {
+                "run_id": run,
+                "company_id": company and company.id,
+                "message": message if is_said else f"{type(error).__name__}: {message}",
+                "is_said": is_said,
+                "trace": trace,
+            }
+        )
+
+    def _line(self, several):
+        """:param bool several: whether the reader works for several companies"""
+        if several and self.company_id:
+            company = self.company_id.sudo().name
+            return self.env._(
+                "%(company)s: %(failure)s", company=company, failure=self.sentence
+            )
+        return self.sentence

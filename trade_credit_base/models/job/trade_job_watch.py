@@ -1,0 +1,163 @@
+from collections import namedtuple
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_datetime
+
+TYPE = "trade_credit_base.mail_activity_type_job"
+
+# Where a job stands: its last run and how that ended as stored, the last one that came
+# to an end, when it runs next, why it does not, whether it has not run for too long
+Standing = namedtuple("Standing", "run state ran next_on why late")
+
+
+class TradeJob(models.Model):
+    """Watch over the jobs: who is told that one fails, or does not run."""
+
+    _inherit = "trade.job"
+
+    # What was told last: once done with, it is not told again
+    told = fields.Char(copy=False, groups="base.group_system")
+
+    # === WHERE JOBS STAND === #
+
+    def _standings(self):
+        """Return where jobs stand, whoever asks: two statements for any number.
+
+        A job is late that did not come to an end within two days; where it runs less
+        often than daily, two days after it should have. What runs now is not late.
+
+        :rtype: dict[int, Standing]
+        """
+        self.env.flush_all()
+        now = fields.Datetime.now()
+        rows = self.env.execute_query(self._standings_sql(now))
+        crons = self.env["ir.cron"].browse(
+            row[6] for row in rows if row[6] and row[2] == "running"
+        )
+        held = set(self.env["ir.cron"]._trade_held(crons)._ids)
+        standings = {}
+        for job, run, state, ran, next_on, active, cron, late in rows:
+            if state == "running" and cron not in held:
+                state = "killed"
+            why = "deleted" if not cron else "off" if not active else "waiting"
+            if state == "killed" and why == "waiting":
+                why = "killed"
+            late = late and state != "running"
+            next_on = max(next_on, now) if active else None
+            standings[job] = Standing(run, state, ran, next_on, why, late)
+        return standings
+
+    def _standings_sql(self, now):
+        every = "(cron.interval_number || ' ' || cron.interval_type)::interval"
+        return SQL(
+            """
+            SELECT job.id, last.id, last.stored_state, ran.started,
+                   LEAST(cron.nextcall, asked.at), cron.active, cron.id,
+                   COALESCE(ran.started, job.create_date) + interval '2 days'
+                   + CASE WHEN %(every)s > interval '1 day' THEN %(every)s
+                          ELSE interval '0' END < %(now)s
+              FROM trade_job AS job
+              LEFT JOIN ir_cron AS cron ON cron.id = job.cron_id
+              LEFT JOIN LATERAL (
+                   SELECT id, stored_state FROM trade_job_run
+                    WHERE job_id = job.id ORDER BY id DESC LIMIT 1) AS last ON TRUE
+              LEFT JOIN LATERAL (
+                   SELECT started FROM trade_job_run
+                    WHERE job_id = job.id AND stored_state IN ('done', 'failed')
+                    ORDER BY id DESC LIMIT 1) AS ran ON TRUE
+              LEFT JOIN LATERAL (
+                   SELECT MIN(call_at) AS at FROM ir_cron_trigger
+                    WHERE cron_id = cron.id) AS asked ON TRUE
+             WHERE job.id = ANY(%(ids)s)
+            """,
+            every=SQL(every),
+            now=now,
+            ids=self.ids,
+        )
+
+    def _problem_words(self, standing, run):
+        """Return what is wrong with a job, for the reader; nothing if nothing is.
+
+        :param run: its last run
+        """
+        if standing.late:
+            since = standing.ran or self.create_date
+            day = format_datetime(self.env, since, dt_format="medium")
+            not_run = self.env._("It has not run since %(day)s.", day=day)
+            return f"{not_run} {self._why_words(standing.why)}"
+        return run.failure if run.state in ("failed", "killed") else False
+
+    def _why_words(self, why):
+        """Return why a job does not run, and what to do, in the reader's language."""
+        return {
+            "deleted": self.env._(
+                "Its scheduled action was deleted: an administrator has it back by "
+                "updating the app."
+            ),
+            "off": self.env._(
+                "Its scheduled action is switched off: an administrator switches it on."
+            ),
+            "killed": self.env._(
+                "Each time it was stopped before it was done: an administrator looks "
+                "into the log of the server."
+            ),
+            "waiting": self.env._(
+                "Nothing starts scheduled actions: an administrator looks at the "
+                "server."
+            ),
+        }[why]
+
+    # === WATCHING === #
+
+    @api.model
+    def _cron_watch(self):
+        """Look after all jobs once a day, should none of them start any more."""
+        self.sudo().search([])._watch()
+
+    def _watch(self):
+        """Notify of what is wrong with these jobs, once; take it back if it is not.
+
+        Two transactions that tell the same meet in the job's row, and one begins anew.
+        """
+        self = self.sudo()
+        standings = self._standings()
+        told = self.activity_search([TYPE]).mapped("res_id")
+        for job in self:
+            standing = standings[job.id]
+            wrong = "late" if standing.late else standing.state
+            if wrong in ("late", "failed"):
+                job._tell(standing, f"{wrong} {standing.run or ''}", job.id in told)
+            elif wrong == "done" and (job.told or job.id in told):
+                job.told = False
+                job.activity_unlink([TYPE])
+
+    def _tell(self, standing, what, known):
+        """Have an activity for each who has to know; not again while one is open."""
+        if known or self.told == what:
+            return
+        self.told = what
+        for user in self.user_id.filtered("active") or self._managers():
+            reader = self.with_user(user).with_context(
+                lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
+            )
+            problem = reader._problem_words(
+                standing, reader.env["trade.job.run"].browse(standing.run or ())
+            )
+            if not problem:
+                continue  # nothing that they may know of
+            lines = Markup("").join(
+                Markup("<li>%s</li>") % line for line in problem.splitlines()
+            )
+            self.with_context(mail_activity_quick_update=True).activity_schedule(
+                TYPE,
+                user_id=user.id,
+                summary=reader.env._("%(job)s: look after it", job=reader.name),
+                note=Markup("<ul>%s</ul>") % lines,
+            )
+
+    def _managers(self):
+        """:return: users who are managers of the job"""
+        users = self.group_ids.all_user_ids
+        return users.filtered(lambda user: user.active and not user.share)
