@@ -19,6 +19,7 @@
         "data/rating_template_data.xml",
         "data/ir_cron_data.xml",
         "data/rating_abc_data.xml",
+        "data/trade_job_data.xml",
         # The menus' parents; the items stand with their views
         "views/rating_menus_root.xml",
         "views/dealer/rating_dealer_templates.xml",
@@ -46,6 +47,7 @@
         "views/trial/rating_trial_views.xml",
         "views/dealer/res_config_settings_views.xml",
         # Depends on the actions above
+        "views/schedule/rating_reminder_views.xml",
         "views/rating_menus.xml",
     ],
     "demo": [

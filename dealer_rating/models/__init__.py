@@ -9,3 +9,4 @@ from . import abc
 from . import screening
 from . import stock
 from . import document
+from . import schedule

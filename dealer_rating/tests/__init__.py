@@ -33,6 +33,7 @@ from .validation import test_validation_outcome
 from .abc import test_abc
 from .abc import test_abc_application
 from .abc import test_abc_service
+from .schedule import test_schedule
 from .screening import test_screening
 from .stock import test_measure_stock
 from .stock import test_stock_report

@@ -23,6 +23,7 @@ RIGHTS = {
     "dealer.grading": LOOK,
     "dealer.grade": LOOK | {"manager": "crw"},
     "rating.department": LOOK | {"admin": ALL},
+    "rating.reminder": dict.fromkeys(("user", "finance", "marketing", "manager"), READ),
     "rating.scorecard.template": SETTINGS,
     "rating.indicator": SETTINGS,
     "rating.step": SETTINGS,

@@ -371,7 +371,9 @@ class RatingAbc(models.Model):
         """Give every customer the class that was computed, in the name of ``user``.
 
         :raises UserError: if nothing is computed, or a later one was applied already
+        :return: how many customers have another class now
         """
+        changed = 0
         for abc in self.sudo().sorted("date"):
             abc._check_appliable()
             abc.write(
@@ -382,9 +384,10 @@ class RatingAbc(models.Model):
                 }
             )
             abc._write_previous()
-            abc._write_classes()
+            changed += abc._write_classes()
             abc.activity_unlink(["dealer_rating.mail_activity_type_abc"])
         self.env["rating.abc.service"]._plan_soon()
+        return changed
 
     def _check_appliable(self):
         if not self.computed_on:
@@ -436,6 +439,8 @@ class RatingAbc(models.Model):
 
         Only those whose class changes are written; a customer in no line loses it. The
         values go to the branches too: their users look at the same customers.
+
+        :return: how many were written
         """
         self.env.cr.execute(
             SQL(
@@ -462,8 +467,10 @@ class RatingAbc(models.Model):
                 now=fields.Datetime.now(),
             )
         )
+        written = self.env.cr.rowcount
         self.env["res.partner"].invalidate_model()
         self.env["rating.dealer"]._shown_anew()
+        return written
 
     def _given_sql(self, column, value):
         """Return a company dependent column with ``value`` in the company and its
@@ -488,7 +495,8 @@ class RatingAbc(models.Model):
         companies = self.env["res.company"].search([("parent_id", "=", False)])
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
-            self._reclassify(company)
+            with self.env["trade.job"]._apart(company):
+                self._reclassify(company)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
@@ -519,9 +527,12 @@ class RatingAbc(models.Model):
         abc = last.copy({"date": day, "automatic": True})
         abc._compute_lines()
         if last.repeat == "apply":
-            abc._apply(self.env.user)
+            changed = abc._apply(self.env.user)
+            report = {"classes_applied": abc, "classes_changed": changed}
         else:
             abc._ask_to_apply(last.applied_by_id)
+            report = {"classes_to_apply": abc}
+        self.env["trade.job"]._report(company, **report)
         return abc
 
     def _ask_to_apply(self, user):

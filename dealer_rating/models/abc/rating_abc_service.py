@@ -151,7 +151,8 @@ class RatingAbcService(models.Model):
             due = self._visits_due(company)
             self.env["ir.cron"]._commit_progress(remaining=len(due))
             for visits in split_every(BATCH, due):
-                self._plan(visits)
+                planned = self._plan(visits)
+                self.env["trade.job"]._report(company, visits_planned=planned)
                 self.env.invalidate_all()  # memory stays flat
                 if not self.env["ir.cron"]._commit_progress(len(visits)):
                     return
@@ -243,11 +244,13 @@ class RatingAbcService(models.Model):
         """Create these visits in one go, without a mail for each of them.
 
         :param visits: rows as :meth:`_visits_due` gives them
+        :return: the activities
         """
         customers = self.env["res.partner"].browse(visit[0] for visit in visits)
         customers.mapped("display_name")  # else Odoo reads them one by one
         kind, model = self.env.ref(VISIT), self.env["ir.model"]._get("res.partner")
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+        activities = self.env["mail.activity"]
+        return activities.with_context(mail_activity_quick_update=True).create(
             [
                 {
                     "activity_type_id": kind.id,

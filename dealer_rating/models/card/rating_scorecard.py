@@ -238,14 +238,22 @@ class RatingScorecard(models.Model):
         """Open what began, measure what is open, in every company that has dealers.
 
         Safe to run at any time and any number of times; where a department scores at
-        the same moment it is done again.
+        the same moment it is done again. What fails in one company stops no other.
         """
+
+        def rate(company):
+            with self.env["trade.job"]._apart(company):
+                day = company._trade_day()
+                self._rate(company, day)
+                reminders = self.env["rating.reminder"]._remind(company.root_id, day)
+                self.env["trade.job"]._report(company, departments_reminded=reminders)
+
         dealers = self.env["rating.dealer"].sudo()
         companies = dealers._read_group([("active", "=", True)], ["company_id"])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for (company,) in companies:
-            retrying(partial(self._rate, company, company._trade_day()), self.env)
+            retrying(partial(rate, company), self.env)
             if not cron._commit_progress(1):
                 break
 
@@ -266,9 +274,13 @@ class RatingScorecard(models.Model):
                 self.env["dealer.quarter"]._open(
                     company, start, newest if start < now else None
                 )
-            self._open_missing(company, min(day, end))
-            self._measure(company, start, end)
-            self.env["dealer.quarter"]._grade_open(company, start)
+            self.env["trade.job"]._report(
+                company,
+                cards_opened=self._open_missing(company, min(day, end)),
+                values_measured=self._measure(company, start, end),
+                grades_changed=self.env["dealer.quarter"]._grade_open(company, start),
+            )
+        self.env["dealer.quarter"]._report_waiting(company, now)
 
     @api.model
     def _quarters_to_do(self, company, now):

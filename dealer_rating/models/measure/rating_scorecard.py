@@ -21,8 +21,10 @@ class RatingScorecard(models.Model):
         books know a value by now: that takes its place, and who gave how many points
         is kept beside it. What a person confirmed is to be confirmed again when the
         value became another one.
+
+        :return: how many values were found
         """
-        company = company.root_id
+        company, found = company.root_id, 0
         measures = self.env["rating.measure"]
         self.env.flush_all()
         for template, start, end in self._periods(company, date_from, date_to):
@@ -31,7 +33,7 @@ class RatingScorecard(models.Model):
                 if indicator.method == "measured" and measures._knows(
                     indicator.measure
                 ):
-                    self._measure_indicator(company, indicator, start, end)
+                    found += self._measure_indicator(company, indicator, start, end)
         self.env["rating.score"].invalidate_model()
         within = SQL(
             "card.company_id = %s AND card.is_current"
@@ -41,6 +43,7 @@ class RatingScorecard(models.Model):
             date_to,
         )
         self._total(within)
+        return found
 
     def _periods(self, company, date_from, date_to):
         """:return: list of (template, first day, last day) that have open cards"""
@@ -55,7 +58,10 @@ class RatingScorecard(models.Model):
         return self.sudo()._read_group(domain, by)
 
     def _measure_indicator(self, company, indicator, date_from, date_to):
-        """Measure one indicator on all open cards of a period."""
+        """Measure one indicator on all open cards of a period.
+
+        :return: on how many of them there is a value
+        """
         rows = self.env.execute_query(
             SQL(
                 """SELECT card.id, found.value::float, found.part, found.whole,
@@ -81,6 +87,7 @@ class RatingScorecard(models.Model):
 
         for some in split_every(MEASURED, rows, list):
             self._store_measured(indicator, [(*row, earned(row[1])) for row in some])
+        return sum(row[1] is not None for row in rows)
 
     def _store_measured(self, indicator, rows):
         """Write down what was measured: one statement for any number of cards.

@@ -318,9 +318,12 @@ class DealerQuarter(models.Model):
 
     @api.model
     def _grade_open(self, company, start):
-        """Grade the open quarters of a company that begin on a day."""
+        """Grade the open quarters of a company that begin on a day.
+
+        :return: those whose grade is another one
+        """
         which = "quarter.company_id = %s AND quarter.date_from = %s"
-        self._grade(SQL(which, company.root_id.id, start))
+        return self._grade(SQL(which, company.root_id.id, start))
 
     @api.model
     def _grade_of(self, cards):
@@ -342,8 +345,10 @@ class DealerQuarter(models.Model):
         A quarter with a card or a score missing gets no grade: it says what is missing.
 
         :param SQL quarters: a condition on the table ``quarter``
+        :return: the quarters whose grade is another one
         """
         self.env.flush_all()
+        changed = []
         rows = self.env.execute_query(
             SQL(
                 """SELECT quarter.id FROM dealer_quarter AS quarter
@@ -354,7 +359,7 @@ class DealerQuarter(models.Model):
         )
         grades = self.env["dealer.grade"]._by_letters()
         for some in split_every(GRADED, (id_ for (id_,) in rows), list):
-            self._store_grades(
+            changed += self._store_grades(
                 {
                     id_: core.judgement(since, start, *_cards(cards))
                     for id_, since, start, cards in self._standings(some)
@@ -362,6 +367,7 @@ class DealerQuarter(models.Model):
                 grades,
             )
         self.invalidate_model()
+        return self.browse(changed)
 
     def _standings(self, ids):
         """Return quarters with the cards that they have, as far as the dealer was one.
@@ -397,9 +403,10 @@ class DealerQuarter(models.Model):
 
         :param judged: ``{quarter id: core.Judgement}``
         :param grades: ``{letters: dealer.grade}``
+        :return: ids of those whose grade is another one
         """
         rows = [_row(id_, each, grades) for id_, each in judged.items()]
-        self.env.cr.execute(
+        stored = self.env.execute_query(
             SQL(
                 """
                 UPDATE dealer_quarter AS quarter
@@ -415,10 +422,37 @@ class DealerQuarter(models.Model):
                               %s::varchar[], %s::int[], %s::boolean[])
                        AS judged (id, missing, missing_cards, tenure, performance,
                                   conduct, total, letters, grade_id, is_good)
+                  JOIN dealer_quarter AS before ON before.id = judged.id
                  WHERE quarter.id = judged.id
+             RETURNING quarter.id,
+                       before.grade_id IS DISTINCT FROM judged.grade_id
                 """,
                 *map(list, zip(*rows, strict=True)),
             )
+        )
+        return [id_ for id_, is_changed in stored if is_changed]
+
+    @api.model
+    def _report_waiting(self, company, now):
+        """Report which quarters of a company are over and not confirmed, and why.
+
+        :param date now: the first day of the quarter that runs
+        """
+        over = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("is_current", "=", True),
+                ("state", "=", "open"),
+                ("date_to", "<", now),
+            ]
+        )
+        cards = over.filtered("missing_cards")
+        scores = (over - cards).filtered(lambda quarter: not quarter.is_complete)
+        self.env["trade.job"]._report(
+            company,
+            quarters_without_cards=cards,
+            quarters_without_scores=scores,
+            quarters_to_confirm=over - cards - scores,
         )
 
     # === IN WORDS === #
