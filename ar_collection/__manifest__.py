@@ -29,6 +29,7 @@
         "data/collection_statement_data.xml",
         "data/collection_procedure_data.xml",
         "data/ir_cron_data.xml",
+        "data/trade_job_data.xml",
         # The menus' parents; the items stand with their views
         "views/collection_menus_root.xml",
         "views/case/collection_case_views.xml",

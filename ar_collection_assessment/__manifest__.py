@@ -15,6 +15,7 @@
         "report/collection_assessment_templates.xml",
         "data/collection_benchmark_data.xml",
         "data/ir_cron_data.xml",
+        "data/trade_job_data.xml",
         "wizards/collection_assessment_open_views.xml",
         "views/assessment/collection_assessment_views.xml",
         "views/benchmark/collection_benchmark_views.xml",

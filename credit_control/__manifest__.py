@@ -16,6 +16,7 @@
         "data/credit_policy_data.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
+        "data/trade_job_data.xml",
         "views/decision/credit_release_views.xml",
         "views/decision/credit_request_views.xml",
         "views/file/credit_grant_views.xml",

@@ -14,6 +14,7 @@
         "data/credit_rule_data.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
+        "data/trade_job_data.xml",
         "wizards/credit_decision_promise_views.xml",
         "views/credit_file_views.xml",
         "views/credit_policy_views.xml",

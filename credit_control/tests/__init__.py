@@ -7,6 +7,7 @@ from . import test_security
 from . import test_translation
 from .policy import test_policy
 from .policy import test_modes
+from .file import test_days_ahead
 from .file import test_limit
 from .file import test_figures
 from .file import test_standing

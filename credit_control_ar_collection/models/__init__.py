@@ -9,3 +9,4 @@ from . import credit_decision
 from . import account_partial_reconcile
 from . import collection_effect
 from . import collection_case
+from . import trade_job_figure

@@ -53,6 +53,7 @@ class CreditFile(models.Model):
             day = company._trade_day()
             self.env["collection.item"].sudo()._sync(company, day, files.partner_id)
             self._collection_follow(company, day)
+            self.env["trade.job"]._report(company, files_followed=len(files))
             self.env["ir.cron"]._commit_progress(len(files))
 
     @api.model
@@ -81,8 +82,11 @@ class CreditFile(models.Model):
         paid.collection_paid_on = day
         if company.credit_collection_resume:
             (stopped - late)._collection_resume()
+            report = {"supply_resumed": stopped - late}
         else:
             paid._collection_propose()
+            report = {"supply_proposed": paid}
+        self.env["trade.job"]._report(company, **report)
 
     def _collection_late(self, files, day):
         """:return: of these files, those whose customer owes something late"""

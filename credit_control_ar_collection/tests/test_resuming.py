@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.trade_credit_base.tests.job.job_common import run_job
+
 from .common import SupplyCommon
 
 
@@ -122,9 +124,10 @@ class TestResuming(SupplyCommon):
         before = self._woken()
         self._pay(invoice)
         self.assertGreater(self._woken(), before)
-        cron = self.env.ref("credit_control_ar_collection.credit_collection_cron")
-        with self.enter_registry_test_mode():
-            cron.sudo().method_direct_trigger()
+        run = run_job(self, self.env.ref("credit_control_ar_collection.job_collection"))
+        codes = {"files_followed": 1, "supply_proposed": 1}
+        own = run.figure_ids.filtered(lambda each: each.company_id == self.company)
+        self.assertEqual({each.code: each.number for each in own}, codes)
         self.assertEqual(self.file.collection_paid_on, self.today)
 
     def test_nothing_stopped_wakes_nobody(self):

@@ -103,8 +103,17 @@ class CollectionAction(models.Model):
             actions = self.sudo().browse(ids)
             actions._perform()
             actions.run_id._finish()
+            actions._report()
             if not cron._commit_progress(len(ids)):
                 break
+
+    def _report(self):
+        """Report these actions, which the scheduled job performed or tried to."""
+        for company, own in self.grouped("company_id").items():
+            failed = own.filtered(lambda action: action.state == "failed")
+            self.env["trade.job"]._report(
+                company, actions_performed=own - failed, actions_failed=failed
+            )
 
     def _perform(self):
         """Do these actions. What was paid in the meantime is left alone."""

@@ -51,6 +51,9 @@ class CollectionDelivery(models.Model):
             some._settle()
             for delivery in some:
                 delivery._send_off()
+                code = "failed" if delivery.state == "failed" else "sent"
+                report = {f"deliveries_{code}": delivery}
+                self.env["trade.job"]._report(delivery.company_id, **report)
                 if not cron._commit_progress(1):
                     return
             self.env.invalidate_all()  # memory stays flat however many there are

@@ -106,10 +106,12 @@ class CollectionItem(models.Model):
         :param company: a root company; its branches' ledgers count
         :param date day: today, where the company is
         :param partners: commercial entities, to look at these only; None for all
+        :return: how many lines became items
         """
         self.env.flush_all()
-        self.env.cr.execute(self._sync_sql(company, day, partners))
+        ((added,),) = self.env.execute_query(self._sync_sql(company, day, partners))
         self.invalidate_model()
+        return added
 
     def _among_sql(self, column, partners):
         """:return: SQL of a condition: a column holds one of these customers"""
@@ -124,14 +126,16 @@ class CollectionItem(models.Model):
             """
             WITH %(net)s,
                  added AS (%(new)s),
-                 fresh AS (%(fresh)s)
+                 fresh AS (%(fresh)s),
+                 written AS (
             UPDATE collection_item AS item
                SET residual = fresh.residual, partner_id = fresh.partner_id,
                    number = fresh.number, date = fresh.date,
                    date_due = fresh.date_due, no_followup = fresh.no_followup,
                    state = fresh.state
               FROM fresh
-             WHERE item.id = fresh.id AND fresh.is_changed
+             WHERE item.id = fresh.id AND fresh.is_changed)
+            SELECT COUNT(*) FROM added
             """,
             net=self._net_sql(company, day, partners),
             new=self._new_sql(company, day, partners),
@@ -158,6 +162,7 @@ class CollectionItem(models.Model):
                    %(day)s, 0, %(since)s, %(until)s, %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM net WHERE net.balance > 0 AND %(unknown)s
                 ON CONFLICT (line_id) DO NOTHING
+             RETURNING id
             """,
             company=company.id,
             day=day,

@@ -160,7 +160,9 @@ class CollectionLetter(models.Model):
         actions = actions.sudo().browse(actions.ids)
         for company in actions.company_id:
             own = actions.filtered(lambda each, own=company: each.company_id == own)
-            self.env.cr.execute(self._build_sql(own, company))
+            rows = self.env.execute_query(self._build_sql(own, company))
+            built = self.browse({letter for (letter,) in rows})
+            self.env["trade.job"]._report(company, letters_built=built)
         self.env["collection.letter"].invalidate_model()
         self.env["collection.letter.line"].invalidate_model()
         self.env["collection.letter.series"].invalidate_model()
@@ -193,6 +195,7 @@ class CollectionLetter(models.Model):
                    claim.is_due, claim.is_on_hold, claim.is_claimed
               FROM written JOIN claim USING (action_id)
              ORDER BY written.id, claim.date_due, claim.item_id
+         RETURNING letter_id
             """,
             asked=self._asked_sql(actions, company),
             claim=self._claim_sql(company),

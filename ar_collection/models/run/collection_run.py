@@ -1,16 +1,12 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.trade_credit_base.batches import apart, taken_up_again
+from odoo.addons.trade_credit_base.batches import taken_up_again
 from odoo.addons.trade_credit_base.lookups import count_lines
 
 from ...groups import COLLECTOR, require
 from ...statements import all_together, stamp
 from ..procedure.collection_procedure import QUIET
-
-_logger = logging.getLogger(__name__)
 
 UNDONE = ("planned", "sending", "failed")  # states of actions
 
@@ -71,16 +67,11 @@ class CollectionRun(models.Model):
         Safe to run any number of times, and to be killed anywhere.
         """
         procedures = self.env["collection.procedure"].sudo().search([])
-        cron = self.env["ir.cron"]
-
-        def failed(error):
-            _logger.error("Collection of %s", company.name, exc_info=error)
-            self.env.invalidate_all()
-
+        cron, jobs = self.env["ir.cron"], self.env["trade.job"]
         with taken_up_again(self.env, "ar_collection.collection_cron"):
             for company in procedures.company_id:
                 for step in self._daily_steps():
-                    with apart(self.env.cr, failed):
+                    with jobs._apart(company):
                         step(company, company._trade_day())
                 cron._commit_progress()
             self.env["collection.action"]._perform_planned()
@@ -89,7 +80,7 @@ class CollectionRun(models.Model):
         """List what is done for each company once a day. Extend with further steps.
 
         :return: list of functions (company, day), safe to run any number of times; one
-            that fails is logged and undone, and the others go on
+            that fails is undone and reported, and the others go on
         """
         return [self._begin]
 
@@ -133,7 +124,8 @@ class CollectionRun(models.Model):
         ledger has them, the promises by the money, the pauses by both, whose case is
         open; and the day until which each claim can be sued for."""
         items = self.env["collection.item"]
-        items._sync(company, day)
+        found = items._sync(company, day)
+        self.env["trade.job"]._report(company, items_found=found)
         self.env["collection.promise"]._judge(company, day)
         items._update_pauses(company, day)
         self.env["collection.case"]._follow(company, day)
@@ -159,6 +151,9 @@ class CollectionRun(models.Model):
         self.env.flush_all()
         with all_together(self.env.cr):
             self.env.cr.execute(self._plan_sql())
+            self.env["trade.job"]._report(
+                self.company_id, steps_due=self.env.cr.rowcount
+            )
             self.env["collection.case"]._weigh(self.company_id, self.date, self)
         self.env.invalidate_all()
         self.state = "planned"

@@ -433,6 +433,9 @@ class CollectionStatement(models.Model):
             for statement in waiting:
                 with apart(self.env.cr, statement._failed):
                     statement._send()
+                code = "failed" if statement.failure else "sent"
+                report = {f"statements_{code}": statement}
+                self.env["trade.job"]._report(statement.company_id, **report)
                 if not cron._commit_progress(1):
                     break
 

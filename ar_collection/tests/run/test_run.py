@@ -396,7 +396,7 @@ class TestRun(CollectionCommon):
             patch.object(
                 type(self.env["ir.cron"]), "_commit_progress", lambda *a, **k: 1
             ),
-            self.assertLogs("odoo.addons.ar_collection.models.run.collection_run"),
+            self.assertLogs("odoo.addons.trade_credit_base.models.job.trade_job"),
         ):
             run._cron_collect()
         self.assertTrue(run.search([("company_id", "=", self.company.id)]))
@@ -411,7 +411,7 @@ class TestRun(CollectionCommon):
             patch.object(type(run), "_begin", side_effect=met),
             patch.object(type(self.env["ir.cron"]), "_commit_progress") as committed,
             patch.object(self.env.cr, "rollback") as undone,
-            self.assertNoLogs("odoo.addons.ar_collection.models.run.collection_run"),
+            self.assertNoLogs("odoo.addons.trade_credit_base.models.job.trade_job"),
         ):
             run._cron_collect()
         undone.assert_called_once()

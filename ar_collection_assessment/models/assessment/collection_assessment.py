@@ -251,7 +251,9 @@ class CollectionAssessment(models.Model):
             month = company._trade_month_end()
             known = [("company_id", "=", company.id), ("month", "=", month)]
             if not self.sudo().search_count(known, limit=1):
-                self.sudo()._open(company, month)
+                with self.env["trade.job"]._apart(company):
+                    drawn_up = self.sudo()._open(company, month)
+                    self.env["trade.job"]._report(company, accounts_opened=drawn_up)
             self.env["ir.cron"]._commit_progress()
 
     @api.model

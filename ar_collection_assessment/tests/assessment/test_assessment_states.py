@@ -6,6 +6,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader
 
+from odoo.addons.trade_credit_base.tests.job.job_common import run_job
+
 from ...core import assessment as core
 from .assessment_common import LAST, AssessmentCommon
 
@@ -192,10 +194,9 @@ class TestAssessmentStates(AssessmentCommon):
         first = self.today.replace(day=1)
         last = first - timedelta(1)
         self._sold(100, last, last)
-        cron = self.env.ref("ar_collection_assessment.assessment_cron")
-        for _again in range(2):
-            with self.enter_registry_test_mode():
-                cron.method_direct_trigger()
+        job = self.env.ref("ar_collection_assessment.job_assessment")
+        for outcome in "Accounts drawn up: 1", "There was nothing to do.":
+            self.assertEqual(run_job(self, job).outcome, outcome)
         own = [("company_id", "=", self.company.id), ("month", "=", last)]
         self.assertEqual(self.accounts.search(own).user_id, self.salesman)
 

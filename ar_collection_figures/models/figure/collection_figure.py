@@ -114,12 +114,14 @@ class CollectionFigure(models.Model):
         if first > last:
             return self.browse()
         self.env["collection.ageing"]._close_months(company, first, last)
-        return self.create(
+        figures = self.create(
             [
                 {"company_id": company.id, **month}
                 for month in self._of_months(company, first, last)
             ]
         )
+        self.env["trade.job"]._report(company, months_closed=figures)
+        return figures
 
     @api.model
     def _months_to_close(self, company, day):

@@ -3,3 +3,4 @@ from . import credit_decision
 from . import credit_wording
 from . import credit_decision_check
 from . import credit_decision_release
+from . import trade_job_figure

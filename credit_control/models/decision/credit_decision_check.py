@@ -239,7 +239,7 @@ class CreditDecision(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(waiting))
         for ids in split_every(batch_size, waiting):
             try:
-                self.browse(ids).exists()._retake()
+                self.browse(ids).exists()._retake()._report()
             except (SerializationFailure, DeadlockDetected):
                 # Somebody decided on one of these customers meanwhile: once more,
                 # at once, on what is true now.
@@ -255,6 +255,8 @@ class CreditDecision(models.Model):
 
         Cured orders confirm themselves where the company wants that, else their owners
         are notified. Held ones get new reasons and cures, and keep their age.
+
+        :return: the decisions that were taken again
         """
         held = self.filtered(lambda d: d.state == "held")
         gone = held.filtered(lambda d: not d._is_awaited())
@@ -268,6 +270,15 @@ class CreditDecision(models.Model):
             of_order = {d.order_id.id: d for d in decisions}
             for case in decisions._cases_now():
                 of_order[case.figures.order]._settle(case)
+        return held
+
+    def _report(self):
+        """Report these decisions, which were taken again by the scheduled job."""
+        for company, some in self.grouped("company_id").items():
+            cured = some.filtered(lambda decision: decision.state == "cured")
+            self.env["trade.job"]._report(
+                company, decisions_retaken=len(some), orders_cured=cured.order_id
+            )
 
     def _cases_now(self):
         """Bring held orders of one company and checkpoint before the rules again.

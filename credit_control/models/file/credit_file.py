@@ -346,4 +346,5 @@ class CreditFile(models.Model):
                     ids=files.ids,
                 )
             )
+            self.env["trade.job"]._report(company, limits_pushed=self.env.cr.rowcount)
         Partner.invalidate_model(["credit_limit", "use_partner_credit_limit"])

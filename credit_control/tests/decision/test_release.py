@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from odoo.addons.trade_credit_base.tests.job.job_common import run_job
+
 from ..common import CreditCommon
 
 CRON = "credit_control.credit_decision_cron"
@@ -309,9 +311,12 @@ class TestRelease(CreditCommon):
         self.company.credit_auto_confirm = True
         cured, still = self._held(1200), self._held(9000)
         self.file._grant(2000, reason="more")
-        with self.enter_registry_test_mode():
-            self.env.ref(CRON).sudo().method_direct_trigger()
-        self.env.invalidate_all()
+        run = run_job(self, self.env.ref("credit_control.job_decision"))
+        own = run.figure_ids.filtered(lambda each: each.company_id == self.company)
+        self.assertEqual(
+            {figure.code: figure.number for figure in own},
+            {"decisions_retaken": 2, "orders_cured": 1},
+        )
         self.assertConfirmed(cured)
         self.assertHeld(still, "limit")
         self.assertIn("2,000.00", still.credit_reasons)

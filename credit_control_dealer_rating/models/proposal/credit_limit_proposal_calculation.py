@@ -83,7 +83,10 @@ class CreditLimitProposal(models.Model):
         waiting._supersede()
         self._set_limits(values)
         self.env["credit.terms.change"]._apply(rows)
-        return self._store(values)
+        proposals = self._store(values)
+        for company, own in proposals.grouped("company_id").items():
+            self.env["trade.job"]._report(company, limits_proposed=own)
+        return proposals
 
     def _supersede(self):
         self.env.flush_all()
