@@ -23,10 +23,13 @@ VIEWS = "SELECT viewname, md5(definition) FROM pg_views WHERE schemaname = 'publ
 
 # Who may do what is compared even where an update leaves it alone
 ACCESS = "res.groups", "ir.model.access", "ir.rule"
-# When something was written, how it was before, and the docstring of whichever class of
-# a model was loaded last: of no meaning for what it is
+# When something was written, how it was before, the ids of its parents (whom it names
+# is compared), and the docstring of whichever class of a model was loaded last: of no
+# meaning for what it is
 PASSING = {"id", "create_uid", "create_date", "write_uid", "write_date"}
-PASSING |= {"arch_prev", "info"}
+PASSING |= {"arch_prev", "parent_path", "info"}
+# A view's button that opens an action: Odoo puts the id there
+OPENS = re.compile(r'(?<= name=")\d+(?=")')
 
 
 def schema(database):
@@ -108,8 +111,18 @@ def _value(value, comodel, names):
     if isinstance(value, str) and re.fullmatch(r"[\w.]+,\d+", value):
         return names.get(tuple(value.split(",")), "some")
     if isinstance(value, dict) and "en_US" in value:
-        return value["en_US"]
+        value = value["en_US"]
+    if isinstance(value, str) and value.startswith("<"):
+        return OPENS.sub(lambda found: _action(found[0], names), value)
     return value
+
+
+def _action(number, names):
+    """Return which action a number is: all kinds of them share their numbers."""
+    kinds = ("ir.actions.act_window", "ir.actions.server", "ir.actions.client")
+    return next(
+        (names[kind, number] for kind in kinds if (kind, number) in names), "some"
+    )
 
 
 def _table(model):
