@@ -30,3 +30,4 @@ from .measure import test_measure
 from .limitation import test_limitation
 from .record import test_record
 from .record import test_export
+from .record import test_report_doors

@@ -28,6 +28,13 @@ class CollectionDocument(models.AbstractModel):
         report = self.env.ref(self._document_report).sudo()
         return report._collection_pdf(self, data)
 
+    def _check_may_print(self):
+        """Let those print records who may read them.
+
+        :raises AccessError: if the user may not
+        """
+        self.check_access("read")
+
     def _page_name(self):
         """:return: the name on each page of the PDF, in ASCII"""
         return str(self.id)
@@ -64,7 +71,7 @@ class CollectionDocumentKept(models.AbstractModel):
 
         :raises UserError: if too many have no PDF yet
         """
-        self.check_access("read")
+        self._check_may_print()
         missing = len(self.filtered(lambda each: not each.attachment_id))
         if missing > AT_ONCE:
             raise UserError(

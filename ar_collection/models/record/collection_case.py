@@ -189,6 +189,10 @@ class CollectionCase(models.Model):
         """
         self.check_access("write")
 
+    def _check_may_print(self):
+        """Let those print a case who may export it: its record has everything on it."""
+        self._check_may_export()
+
     def _export_pdf(self):
         """Return the whole case as one PDF: its record, then its documents.
 

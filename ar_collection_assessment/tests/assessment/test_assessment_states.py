@@ -211,8 +211,9 @@ class TestAssessmentStates(AssessmentCommon):
             report, both.ids
         )
         self.assertEqual(len(PdfFileReader(io.BytesIO(content)).pages), 2)
-        with self.assertRaises(AccessError):
-            report.with_user(self.collector)._render_qweb_pdf(report, both.ids)
+        for render in "_render_qweb_pdf", "_render_qweb_html", "_render_qweb_text":
+            with self.subTest(render), self.assertRaises(AccessError):
+                getattr(report.with_user(self.collector), render)(report, both.ids)
 
     def test_nobody_has_more_rights_than_he_needs(self):
         people = {
