@@ -22,5 +22,6 @@ from .decision import test_storing
 from .decision import test_concurrency
 from .order import test_payment
 from .order import test_portal
+from .order import test_portal_doors
 from .order import test_queries
 from .ledger_import import test_ledger_import

@@ -1,5 +1,6 @@
 from . import account_move
 from . import account_partial_reconcile
 from . import payment_transaction
+from . import portal_mixin
 from . import sale_order
 from . import sale_order_line
