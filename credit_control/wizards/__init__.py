@@ -5,3 +5,4 @@ from . import credit_grant
 from . import credit_ledger_problem
 from . import credit_ledger_import
 from . import credit_ledger_booking
+from . import mail_compose_message

@@ -70,3 +70,21 @@ class PortalMixin(models.AbstractModel):
         if not self.env.user.has_group(USER):
             return allowed
         return allowed and len(self) == 1 and not self._credit_is_only_seen()
+
+    # === WRITING TO CUSTOMERS === #
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Let nobody post on an invoice who may only read it for its credit."""
+        needed = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        if message_operation == "create" and self._credit_is_only_seen():
+            seen = self.filtered(lambda each: each._credit_is_only_seen())
+            needed |= dict.fromkeys(seen, "write")
+        return needed
+
+    def message_notify(self, **values):
+        """Send no notice with a customer's link for who may only read the document."""
+        if not self.env.su and self._credit_is_only_seen():
+            raise AccessError(self._credit_link_refusal())
+        return super().message_notify(**values)

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.service.model import call_kw
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from ..common import CreditCommon
@@ -114,3 +114,50 @@ class TestPortalDoors(CreditCommon, HttpCase):
                 self.authenticate(user.login, PASSWORD)
                 said = self.url_open(page).text
                 self.assertEqual(self.bill.name in said, seen)
+
+    def _compose(self, user, record, mode):
+        composers = self.env["mail.compose.message"].with_user(user)
+        return composers.create(
+            {
+                "composition_mode": mode,
+                "model": record._name,
+                "res_ids": str(record.ids),
+                "email_from": "ceo@example.com",
+                "body": "I grant 90 days",
+                "partner_ids": record.partner_id.ids,
+            }
+        )
+
+    def test_a_reader_writes_to_no_customer_of_an_invoice(self):
+        own = self.bill.with_user(self.reader)
+        to = self.bill.partner_id.ids
+        posting = {"partner_ids": to, "message_type": "comment"}
+        with self.assertRaises(AccessError):
+            own.message_post(body="Pay", **posting)
+        for record in own, self.quotation.with_user(self.reader):
+            with self.assertRaises(AccessError):
+                record.message_notify(body="Pay", partner_ids=to)
+        for record in self.bill, self.quotation:
+            for mode in "comment", "mass_mail":
+                with self.subTest(record._name, mode=mode), self.assertRaises(AccessError):
+                    self._compose(self.reader, record, mode).action_send_mail()
+        self.authenticate(self.reader.login, PASSWORD)
+        post = {"body": "Pay", "partner_ids": to}
+        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
+            self.make_jsonrpc_request(
+                "/mail/message/post",
+                {"thread_model": own._name, "thread_id": own.id, "post_data": post},
+            )
+
+    def test_a_reader_does_what_they_were_given_to_do(self):
+        for record in self.bill, self.quotation:
+            todo = record.activity_schedule(summary="Ask", user_id=self.reader.id)
+            self.assertTrue(todo.with_user(self.reader).action_feedback("Asked"))
+
+    def test_accountants_and_salespersons_post_on_invoices_as_ever(self):
+        bill = self._invoice(100, invoice_user_id=self.both.id)
+        for user in self.clerk, self.both, self.salesman, self.officer:
+            if user == self.salesman:
+                bill.invoice_user_id = user
+            with self.subTest(user.login):
+                self.assertTrue(bill.with_user(user).message_post(body="Note"))
