@@ -50,6 +50,8 @@ class MailActivity(models.Model):
         return super().unlink()
 
     def _action_done(self, feedback=False, attachment_ids=None):
+        # Odoo asks only after the record's message has them
+        self.env["ir.attachment"].browse(attachment_ids or ()).check_access("read")
         self.env.cr.cache.setdefault(DONE, set()).update(self.ids)
         return super()._action_done(feedback, attachment_ids)
 

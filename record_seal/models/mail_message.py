@@ -114,12 +114,21 @@ class MailMessage(models.Model):
     def _seal_documents(self):
         """Give sealed messages documents of their own, which are sealed with them.
 
-        A document of another record is copied: it may change there.
+        A document of another record is copied: it may change there. That of a notice
+        is for those who get the notice.
+
+        :raises AccessError: if one belongs to no record, and the user may not read it
         """
         for message in self._record_sealed():
-            place = {"res_model": message.model, "res_id": message.res_id}
+            notice = message.message_type == "user_notification"
+            place = {
+                "res_model": message._name if notice else message.model,
+                "res_id": message.id if notice else message.res_id,
+            }
             loose = message.attachment_ids - message.attachment_ids._record_sealed()
             foreign = loose.filtered(lambda each: each.res_id or each.public)
+            # Whoever reads the record will read it: a method asks for its user as well
+            (loose - foreign).sudo(False).check_access("read")
             (loose - foreign).write(place)
             if foreign:
                 copies = foreign.copy(place | {"res_field": False, "public": False})

@@ -1,1 +1,2 @@
+from . import test_doors
 from . import test_security

@@ -7,8 +7,7 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 
-@tagged("post_install", "-at_install")
-class TestSeal(TransactionCase):
+class SealCommon(TransactionCase):
     """Contacts are sealed for once; their tags are not."""
 
     @classmethod
@@ -50,6 +49,11 @@ class TestSeal(TransactionCase):
 
     def _notes(self):
         return " ".join(self.partner.message_ids.mapped("body"))
+
+
+@tagged("post_install", "-at_install")
+class TestSeal(SealCommon):
+    """What was said, attached and done stays as it was."""
 
     def test_nobody_backdates_what_they_say_by_a_default_of_their_own(self):
         defaults = self.env["ir.default"].with_user(self.user)

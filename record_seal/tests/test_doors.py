@@ -1,0 +1,82 @@
+import base64
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+from odoo.tools import human_size
+
+from .test_security import SealCommon
+
+MAIL = """From: Boss <boss@example.com>
+To: catchall@example.com
+Subject: Terms
+Date: Wed, 01 Jan 2020 10:00:00 +0000
+Message-Id: <%s@example.com>
+
+I grant 90 days
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestDoors(SealCommon):
+    """Doors beside the chatter: activities, the gateway, other people's files."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = new_test_user(cls.env, "clerk", groups="base.group_user")
+        cls.admin = cls.env.ref("base.user_admin")
+        cls.place = {"res_model": "res.partner", "res_id": cls.partner.id}
+        cls.todo = cls.env.ref("mail.mail_activity_data_todo")
+
+    def _foreign(self, **values):
+        """A file that a colleague has not attached to anything yet."""
+        files = self.env["ir.attachment"].with_user(self.admin)
+        return files.create({"name": "secret", "raw": b"secret", **values})
+
+    def _activity(self, user=None, **values):
+        activities = self.env["mail.activity"].with_user(user or self.user)
+        place = {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": self.partner.id,
+        }
+        values = {"activity_type_id": self.todo.id, **place, **values}
+        return activities.create({"user_id": activities.env.uid, **values})
+
+    # === OTHER PEOPLE'S FILES === #
+
+    def test_nobody_takes_a_file_that_they_may_not_read(self):
+        for place in {}, {"res_model": "mail.compose.message"}:
+            secret = self._foreign(**place)
+            for how in "feedback", "posting", "method":
+                own = self.partner.with_user(self.user)
+                with self.subTest(how, **place), self.assertRaises(AccessError):
+                    if how == "feedback":
+                        self._activity().action_feedback(attachment_ids=secret.ids)
+                    elif how == "posting":
+                        own.message_post(attachment_ids=secret.ids)
+                    else:
+                        own.sudo().message_post(attachment_ids=secret.ids)
+                self.assertFalse(secret.sudo().res_id)
+                self.assertFalse(secret.with_user(self.user).has_access("read"))
+
+    def test_a_file_that_one_may_read_is_attached_to_what_was_done(self):
+        own = self._foreign().with_user(self.user).sudo().copy()
+        self._activity().action_feedback(attachment_ids=own.ids)
+        self.assertEqual((own.res_model, own.res_id), ("res.partner", self.partner.id))
+
+    def test_a_file_with_a_notice_is_for_those_who_got_the_notice(self):
+        secret = self._foreign()
+        told = self.partner.with_user(self.admin).message_notify(
+            body="Between us",
+            partner_ids=self.clerk.partner_id.ids,
+            attachment_ids=secret.ids,
+        )
+        self.assertFalse(secret.with_user(self.user).has_access("read"))
+        self.assertTrue(secret.with_user(self.clerk).has_access("read"))
+        with self.assertRaises(UserError):
+            secret.raw = b"forged"
+        self.assertEqual(told.attachment_ids, secret)
