@@ -80,3 +80,18 @@ class TestDoors(SealCommon):
         with self.assertRaises(UserError):
             secret.raw = b"forged"
         self.assertEqual(told.attachment_ids, secret)
+
+    # === THE SIZE IN PLACE OF THE CONTENT === #
+
+    def test_the_size_of_a_document_is_not_its_content(self):
+        for size in 1, 5, 1024500:
+            content = b"x" * size
+            document = self._document(raw=content, **self.place)
+            for key in "bin_size", "bin_size_datas", "bin_size_raw":
+                own = document.with_user(self.user).with_context(**{key: True})
+                for name in "datas", "raw":
+                    with self.subTest(size=size, key=key), self.assertRaises(UserError):
+                        own.write({name: human_size(size)})
+            self.assertEqual(document.raw, content)
+            same = base64.b64encode(content).decode()
+            document.with_context(bin_size=True).write({"datas": same})
