@@ -37,7 +37,9 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Write messages of today; only e-mails that come in bring their own date."""
+        """Write messages of now: an e-mail that comes in bears the time of its receipt,
+        whatever date it names.
+        """
         seal = self.env["record.seal.mixin"]
         context = self.env.context
         named = [v.get("model") or context.get("default_model") for v in vals_list]
@@ -57,8 +59,7 @@ class MailMessage(models.Model):
                 values |= self._seal_own_name() | {"tracking_value_ids": False}
                 if values.get("message_type", "email") in EMAILS:
                     values["message_type"] = "comment"
-            if values.get("message_type") != "email":
-                values["date"] = fields.Datetime.now()  # past anybody's own default
+            values["date"] = fields.Datetime.now()  # past anybody's own default
         messages = super().create(vals_list)
         if any(values.get("attachment_ids") for values in vals_list):
             messages._seal_documents()

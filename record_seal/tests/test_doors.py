@@ -95,3 +95,38 @@ class TestDoors(SealCommon):
             self.assertEqual(document.raw, content)
             same = base64.b64encode(content).decode()
             document.with_context(bin_size=True).write({"datas": same})
+
+    # === THE GATEWAY OF MAILS === #
+
+    def _process(self, user, model="res.partner", thread=None):
+        threads = self.env["mail.thread"].with_user(user)
+        return threads.message_process(
+            model, MAIL % f"{user.id}-{model}-{thread}", thread_id=thread
+        )
+
+    def test_nobody_says_that_a_mail_came_in(self):
+        for user in self.user, self.clerk:
+            for thread in self.partner.id, None:
+                with self.subTest(user.login), self.assertRaises(AccessError):
+                    self._process(user, thread=thread)
+        reply = MAIL.replace("Subject:", f"In-Reply-To: {self._said().message_id}\nSubject:")
+        with self.assertRaises(AccessError):
+            self.env["mail.thread"].with_user(self.clerk).message_process(
+                "res.partner.category", reply % "reply"
+            )
+        self.assertNotIn("90 days", self._notes())
+
+    def test_a_mail_that_came_in_bears_the_time_of_its_receipt(self):
+        for user in self.env.ref("base.user_root"), self.admin:
+            self._process(user, thread=self.partner.id)
+            message = self.partner.message_ids[0]
+            self.assertIn("90 days", message.body)
+            self.assertEqual(message.message_type, "email")
+            self.assertEqual(message.email_from, '"Boss" <boss@example.com>')
+            self.assertLess(fields.Datetime.now() - message.date, timedelta(hours=1))
+
+    def test_mails_to_others_are_processed_as_before(self):
+        with patch.object(type(self.seal), "_seals", lambda _seal, _name: False):
+            self._process(self.user, thread=self.partner.id)
+        message = self.partner.message_ids[0]
+        self.assertEqual(message.date.year, 2020)
