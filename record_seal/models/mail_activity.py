@@ -17,14 +17,16 @@ class MailActivity(models.Model):
         """Create activities; one that is done already was done today."""
         activities = super().create(vals_list)
         for activity in activities._record_sealed().filtered("date_done"):
-            day = not activity.active and fields.Date.today()
-            # This model's own write() leaves the day out
-            # pylint: disable-next=super-method-mismatch
-            super(MailActivity, activity).write({"date_done": day})
+            activity._seal_set_done(not activity.active and fields.Date.today())
         return activities
 
+    def _seal_set_done(self, day):
+        """Write when activities were done, which :meth:`write` leaves out."""
+        super().write({"date_done": day})
+
     def write(self, vals):
-        """Refuse to change a done activity or to move an open one, superuser or not.
+        """Refuse to change a done activity or to move an open one, superuser or not;
+        and to move one here that is done.
 
         One that is archived without being done was cancelled: the record says so.
         """
@@ -35,7 +37,10 @@ class MailActivity(models.Model):
         if not vals.get("active", True):
             marked = self.env.cr.cache.get(DONE, ())
             sealed.filtered(lambda each: each.id not in marked)._seal_note_cancelled()
-        return super().write(vals)
+        done = super().write(vals)
+        if vals.keys() & set(PLACE):
+            self._seal_check_moved(self._record_sealed() - sealed)
+        return done
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
@@ -82,6 +87,22 @@ class MailActivity(models.Model):
                         "and schedule another one."
                     )
                 )
+
+    def _seal_check_moved(self, moved):
+        """:raises UserError: if activities that came here from elsewhere were done
+        there; AccessError if the user may not write on their records
+        """
+        if not all(moved.mapped("active")):
+            raise UserError(
+                self.env._(
+                    "An activity that was done elsewhere cannot be moved to this "
+                    "record. Schedule another one here."
+                )
+            )
+        for model, activities in moved.grouped("res_model").items():
+            records = self.env[model].browse(activities.mapped("res_id"))
+            records.check_access("write")
+        moved.filtered("date_done")._seal_set_done(False)
 
     def _seal_note_cancelled(self):
         """Note on the records which open activities end without being done."""

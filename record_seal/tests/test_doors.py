@@ -130,3 +130,36 @@ class TestDoors(SealCommon):
             self._process(self.user, thread=self.partner.id)
         message = self.partner.message_ids[0]
         self.assertEqual(message.date.year, 2020)
+
+    # === ACTIVITIES === #
+
+    def test_what_was_done_elsewhere_is_not_moved_onto_a_record(self):
+        free = {"res_model_id": False, "res_id": False}
+        place = {
+            "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+            "res_id": self.partner.id,
+        }
+        for user in self.user, self.admin, self.env.user:
+            done = self._activity(user, **free)
+            done.active = False
+            done.date_done = "2020-01-01"
+            still_open = self._activity(user, **free)
+            for activity, values in (
+                (done, place),
+                (still_open, place | {"active": False}),
+            ):
+                with self.subTest(user.login), self.assertRaises(UserError):
+                    activity.write(values)
+            still_open.write(place | {"date_done": "2020-01-01"})
+            self.assertFalse(still_open.date_done)
+            self.assertEqual(still_open.res_id, self.partner.id)
+
+    def test_nobody_moves_an_activity_where_they_may_not_write(self):
+        activity = self._activity(self.clerk, res_model_id=False, res_id=False)
+        with self.assertRaises(AccessError):
+            activity.write(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+                    "res_id": self.partner.id,
+                }
+            )
