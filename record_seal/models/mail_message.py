@@ -28,6 +28,7 @@ SAID = {
     "tracking_value_ids",
 }
 EMAILS = ("email", "email_outgoing")
+TOLD = {"notification_ids", "notified_partner_ids"}  # who was told of it; only methods do
 
 
 class MailMessage(models.Model):
@@ -59,6 +60,8 @@ class MailMessage(models.Model):
                 values |= self._seal_own_name() | {"tracking_value_ids": False}
                 if values.get("message_type", "email") in EMAILS:
                     values["message_type"] = "comment"
+                for name in TOLD:
+                    values.pop(name, None)
             values["date"] = fields.Datetime.now()  # past anybody's own default
         messages = super().create(vals_list)
         if any(values.get("attachment_ids") for values in vals_list):
@@ -81,22 +84,28 @@ class MailMessage(models.Model):
         In its own transaction a message is still being written: attachments and
         tracked values come after it.
         """
+        telling = not self.env.su and vals.keys() & TOLD
+        if telling and self._record_sealed():
+            raise self._seal_refusal()
         if said := vals.keys() & SAID:
             now = self.env.cr.now()
             for message in self._record_sealed():
                 if message.create_date < now and not message._seal_same(
                     {name: vals[name] for name in said}
                 ):
-                    raise UserError(
-                        self.env._(
-                            "This message is on record and cannot be changed. Write "
-                            "another one below it."
-                        )
-                    )
+                    raise self._seal_refusal()
         done = super().write(vals)
         if vals.get("attachment_ids"):
             self._seal_documents()
         return done
+
+    def _seal_refusal(self):
+        return UserError(
+            self.env._(
+                "This message is on record and cannot be changed. Write another one "
+                "below it."
+            )
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sealed(self):

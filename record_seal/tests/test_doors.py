@@ -163,3 +163,26 @@ class TestDoors(SealCommon):
                     "res_id": self.partner.id,
                 }
             )
+
+    # === WHO WAS TOLD === #
+
+    def test_who_was_told_of_a_message_stays(self):
+        message = self._said(partner_ids=self.clerk.partner_id.ids)
+        told = message.sudo().notified_partner_ids
+        self.assertTrue(told)
+        for user in self.user, self.admin:
+            for name in "notified_partner_ids", "notification_ids":
+                for command in Command.clear(), Command.set([]):
+                    with self.subTest(user.login), self.assertRaises(UserError):
+                        message.with_user(user).write({name: [command]})
+        invented = self.env["mail.message"].with_user(self.user)
+        invented = invented.create(
+            {
+                "model": "res.partner",
+                "res_id": self.partner.id,
+                "body": "I told them",
+                "notified_partner_ids": [Command.link(self.admin.partner_id.id)],
+            }
+        )
+        self.assertFalse(invented.sudo().notified_partner_ids)
+        self.assertEqual(message.sudo().notified_partner_ids, told)
