@@ -84,20 +84,31 @@ class MailMessage(models.Model):
         In its own transaction a message is still being written: attachments and
         tracked values come after it.
         """
-        telling = not self.env.su and vals.keys() & TOLD
-        if telling and self._record_sealed():
-            raise self._seal_refusal()
-        if said := vals.keys() & SAID:
-            now = self.env.cr.now()
-            for message in self._record_sealed():
-                if message.create_date < now and not message._seal_same(
-                    {name: vals[name] for name in said}
-                ):
-                    raise self._seal_refusal()
+        seal, sealed = self.env["record.seal.mixin"], self.browse().sudo()
+        if guarded := vals.keys() & (SAID | TOLD):
+            sealed = self._record_sealed()
+            sealed._seal_check_kept(
+                {name: vals[name] for name in guarded & SAID},
+                telling=not self.env.su and guarded & TOLD,
+            )
         done = super().write(vals)
+        moved = vals.keys() & {"model", "res_id"}
+        if moved and seal._moved_here(self._record_sealed(), sealed):
+            raise self._seal_refusal()
         if vals.get("attachment_ids"):
             self._seal_documents()
         return done
+
+    def _seal_check_kept(self, said, telling):
+        """:raises UserError: if values would change what sealed messages say, or if a
+        user says who was told of them
+        """
+        seal, now = self.env["record.seal.mixin"], self.env.cr.now()
+        if telling and self:
+            raise self._seal_refusal()
+        for message in self:
+            if message.create_date < now and not seal._leaves_same(message, said):
+                raise self._seal_refusal()
 
     def _seal_refusal(self):
         return UserError(
@@ -143,14 +154,3 @@ class MailMessage(models.Model):
             if foreign:
                 copies = foreign.copy(place | {"res_field": False, "public": False})
                 message.attachment_ids = message.attachment_ids - foreign | copies
-
-    def _seal_same(self, vals):
-        """Tell whether values are those that the message has: then nothing changes."""
-        self.ensure_one()
-        said = self.new(vals, origin=self)
-        return all(
-            len(said[name]) == len(self[name]) and said[name]._origin == self[name]
-            if self._fields[name].relational
-            else said[name] == self[name]
-            for name in vals
-        )

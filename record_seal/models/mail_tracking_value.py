@@ -18,11 +18,16 @@ class MailTrackingValue(models.Model):
     def write(self, vals):
         """Refuse to change it. Only a field that is dropped leaves its name here."""
         changed = vals.keys() - {"field_info"}
-        if changed and (sealed := self._record_sealed()):
-            now = self.env.cr.now()
-            if any(value.create_date < now for value in sealed):
+        sealed = self._record_sealed() if changed else self.browse().sudo()
+        now = self.env.cr.now()
+        if any(value.create_date < now for value in sealed):
+            raise self._seal_refusal()
+        done = super().write(vals)
+        if "mail_message_id" in vals:
+            seal = self.env["record.seal.mixin"]
+            if seal._moved_here(self._record_sealed(), sealed):
                 raise self._seal_refusal()
-        return super().write(vals)
+        return done
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sealed(self):

@@ -23,3 +23,27 @@ class RecordSealMixin(models.AbstractModel):
         return records.sudo().filtered(
             lambda each: each.res_id and self._seals(each[model_field])
         )
+
+    @api.model
+    def _leaves_same(self, record, vals):
+        """Tell whether values are those that a record has: then nothing changes."""
+        said = record.new(vals, origin=record)
+        return all(
+            len(said[name]) == len(record[name]) and said[name]._origin == record[name]
+            if record._fields[name].relational
+            else said[name] == record[name]
+            for name in vals
+        )
+
+    @api.model
+    def _moved_here(self, sealed, before):
+        """Return what somebody moved onto a sealed record. A method still places what
+        it made in its own transaction.
+
+        :param sealed: what hangs on sealed records now
+        :param before: what did before
+        """
+        now = self.env.cr.now()
+        return (sealed - before).filtered(
+            lambda each: not self.env.su or each.create_date < now
+        )

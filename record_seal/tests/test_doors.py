@@ -186,3 +186,65 @@ class TestDoors(SealCommon):
         )
         self.assertFalse(invented.sudo().notified_partner_ids)
         self.assertEqual(message.sudo().notified_partner_ids, told)
+
+    # === TARGETS AND MAILS === #
+
+    def test_nothing_is_moved_onto_a_record(self):
+        free = {"model": "res.partner.category", "res_id": self.free.id}
+        messages = self.env["mail.message"].with_user(self.admin)
+        forged = messages.create({**free, "body": "I grant", "author_id": 1})
+        field = self.env["ir.model.fields"]._get("res.partner", "name")
+        change = self.env["mail.tracking.value"].with_user(self.admin)
+        change = change.create({"field_id": field.id, "mail_message_id": forged.id})
+        mail = self.env["mail.mail"].with_user(self.admin)
+        mail = mail.create({"mail_message_id": forged.id, "body_html": "I grant"})
+        self._age(change)
+        self._age(mail)
+        sealed = self._age(self._said())
+        self._age(forged)
+        with self.assertRaises(UserError):
+            mail.create({"mail_message_id": sealed.id, "body_html": "I grant"})
+        target = {"model": "res.partner", "res_id": self.partner.id}
+        for record, values in (
+            (forged, target),
+            (change, {"mail_message_id": sealed.id}),
+            (mail, {"mail_message_id": sealed.id}),
+        ):
+            for sender in record, record.sudo():
+                with (
+                    self.subTest(record._name, su=sender.env.su),
+                    self.assertRaises(UserError),
+                ):
+                    sender.write(values)
+
+    def test_what_was_sent_of_a_record_stays(self):
+        message = self._said()
+        mail = self.env["mail.mail"].create(
+            {
+                "mail_message_id": message.id,
+                "body_html": "I grant 30 days",
+                "email_to": "shop@example.com",
+            }
+        )
+        self._age(message)
+        self._age(mail)
+        free = self.env["mail.mail"].create({"body_html": "Hm", "state": "sent"})
+        for state in "outgoing", "sent":
+            mail.state = state
+            for user in self.admin, self.env.user:
+                own = mail.with_user(user)
+                for values in (
+                    {"body_html": "I grant 90 days"},
+                    {"email_to": "other@example.com"},
+                    {"email_cc": "other@example.com"},
+                    {"recipient_ids": [Command.link(self.clerk.partner_id.id)]},
+                    {"mail_message_id": free.mail_message_id.id},
+                    {"headers": "{}"},
+                    {"auto_delete": True},
+                    {"is_notification": not mail.is_notification},
+                ):
+                    with self.subTest(state, **values), self.assertRaises(UserError):
+                        own.write(values)
+        mail.write({"body_html": mail.body_html, "failure_reason": False})
+        self._age(free.mail_message_id)
+        self._age(free).body_html = "Oh"
