@@ -248,3 +248,20 @@ class TestDoors(SealCommon):
         mail.write({"body_html": mail.body_html, "failure_reason": False})
         self._age(free.mail_message_id)
         self._age(free).body_html = "Oh"
+
+    # === THE COMPOSER === #
+
+    def test_nobody_writes_to_many_of_records_that_they_may_not_write(self):
+        for mode in "mass_mail", "comment":
+            composer = self.env["mail.compose.message"].with_user(self.clerk)
+            composer = composer.create(
+                {
+                    "model": "res.partner",
+                    "res_ids": str(self.partner.ids),
+                    "composition_mode": mode,
+                    "subject": "Terms",
+                    "body": "I grant 90 days",
+                }
+            )
+            with self.subTest(mode), self.assertRaises(AccessError):
+                composer.action_send_mail()
