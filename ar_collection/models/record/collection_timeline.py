@@ -55,7 +55,7 @@ class CollectionTimeline(models.Model):
         "collection.measure": ["case_id", "state", "ended_on", "written_off"],
         "collection.promise": ["case_id", "state", "received"],
         "collection.statement": ["partner_id", "sent_on", "state"],
-        "mail.message": ["body", "model", "res_id"],
+        "mail.message": ["body", "message_type", "model", "res_id"],
     }
 
     case_id = fields.Many2one("collection.case", readonly=True)
@@ -482,7 +482,9 @@ class CollectionTimeline(models.Model):
         return self._source("collection.handover", columns, done, cases)
 
     def _messages_sql(self):
-        """Messages of the case, as text; what Odoo tracked has none and is left out."""
+        """Messages of the case, as text; what Odoo tracked has none and is left out,
+        and a notice is for those who got it.
+        """
         writer = "SELECT MIN(id) FROM res_users WHERE partner_id = own.author_id"
         text = """trim(regexp_replace(regexp_replace(
                   own.body, '<[^>]*>', ' ', 'g'), '\\s+', ' ', 'g'))"""
@@ -500,6 +502,7 @@ class CollectionTimeline(models.Model):
         return self._source(
             "mail.message",
             columns,
-            f"own.model = 'collection.case' AND {text} != ''",
+            f"""own.model = 'collection.case' AND {text} != ''
+                AND own.message_type != 'user_notification'""",
             "JOIN collection_case AS shown ON shown.id = own.res_id",
         )

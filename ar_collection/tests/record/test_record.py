@@ -229,3 +229,17 @@ class TestRecord(MeasureCommon):
                         record.unlink()
                 with self.assertRaises(AccessError):
                     record.with_user(self.admin).check_access("unlink")
+
+    def test_a_notice_is_for_those_who_got_it(self):
+        self.case.with_user(self.boss).message_notify(
+            body="Between us", partner_ids=self.collector.partner_id.ids
+        )
+        self.case.with_user(self.boss).message_post(body="For all")
+        self.env.flush_all()
+        own = [("case_id", "=", self.case.id), ("kind", "=", "message")]
+        moments = self.env["collection.timeline"].with_user(self.user)
+        told = " ".join(moments.search(own).mapped("note"))
+        printed = " ".join(entry.said for entry in self.case._record_messages())
+        for said in told, printed:
+            self.assertIn("For all", said)
+            self.assertNotIn("Between us", said)
