@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class RecordSealMixin(models.AbstractModel):
@@ -6,6 +7,14 @@ class RecordSealMixin(models.AbstractModel):
 
     _name = "record.seal.mixin"
     _description = "Sealed Record"
+
+    def write(self, vals):
+        """Refuse messages by way of their record: they are posted on it."""
+        if not self.env.su and vals.keys() & {"message_ids", "website_message_ids"}:
+            raise UserError(
+                self.env._("A message is not written into its record. Post it there.")
+            )
+        return super().write(vals)
 
     @api.model
     def _seals(self, model_name):

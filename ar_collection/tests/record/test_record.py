@@ -243,3 +243,10 @@ class TestRecord(MeasureCommon):
         for said in told, printed:
             self.assertIn("For all", said)
             self.assertNotIn("Between us", said)
+
+    def test_a_message_is_not_written_by_way_of_the_case(self):
+        said = {"body": "I grant", "author_id": self.boss.partner_id.id}
+        with self.assertRaises(UserError):
+            self.case.with_user(self.collector).write(
+                {"message_ids": [Command.create(said)]}
+            )
