@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 
@@ -76,3 +77,27 @@ class TestHoliday(TransactionCase):
         with self.assertRaises(AccessError):
             self.holidays.with_user(clerk).create(values)
         self.assertTrue(self.holidays.with_user(chief).create(values))
+
+    def test_a_branch_reads_the_holidays_of_its_head_and_writes_none(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        user = new_test_user(
+            self.env,
+            "branch_user",
+            "base.group_user,account.group_account_manager",
+            company_id=branch.id,
+            company_ids=[Command.set(branch.ids)],
+        )
+        values = {"name": "Founders' Day", "company_id": self.company.id}
+        holiday = self.holidays.create({**values, "date": "2026-05-04"})
+        own = holiday.with_user(user)
+        self.assertEqual(own.name, "Founders' Day")
+        self.assertEqual(own.search([("id", "=", own.id)]), own)
+        for change in (
+            lambda: own.write({"name": "Nobody's Day"}),
+            own.unlink,
+            lambda: own.create({**values, "date": "2026-05-05"}),
+        ):
+            with self.assertRaises(AccessError):
+                change()
