@@ -63,3 +63,30 @@ class TestOpenItem(BooksCommon):
     def test_what_is_no_day_is_refused_with_a_sentence(self):
         with self.assertRaisesRegex(UserError, "tomorrow is not a day"):
             self.items.with_context(trade_day="tomorrow").search([])
+
+    def test_an_entry_is_named_by_its_number_and_not_by_its_reference(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.env.company.id}
+        )
+        reader = new_test_user(
+            self.env,
+            "branch_books",
+            "base.group_user,account.group_account_readonly",
+            company_id=branch.id,
+            company_ids=[Command.set(branch.ids)],
+        )
+        own = [("partner_id", "=", self.customer.id)]
+        move = self.items.search(own).move_id
+        move.ref = "Divorce of the owner"
+        items = self.items.with_user(reader)
+        tricks = {"name_as_amount_total": True, "input_full_display_name": True}
+        for asking in items, items.with_context(**tricks):
+            row = asking.search_read(own, ["move_id"])
+            shown = asking.search(own).web_read(
+                {"move_id": {"fields": {"display_name": {}}}}
+            )
+            groups = asking.formatted_read_group(own, ["move_id"])
+            self.assertEqual(row[0]["move_id"], (move.id, move.name))
+            self.assertEqual(groups[0]["move_id"], (move.id, move.name))
+            self.assertEqual(shown[0]["move_id"]["display_name"], move.name)
+        self.assertIn("Divorce", move.display_name)

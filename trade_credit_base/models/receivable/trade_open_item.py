@@ -104,6 +104,28 @@ class TradeOpenItem(models.Model):
         for item in self:
             item.has_entry = bool(item.move_id & moves or item.payment_id & payments)
 
+    # === NAMES OF ENTRIES === #
+
+    def _by_number(self):
+        """:return: these rows, which name their entries by the number alone: its
+        reference is for those who may read the entry
+        """
+        return self.with_context(
+            trade_by_number=True,
+            input_full_display_name=False,
+            name_as_amount_total=False,
+        )
+
+    def _read_format(self, fnames, load="_classic_read"):
+        return super(TradeOpenItem, self._by_number())._read_format(fnames, load)
+
+    def web_read(self, specification):
+        return super(TradeOpenItem, self._by_number()).web_read(specification)
+
+    def _read_group_postprocess_groupby(self, groupby_spec, raw_values):
+        named = super(TradeOpenItem, self._by_number())
+        return named._read_group_postprocess_groupby(groupby_spec, raw_values)
+
     # === ACTION METHODS === #
 
     def action_open_entry(self):
