@@ -64,6 +64,17 @@ class TestOpenItem(BooksCommon):
         with self.assertRaisesRegex(UserError, "tomorrow is not a day"):
             self.items.with_context(trade_day="tomorrow").search([])
 
+    def test_who_are_no_customers_is_refused_with_a_sentence(self):
+        for chosen in "x", "1); select 1--", {"a": 1}, True, ["x"], [[1]], [None]:
+            asking = self.items.with_context(trade_customers=chosen)
+            with self.subTest(chosen=chosen), self.assertRaises(UserError):
+                asking.search([])
+        for none in [], False, 0:
+            asking = self.items.with_context(trade_customers=none)
+            self.assertFalse(asking.search([]))
+        own = self.items.with_context(trade_customers=self.customer.id)
+        self.assertEqual(own.search([]).mapped("net"), [500])
+
     def test_an_entry_is_named_by_its_number_and_not_by_its_reference(self):
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.env.company.id}

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
@@ -156,10 +157,19 @@ class CollectionTimeline(models.Model):
         if len(conditions) == 1 and conditions[0].field_expr == "id":
             [wanted] = conditions
             if wanted.operator == "in" and not domain.is_false():
+                self._check_ids(wanted.value)
                 rows = {each // SOURCES for each in wanted.value if each}
                 rows |= {row % SHARED for row in rows if row >= SHARED}
                 domain &= Domain("res_id", "in", rows)
         return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _check_ids(self, ids):
+        """:raises UserError: if these are no ids of rows"""
+        if not all(isinstance(each, int) for each in ids):
+            raise UserError(
+                self.env._("Moments of a case are asked for by their numbers.")
+            )
 
     @api.model
     def _select_kind(self):

@@ -250,3 +250,8 @@ class TestRecord(MeasureCommon):
             self.case.with_user(self.collector).write(
                 {"message_ids": [Command.create(said)]}
             )
+
+    def test_moments_are_asked_for_by_numbers(self):
+        moments = self.env["collection.timeline"].with_user(self.collector)
+        with self.assertRaises(UserError):
+            moments.search([("id", "in", ["x"])])

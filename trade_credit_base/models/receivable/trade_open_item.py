@@ -148,6 +148,24 @@ class TradeOpenItem(models.Model):
             why = self.env._("%(day)s is not a day. Choose one as of which to look.")
             raise UserError(why % {"day": day}) from error
 
+    def _customers(self):
+        """Return the customers whose items are asked for; None for all.
+
+        :raises UserError: if they are none
+        """
+        chosen = self.env.context.get("trade_customers")
+        if chosen is None:
+            return None
+        ids = [chosen] if isinstance(chosen, int) and chosen is not True else chosen
+        if not isinstance(ids, (list, tuple)) or not all(
+            isinstance(each, int) for each in ids
+        ):
+            why = self.env._(
+                "%(customers)s are not customers. Choose whose items to look at."
+            )
+            raise UserError(why % {"customers": chosen})
+        return self.env["res.partner"].browse(each for each in ids if each)
+
     def _of_company_sql(self, company, day):
         """Return the rows of a head company on a day. Extend to add columns.
 
@@ -155,10 +173,7 @@ class TradeOpenItem(models.Model):
         payment's, negative. So ids fit into 32 bits, which XML-RPC asks for.
         """
         reader = self.env["trade.receivable"]
-        customers = self.env.context.get("trade_customers")
-        if customers is not None:
-            customers = self.env["res.partner"].browse(customers)
-        whose = reader._of_company(company, customers)
+        whose = reader._of_company(company, self._customers())
         return SQL(
             """
             SELECT COALESCE(item.line_id, -item.payment_id) AS id, item.kind,
