@@ -33,7 +33,7 @@ class IrAttachment(models.Model):
                 for key, value in self.env.context.items()
                 if not key.startswith("bin_size")
             }
-            for attachment in self._record_sealed().with_context(whole):
+            for attachment in self.with_env(self.env(context=whole))._record_sealed():
                 attachment._seal_check_same(vals)
         return super().write(vals)
 

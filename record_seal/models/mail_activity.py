@@ -22,7 +22,8 @@ class MailActivity(models.Model):
 
     def _seal_set_done(self, day):
         """Write when activities were done, which :meth:`write` leaves out."""
-        super().write({"date_done": day})
+        # pylint: disable-next=super-method-mismatch
+        return super().write({"date_done": day})
 
     def write(self, vals):
         """Refuse to change a done activity or to move an open one, superuser or not;

@@ -28,7 +28,10 @@ SAID = {
     "tracking_value_ids",
 }
 EMAILS = ("email", "email_outgoing")
-TOLD = {"notification_ids", "notified_partner_ids"}  # who was told of it; only methods do
+TOLD = {
+    "notification_ids",
+    "notified_partner_ids",
+}  # who was told of it; only methods do
 
 
 class MailMessage(models.Model):

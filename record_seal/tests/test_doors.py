@@ -109,7 +109,9 @@ class TestDoors(SealCommon):
             for thread in self.partner.id, None:
                 with self.subTest(user.login), self.assertRaises(AccessError):
                     self._process(user, thread=thread)
-        reply = MAIL.replace("Subject:", f"In-Reply-To: {self._said().message_id}\nSubject:")
+        reply = MAIL.replace(
+            "Subject:", f"In-Reply-To: {self._said().message_id}\nSubject:"
+        )
         with self.assertRaises(AccessError):
             self.env["mail.thread"].with_user(self.clerk).message_process(
                 "res.partner.category", reply % "reply"

@@ -34,7 +34,9 @@ class PortalMixin(models.AbstractModel):
         others = (self.env.user.all_group_ids - self.env.ref(USER)).ids
         own = [("model_id.model", "=", self._name), ("perm_read", "=", True)]
         lines = self.env["ir.model.access"].sudo()
-        if not lines.search_count([*own, ("group_id", "in", [*others, False])], limit=1):
+        if not lines.search_count(
+            [*own, ("group_id", "in", [*others, False])], limit=1
+        ):
             return False
         rules = self.env["ir.rule"].sudo()
         rules = rules.search([*own, ("groups", "in", others)])
@@ -48,8 +50,8 @@ class PortalMixin(models.AbstractModel):
 
     def _credit_link_refusal(self):
         return self.env._(
-            "Only who may change a document may open it as its customer does. Ask its "
-            "salesperson for what you need."
+            "Only those who may change a document act on it as its customer does, or "
+            "write to the customer from it. Ask its salesperson for what you need."
         )
 
     def _portal_ensure_token(self):

@@ -80,11 +80,13 @@ class TestPortalDoors(CreditCommon, HttpCase):
                     lambda own=own: own._read_group([], ["access_token"]),
                     lambda own=own, name=preview: call_kw(own, name, [own.ids], {}),
                     lambda own=own: call_kw(own, "get_portal_url", [own.ids], {}),
-                    lambda own=own: self.env["portal.share"]
-                    .with_user(own.env.user)
-                    .with_context(active_model=own._name, active_id=own.id)
-                    .create({"partner_ids": own.partner_id.ids})
-                    .share_link,
+                    lambda own=own: (
+                        self.env["portal.share"]
+                        .with_user(own.env.user)
+                        .with_context(active_model=own._name, active_id=own.id)
+                        .create({"partner_ids": own.partner_id.ids})
+                        .share_link
+                    ),
                 )
                 for place, read in enumerate(reading):
                     with (
@@ -139,7 +141,10 @@ class TestPortalDoors(CreditCommon, HttpCase):
                 record.message_notify(body="Pay", partner_ids=to)
         for record in self.bill, self.quotation:
             for mode in "comment", "mass_mail":
-                with self.subTest(record._name, mode=mode), self.assertRaises(AccessError):
+                with (
+                    self.subTest(record._name, mode=mode),
+                    self.assertRaises(AccessError),
+                ):
                     self._compose(self.reader, record, mode).action_send_mail()
         self.authenticate(self.reader.login, PASSWORD)
         post = {"body": "Pay", "partner_ids": to}
