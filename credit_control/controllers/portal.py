@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.http import request
 from odoo.tools import consteq
 
-from odoo.addons.portal.controllers import portal
+from odoo.addons.sale.controllers import portal
 
 
 class CustomerPortal(portal.CustomerPortal):

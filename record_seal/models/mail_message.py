@@ -28,10 +28,8 @@ SAID = {
     "tracking_value_ids",
 }
 EMAILS = ("email", "email_outgoing")
-TOLD = {
-    "notification_ids",
-    "notified_partner_ids",
-}  # who was told of it; only methods do
+# Who was told of a message, which only methods write
+TOLD = {"notification_ids", "notified_partner_ids"}
 
 
 class MailMessage(models.Model):

@@ -11,7 +11,7 @@ class MailThread(models.AbstractModel):
     def _routing_handle_bounce(self, email_message, message_dict):
         handled = super()._routing_handle_bounce(email_message, message_dict)
         status = self._collection_bounce_status(email_message)
-        if status.get("action") not in DELAYED:
+        if status.get("action") not in DELAYED and self._seal_is_gateway():
             reason = " ".join(
                 filter(None, (status.get("status"), status.get("diagnostic-code")))
             )

@@ -231,14 +231,15 @@ class TestDeliverySmtp(DeliveryCommon):
 
     # === COME BACK LATER === #
 
-    def _bounce(self, delivery, action="failed", message_id=None):
+    def _bounce(self, delivery, action="failed", message_id=None, user=None):
         report = BOUNCE % {
             "own": f"{action}-{message_id or delivery.id}",
             "action": action,
             "message_id": message_id or delivery.message_id.message_id,
         }
         with mute_logger("odoo.addons.mail.models.mail_thread"):
-            self.env["mail.thread"].sudo().message_process(None, report)
+            gateway = self.env["mail.thread"].sudo()
+            (gateway.with_user(user) if user else gateway).message_process(None, report)
 
     def test_a_mail_that_comes_back_is_seen_on_its_case(self):
         self._up()
@@ -250,6 +251,13 @@ class TestDeliverySmtp(DeliveryCommon):
         self.assertEqual(self._tell(delivery), (1, self.salesman))
         self._bounce(delivery)
         self.assertEqual(self._tell(delivery), (1, self.salesman))
+
+    def test_nobody_says_that_a_mail_came_back(self):
+        self._up()
+        delivery = self._say().delivery_ids
+        self._deliver()
+        self._bounce(delivery, user=self.salesman)
+        self.assertEqual((delivery.state, self._tell(delivery)[0]), ("sent", 0))
 
     def test_a_report_of_delay_is_no_bounce(self):
         self._up()
