@@ -8,7 +8,7 @@ class AccountMove(models.Model):
     """An invoice with the rating of its customer when it was first posted."""
 
     _name = "account.move"
-    _inherit = ["account.move", "rating.document"]
+    _inherit = ["account.move", "rating.document", "trade.shown"]
 
     _AGREED = ("posted",)
 

@@ -110,7 +110,7 @@ class RatingDocument(models.AbstractModel):
     def _add_missing_default_values(self, values):
         """Nobody's own defaults say how a customer was rated."""
         found = super()._add_missing_default_values(values)
-        kept = {*KEPT, KEPT_ON} - values.keys()
+        kept = {*self._KEPT} - values.keys()
         return {name: value for name, value in found.items() if name not in kept}
 
     def write(self, vals):
@@ -124,6 +124,8 @@ class RatingDocument(models.AbstractModel):
     # States in which it may still be changed, and in which it is agreed
     _OPEN = ("draft", "sent")
     _AGREED = ()
+    # What nobody gives, see _rating_kept
+    _KEPT = (*KEPT, KEPT_ON)
 
     def _rating_customer_sql(self, table):
         """Return the id of the commercial entity whose rating a row bears.
@@ -146,12 +148,7 @@ class RatingDocument(models.AbstractModel):
 
     def _rating_company_sql(self, table):
         """Return the id of the root company, which rates the customers of a row's."""
-        return SQL(
-            "(SELECT split_part(own.parent_path, '/', 1)::int FROM res_company AS own"
-            " WHERE own.id = %s.company_id)",
-            table,
-            to_flush=self._fields["company_id"],
-        )
+        return self._root_sql(table)
 
     def _rating_local_sql(self, table, moment):
         """Return the day of a moment in UTC where a row's root company is."""
@@ -217,27 +214,43 @@ class RatingDocument(models.AbstractModel):
         if not self:
             return
         table = SQL.identifier("document")
-        today = self.sudo()._rating_today(table)
+        kept = self.sudo()._rating_kept(table)
         self.env.execute_query(
             SQL(
-                """UPDATE %(model)s AS document
-                      SET rating_kept_grade_id = %(grade)s,
-                          rating_kept_total = %(total)s,
-                          rating_kept_abc = %(abc)s,
-                          rating_kept_on = %(day)s
+                """UPDATE %(model)s AS document SET %(kept)s
                     WHERE document.id = ANY(%(ids)s) AND %(bears)s AND %(again)s
                 RETURNING document.id""",
                 model=SQL.identifier(self._table),
-                grade=today.grade,
-                total=today.total,
-                abc=today.abc,
-                day=self._rating_local_sql(table, SQL("%s", fields.Datetime.now())),
+                kept=SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), value)
+                    for name, value in kept.items()
+                ),
                 ids=self.ids,
                 bears=self._rating_bears_sql(table),
                 again=self._rating_again_sql(table),
             )
         )
-        self.invalidate_recordset([*KEPT, KEPT_ON, *SHOWN, TOTAL], flush=False)
+        self.invalidate_recordset([*kept, *self._rating_shown()], flush=False)
+
+    def _rating_kept(self, table):
+        """Return what is kept when a document is agreed. Extend to keep more in the
+        same statement.
+
+        :param SQL table: the alias of this model's table
+        :return: {name of a field: SQL of what it is now}
+        """
+        today = self._rating_today(table)
+        return {
+            GRADE: today.grade,
+            SCORE: today.total,
+            ABC_CLASS: today.abc,
+            KEPT_ON: self._rating_local_sql(table, SQL("%s", fields.Datetime.now())),
+        }
+
+    @api.model
+    def _rating_shown(self):
+        """Return the names of the fields that show what is kept."""
+        return [*SHOWN, TOTAL]
 
     @api.model
     def _rating_keep_past(self):

@@ -6,7 +6,7 @@ class SaleOrder(models.Model):
     """An order with the rating of its customer when it was confirmed."""
 
     _name = "sale.order"
-    _inherit = ["sale.order", "rating.document"]
+    _inherit = ["sale.order", "rating.document", "trade.shown"]
 
     _AGREED = ("sale",)
 

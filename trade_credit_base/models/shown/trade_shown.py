@@ -24,6 +24,9 @@ class TradeShown(models.AbstractModel):
     They are no columns: one expression reads, searches, sorts, groups and sums them,
     so that a form, a list, a filter and a report cannot disagree. Odoo does the same
     with ``status_in_payment`` of an invoice.
+
+    Several addons may inherit it on one model: name it last, behind what inherits it
+    too, or Python finds no order for the classes.
     """
 
     _name = "trade.shown"
@@ -39,6 +42,18 @@ class TradeShown(models.AbstractModel):
         :return: SQL, empty for a field that is a column
         """
         return SQL()
+
+    def _root_sql(self, table):
+        """Return the id of the root company of a row.
+
+        :param SQL table: the alias of this model's table
+        """
+        return SQL(
+            """(SELECT split_part(branch.parent_path, '/', 1)::int
+                  FROM res_company AS branch WHERE branch.id = %s.company_id)""",
+            table,
+            to_flush=self._fields["company_id"],
+        )
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if expression := self._shown_sql(field_expr, alias):
@@ -83,10 +98,13 @@ class TradeShown(models.AbstractModel):
     def _compute_shown(self, names):
         """Set fields to what their expressions say of the saved records: one statement.
 
+        Fields of several groups may be computed together: access is checked where one
+        of them is read.
+
         :param names: names of fields
         """
         table = SQL.identifier(self._table)
-        columns = [self._field_to_sql(self._table, name) for name in names]
+        columns = [self._shown_sql(name, self._table) for name in names]
         rows = self.env.execute_query(
             SQL(
                 "SELECT %s.id, %s FROM %s WHERE %s.id = ANY(%s)",
