@@ -27,6 +27,9 @@
         "views/order/sale_order_views.xml",
         "views/order/sale_portal_templates.xml",
         "views/file/res_partner_views.xml",
+        "views/document/sale_order_views.xml",
+        "views/document/account_move_views.xml",
+        "views/document/res_partner_views.xml",
         "views/policy/res_config_settings_views.xml",
         # Depends on all the actions above
         "views/credit_menus.xml",

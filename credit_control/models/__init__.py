@@ -3,3 +3,4 @@ from . import file
 from . import exposure
 from . import decision
 from . import order
+from . import document

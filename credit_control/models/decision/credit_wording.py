@@ -126,10 +126,15 @@ class CreditWording(models.AbstractModel):
 
     def _reason_hold(self, finding, facts, money):
         level = next(lv for lv in facts.levels if lv.file == finding.file)
+        return self._stopped(level.name, level.hold)
+
+    @api.model
+    def _stopped(self, customer, reason):
+        """Return the sentence that supply to a customer is stopped, and why."""
         return self.env._(
             "Supply to %(customer)s is stopped: %(reason)s",
-            customer=level.name,
-            reason=level.hold,
+            customer=customer,
+            reason=reason,
         )
 
     def _reason_overdue_days(self, finding, facts, money):

@@ -14,25 +14,6 @@ class ResPartner(models.Model):
         "Credit Files",
         groups="credit_control.credit_group_user",
     )
-    credit_file_id = fields.Many2one(
-        "credit.file",
-        compute="_compute_credit_file_id",
-        groups="credit_control.credit_group_user",
-        help="In the current company; of the company, for a contact.",
-    )
-
-    @api.depends("commercial_partner_id")
-    @api.depends_context("company")
-    def _compute_credit_file_id(self):
-        files = self.env["credit.file"].search(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("company_id", "=", self.env.company.root_id.id),
-            ]
-        )
-        by_partner = files.grouped("partner_id")
-        for partner in self:
-            partner.credit_file_id = by_partner.get(partner.commercial_partner_id)
 
     @api.constrains("parent_id", "is_company")
     def _check_credit_entity(self):
