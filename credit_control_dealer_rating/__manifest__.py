@@ -24,6 +24,9 @@
         "views/rating_score_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/document/sale_order_views.xml",
+        "views/document/account_move_views.xml",
+        "views/document/res_partner_views.xml",
         # Depends on the actions above
         "views/credit_rating_menus.xml",
     ],

@@ -3,3 +3,4 @@ from . import checkpoint
 from . import proposal
 from . import deposit
 from . import measure
+from . import document

@@ -11,3 +11,5 @@ from . import test_security
 from . import test_service
 from . import test_terms
 from . import test_terms_change
+from .document import test_order_terms
+from .document import test_invoice_terms
