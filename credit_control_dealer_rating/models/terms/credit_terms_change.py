@@ -88,10 +88,11 @@ class CreditTermsChange(models.Model):
                 )
 
     @api.model
-    def _apply(self, rows):
+    def _apply(self, rows, branches=None):
         """Set the terms of grades on dealers and keep what was there before.
 
         :param rows: list of dicts as ``credit.limit.proposal._gather`` returns them
+        :param branches: in these companies only; all of the dealers' if left out
         :return: the new records, for what differed only
         """
         wanted = [row for row in rows if row["payment_term_id"] or row["pricelist_id"]]
@@ -112,7 +113,7 @@ class CreditTermsChange(models.Model):
                 """,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
-                changed=self._differing_sql(wanted),
+                changed=self._differing_sql(wanted, branches),
             )
         )
         changes = self.browse(change_id for (change_id,) in made)
@@ -120,7 +121,34 @@ class CreditTermsChange(models.Model):
         self.env["rating.dealer"].invalidate_model(["credit_change_ids"])
         return changes
 
-    def _differing_sql(self, wanted):
+    @api.model
+    def _extend_to(self, branches):
+        """Set in branches what ratings set last in their head company, as far as no
+        person took it back.
+
+        :param branches: new companies
+        """
+        roots = branches.root_id
+        made = self.search([("company_id", "in", roots.ids)], order="id")
+        newest = {change.dealer_id: change for change in made}
+        return self._apply(
+            [
+                {
+                    "dealer_id": dealer.id,
+                    "partner_id": change.partner_id.id,
+                    "company_id": change.company_id.id,
+                    "quarter_id": change.quarter_id.id or None,
+                    "grade_id": change.grade_id.id,
+                    "payment_term_id": change.payment_term_id.id or None,
+                    "pricelist_id": change.pricelist_id.id or None,
+                }
+                for dealer, change in newest.items()
+                if dealer.active and not change.restored_on
+            ],
+            branches,
+        )
+
+    def _differing_sql(self, wanted, branches):
         """Return SQL for the values of changes, in the order of the fields: what is set
         and differs, company by company, branches included."""
         names = ("dealer_id", "partner_id", "company_id", "quarter_id", "grade_id")
@@ -142,13 +170,14 @@ class CreditTermsChange(models.Model):
                 ON branch.parent_path LIKE root.parent_path || '%%'
               %(term)s
               %(list)s
-             WHERE term.differs OR list.differs
+             WHERE (term.differs OR list.differs) AND %(where)s
           ORDER BY wanted.dealer_id, branch.id
             """,
             columns=SQL(", ").join(
                 SQL("%s::int[]", [row[name] for row in wanted]) for name in names
             ),
             names=SQL(", ").join(map(SQL.identifier, names)),
+            where=SQL("branch.id = ANY(%s)", branches.ids) if branches else SQL("TRUE"),
             term=self._compared_sql("term", "property_payment_term_id"),
             list=self._compared_sql("list", "specific_property_product_pricelist"),
         )
@@ -162,14 +191,26 @@ class CreditTermsChange(models.Model):
         comodel = self.env[self._fields[after].comodel_name]
         return SQL(
             """CROSS JOIN LATERAL (
-               SELECT known.id AS before, wanted.%(after)s IS NOT NULL
+               SELECT known.id AS before, wanted.%(after)s IS NOT NULL AND %(usable)s
                       AND known.id IS DISTINCT FROM wanted.%(after)s AS differs
                  FROM (SELECT (partner.%(name)s->>branch.id::text)::int AS id) AS kept
                  LEFT JOIN %(table)s AS known ON known.id = kept.id) AS %(alias)s""",
+            usable=self._usable_sql(after),
             after=SQL.identifier(after),
             name=SQL.identifier(name),
             table=SQL.identifier(comodel._table),
             alias=SQL.identifier(alias),
+        )
+
+    def _usable_sql(self, after):
+        """Return whether a branch may have what is wanted: Odoo leaves the price list
+        of a head company to none of its branches, and would refuse every quotation."""
+        if after != "pricelist_id":
+            return SQL("TRUE")
+        return SQL(
+            """NOT EXISTS (SELECT FROM product_pricelist AS own
+                            WHERE own.id = wanted.pricelist_id
+                              AND own.company_id != branch.id)"""
         )
 
     def _write_partners(self, before=False):
