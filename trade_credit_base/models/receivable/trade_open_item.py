@@ -166,6 +166,42 @@ class TradeOpenItem(models.Model):
             raise UserError(why % {"customers": chosen})
         return self.env["res.partner"].browse(each for each in ids if each)
 
+    @api.model
+    def _sums_sql(self, key, companies=None, customers=None):
+        """Return what is open today of each entry or customer, past record rules.
+
+        :param str key: ``move_id`` or ``partner_id``
+        :param companies: whose books; None for those that the user may look at, all of
+            them for the superuser
+        :param customers: commercial entities, to read theirs only
+        :return: SQL of rows (key, open, overdue, days_late: of what is late longest,
+            late_days: overdue amount × days)
+        """
+        if companies is None:
+            companies = self.env.companies
+            if self.env.su:
+                companies = companies.search([("parent_id", "=", False)])
+        items = self.sudo().with_context(
+            allowed_company_ids=companies.root_id.ids,
+            trade_day=None,
+            trade_customers=customers and customers.ids,
+        )
+        return SQL(
+            """SELECT %(key)s AS key, SUM(net) AS open,
+                      SUM(net) FILTER (WHERE %(late)s) AS overdue,
+                      MAX(days_late) FILTER (WHERE %(late)s) AS days_late,
+                      SUM(net * days_late) FILTER (WHERE %(late)s) AS late_days
+                 FROM (%(items)s) AS item WHERE %(key)s IS NOT NULL GROUP BY 1""",
+            key=SQL.identifier(key),
+            late=SQL("net > 0 AND days_late > 0"),
+            items=items._table_query,
+            to_flush=[
+                self.env[model]._fields[name]
+                for model, names in self._depends.items()
+                for name in names
+            ],
+        )
+
     def _of_company_sql(self, company, day):
         """Return the rows of a head company on a day. Extend to add columns.
 

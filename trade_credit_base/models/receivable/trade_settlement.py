@@ -19,9 +19,10 @@ class TradeSettlement(models.AbstractModel):
         - ``item``: see :meth:`_items_sql`,
         - ``match``: see :meth:`_matched_sql`,
         - ``open_item``, ``net_item`` and what they stand on: see ``trade.receivable``,
-        - ``paid``: what settled what is owed, (id, amount, date, is_note), ``id`` being
-          that of the item; credit notes have ``is_note``. What is not matched counts
-          against the oldest items.
+        - ``paid``: what settled what is owed, (id, amount, date, is_note,
+          is_exchange), ``id`` being that of the item; credit notes have ``is_note``,
+          differences of exchange ``is_exchange``. What is not matched counts against
+          the oldest items.
 
         :param Whose whose: whose books, see ``trade.receivable``
         :param date since: leave out what fell due and was settled before that day
@@ -120,14 +121,14 @@ class TradeSettlement(models.AbstractModel):
         stretch of what was given, this much of the item is settled."""
         return SQL(
             """SELECT match.debit_id AS id, match.amount, match.date,
-                      credit.id IS NOT NULL AS is_note
+                      credit.id IS NOT NULL AS is_note, match.is_exchange
                  FROM match
                  LEFT JOIN (%s) AS credit ON credit.id = match.credit_id
                 WHERE match.date <= %s
                 UNION ALL
                SELECT owed.line_id, LEAST(owed.upto, given.upto) - GREATEST(
                           owed.upto - owed.amount, given.upto + given.amount),
-                      GREATEST(owed.date, given.date), credit.id IS NOT NULL
+                      GREATEST(owed.date, given.date), credit.id IS NOT NULL, FALSE
                  FROM net_item AS owed
                  JOIN net_item AS given
                    ON given.partner_id = owed.partner_id AND given.amount < 0
@@ -138,6 +139,37 @@ class TradeSettlement(models.AbstractModel):
             self._notes_sql(),
             day,
             self._notes_sql(),
+        )
+
+    @api.model
+    def _paid_of_moves_sql(self):
+        """Return what is paid today of each invoice of the user's companies, past
+        record rules, and after how many days, an average weighted by amounts. Credit
+        notes and differences of exchange pay nothing.
+
+        :return: SQL of rows (move_id, paid, days)
+        """
+        reader = self.env["trade.receivable"]
+        paid = [
+            SQL(
+                """SELECT * FROM (
+                     WITH %s
+                   SELECT item.move_id, paid.amount,
+                          paid.date - COALESCE(move.invoice_date, item.date) AS days
+                     FROM paid JOIN item ON item.id = paid.id AND item.is_claim
+                     JOIN account_move AS move ON move.id = item.move_id
+                    WHERE NOT paid.is_note AND NOT paid.is_exchange) AS own_paid""",
+                SQL(", ").join(
+                    self._ledger_ctes(reader._of_company(company), company._trade_day())
+                ),
+            )
+            for company in self.env.companies.root_id.sudo()
+        ]
+        return SQL(
+            """SELECT move_id, SUM(amount) AS paid,
+                      SUM(amount * days) / SUM(amount) AS days
+                 FROM (%s) AS paid GROUP BY move_id""",
+            SQL(" UNION ALL ").join(paid),
         )
 
     def _notes_sql(self):

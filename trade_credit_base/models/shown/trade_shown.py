@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
 
 def shown(name, compute):
@@ -25,6 +25,9 @@ class TradeShown(models.AbstractModel):
     so that a form, a list, a filter and a report cannot disagree. Odoo does the same
     with ``status_in_payment`` of an invoice.
 
+    What can be looked up row by row is an expression (:meth:`_shown_sql`); what has to
+    be added up for all rows together is a table that is joined (:meth:`_shown_table`).
+
     Several addons may inherit it on one model: name it last, behind what inherits it
     too, or Python finds no order for the classes.
     """
@@ -43,6 +46,18 @@ class TradeShown(models.AbstractModel):
         """
         return SQL()
 
+    def _shown_table(self, name):
+        """Return the table that has a field as a column. Extend for further fields.
+
+        :param str name: of the field
+        :return: (name of the table, column of this model, SQL of the table), empty if
+            there is none; the table has one row at most for each value of the column,
+            which it calls ``key``. Of these records only, or of all that the user may
+            look at if there are none
+        :rtype: tuple
+        """
+        return ()
+
     def _root_sql(self, table):
         """Return the id of the root company of a row.
 
@@ -55,8 +70,21 @@ class TradeShown(models.AbstractModel):
             to_flush=self._fields["company_id"],
         )
 
+    def _shown_column(self, name, alias, query):
+        """Return the expression of a field, once what it needs is joined; empty SQL for
+        a field that is a column."""
+        table = self._shown_table(name)
+        if not table:
+            return self._shown_sql(name, alias)
+        link, column, rows = table
+        joined = query.left_join(alias, column, SQL("(%s)", rows), "key", link)
+        # Who joins the same table again joins it once: the fields are named here
+        written = self._fields[column]
+        return SQL("%s", SQL.identifier(joined, name, to_flush=written))
+
     def _field_to_sql(self, alias, field_expr, query=None):
-        if expression := self._shown_sql(field_expr, alias):
+        # Not of the records that the user happens to ask by
+        if expression := self.browse()._shown_column(field_expr, alias, query):
             self._check_field_access(self._fields[field_expr], "read")
             return expression
         return super()._field_to_sql(alias, field_expr, query)
@@ -74,8 +102,11 @@ class TradeShown(models.AbstractModel):
 
     def _check_not_shown(self, names):
         """:raises AccessError: if one of these fields is read elsewhere"""
+        empty = self.browse()
         for name in names:
-            if name in self._fields and self._shown_sql(name, self._table):
+            if name in self._fields and (
+                empty._shown_table(name) or empty._shown_sql(name, self._table)
+            ):
                 raise AccessError(
                     self.env._(
                         "%(field)s is read from other records and cannot be written.",
@@ -103,16 +134,15 @@ class TradeShown(models.AbstractModel):
 
         :param names: names of fields
         """
-        table = SQL.identifier(self._table)
-        columns = [self._shown_sql(name, self._table) for name in names]
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT %s.id, %s FROM %s WHERE %s.id = ANY(%s)",
-                *(table, SQL(", ").join(columns), table, table),
-                self._origin.ids,
-            )
-        )
-        found = {id_: values for id_, *values in rows}
+        saved = self._origin
+        found = {}
+        if saved:
+            query = Query(self.env, self._table, self._table_sql)
+            columns = [saved._shown_column(each, self._table, query) for each in names]
+            own = SQL.identifier(self._table, "id")
+            query.add_where(SQL("%s = ANY(%s)", own, list(saved.ids)))
+            rows = self.env.execute_query(query.select(own, *columns))
+            found = {id_: values for id_, *values in rows}
         nothing = [None] * len(names)
         for record in self:
             values = found.get(record._origin.id, nothing)
