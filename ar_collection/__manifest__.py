@@ -58,6 +58,8 @@
         "views/handover/collection_handover_views.xml",
         "views/statement/collection_statement_views.xml",
         "views/case/res_partner_views.xml",
+        "views/invoice/account_move_views.xml",
+        "views/invoice/res_partner_views.xml",
         "views/company/res_config_settings_views.xml",
         "views/measure/res_config_settings_views.xml",
         "views/collection_menus.xml",

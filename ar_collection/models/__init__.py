@@ -14,3 +14,4 @@ from . import statement
 from . import measure
 from . import limitation
 from . import record
+from . import invoice

@@ -31,3 +31,7 @@ from .limitation import test_limitation
 from .record import test_record
 from .record import test_export
 from .record import test_report_doors
+from .invoice import test_contact
+from .invoice import test_invoice
+from .invoice import test_invoice_report
+from .invoice import test_invoice_rights

@@ -216,15 +216,7 @@ class CollectionRun(models.Model):
         """
         return SQL(
             """
-            WITH aged AS MATERIALIZED (%(aged)s),
-                 owing AS MATERIALIZED (
-                 SELECT partner_id, SUM(residual) AS owed,
-                        SUM(residual) FILTER (WHERE days > 0) AS overdue
-                   FROM aged GROUP BY partner_id),
-                 chosen AS MATERIALIZED (%(chosen)s),
-                 open_to AS MATERIALIZED (%(open_to)s),
-                 taken AS MATERIALIZED (%(taken)s),
-                 asked AS MATERIALIZED (%(asked)s),
+            WITH %(asked)s,
                  step AS MATERIALIZED (%(step)s),
                  drawn AS MATERIALIZED (%(drawn)s)
             SELECT step.item_id, step.partner_id, step.case_id, step.user_id,
@@ -235,19 +227,47 @@ class CollectionRun(models.Model):
                    step.number, step.date, step.date_due, step.days, step.residual
               FROM step LEFT JOIN drawn USING (partner_id)
             """,
-            aged=self._aged_sql(company, day),
-            chosen=self.env["collection.procedure"]._chosen_sql(
-                company, SQL("SELECT partner_id FROM owing")
+            asked=self._asked_ctes(
+                self._aged_sql(company, day),
+                company,
+                self._open_to_sql(company, day),
+                self._may_sql(),
             ),
-            open_to=self._open_to_sql(company, day),
-            taken=self._taken_sql(),
-            asked=self._asked_sql(),
             step=self._step_sql(),
             drawn=self._drawn_sql(day),
         )
 
-    def _taken_sql(self):
-        """The day of the highest stage that items took, of those that may take one.
+    def _asked_ctes(self, aged, company, open_to, which):
+        """Return the tables that a statement about steps stands on, to follow a
+        ``WITH``; ``asked`` is the one to read, see :meth:`_asked_sql`.
+
+        :param SQL aged: the items of a company on a day, see :meth:`_aged_sql`
+        :param SQL open_to: the customers to look at, see :meth:`_collected_sql`
+        :param SQL which: a condition on ``aged``, the items to look at
+        """
+        return SQL(
+            """
+                 aged AS MATERIALIZED (%(aged)s),
+                 owing AS MATERIALIZED (
+                 SELECT partner_id, SUM(residual) AS owed,
+                        SUM(residual) FILTER (WHERE days > 0) AS overdue
+                   FROM aged GROUP BY partner_id),
+                 chosen AS MATERIALIZED (%(chosen)s),
+                 open_to AS MATERIALIZED (%(open_to)s),
+                 taken AS MATERIALIZED (%(taken)s),
+                 asked AS MATERIALIZED (%(asked)s)
+            """,
+            aged=aged,
+            chosen=self.env["collection.procedure"]._chosen_sql(
+                company, SQL("SELECT partner_id FROM owing")
+            ),
+            open_to=open_to,
+            taken=self._taken_sql(which),
+            asked=self._asked_sql(which),
+        )
+
+    def _taken_sql(self, which):
+        """The day of the highest stage that items took, of those that are looked at.
 
         Their lines are found by an index: what was ever said to anybody is not read.
         """
@@ -256,16 +276,16 @@ class CollectionRun(models.Model):
             SELECT line.item_id, MAX(stage.day) AS day
               FROM collection_action_line AS line
               JOIN collection_stage AS stage ON stage.id = line.stage_id
-             WHERE line.item_id = ANY(ARRAY(SELECT item_id FROM aged WHERE %(may)s))
+             WHERE line.item_id = ANY(ARRAY(SELECT item_id FROM aged WHERE %s))
                AND line.state IN ('due', 'held_out')
              GROUP BY line.item_id
             """,
-            may=self._may_sql(),
+            which,
         )
 
-    def _asked_sql(self):
-        """Items that may take a stage, with what decides which: it lies beyond what
-        they took, for none goes back."""
+    def _asked_sql(self, which):
+        """Items with what decides which stage they take: it lies beyond what they took,
+        for none goes back."""
         return SQL(
             """
             SELECT aged.*, taken.day AS taken_day, open_to.procedure_id,
@@ -274,12 +294,13 @@ class CollectionRun(models.Model):
               FROM aged
               JOIN open_to USING (partner_id)
               LEFT JOIN taken USING (item_id)
-             WHERE %(may)s
+             WHERE %s
             """,
-            may=self._may_sql(),
+            which,
         )
 
     def _may_sql(self):
+        """Return the condition on ``aged``: items that may take a stage at all."""
         return SQL("aged.days >= (SELECT MIN(day) FROM collection_stage)")
 
     def _step_sql(self):
@@ -291,14 +312,23 @@ class CollectionRun(models.Model):
                    ROW_NUMBER() OVER (PARTITION BY asked.item_id
                        ORDER BY stage.day DESC, stage.sequence, stage.id) AS place
               FROM asked
-              JOIN collection_stage AS stage
-                ON stage.procedure_id = asked.procedure_id
-               AND stage.day <= asked.days
+              JOIN collection_stage AS stage ON stage.day <= asked.days AND %(fits)s
+            """,
+            fits=self._fits_sql(SQL("asked.overdue")),
+        )
+
+    def _fits_sql(self, overdue):
+        """Return which stages are for an item, whenever it reaches them.
+
+        :param SQL overdue: what its customer is late with
+        :return: SQL of a condition on ``asked``, an item, and ``stage``
+        """
+        return SQL(
+            """stage.procedure_id = asked.procedure_id
                AND (asked.taken_day IS NULL OR stage.day > asked.taken_day)
                AND (stage.region = 'any' OR stage.region = asked.region)
-               AND COALESCE(stage.amount_from, 0) <= asked.overdue
-               AND (COALESCE(stage.amount_to, 0) = 0
-                    OR stage.amount_to > asked.overdue)
+               AND COALESCE(stage.amount_from, 0) <= %(overdue)s
+               AND (COALESCE(stage.amount_to, 0) = 0 OR stage.amount_to > %(overdue)s)
                AND (NOT COALESCE(stage.company_level, FALSE) OR asked.company_level)
                AND (NOT EXISTS (SELECT FROM collection_stage_tags AS tag
                                  WHERE tag.stage_id = stage.id)
@@ -306,8 +336,8 @@ class CollectionRun(models.Model):
                          JOIN res_partner_res_partner_category_rel AS own
                            ON own.category_id = tag.category_id
                         WHERE tag.stage_id = stage.id
-                          AND own.partner_id = asked.partner_id))
-            """
+                          AND own.partner_id = asked.partner_id))""",
+            overdue=overdue,
         )
 
     def _drawn_sql(self, day):
@@ -348,6 +378,34 @@ class CollectionRun(models.Model):
         """Customers whom something may be said to on a day, and what decides how."""
         return SQL(
             """
+            %(collected)s
+               AND procedure.%(quiet)s IS NOT TRUE
+               AND (COALESCE(procedure.max_per_week, 0) = 0
+                    OR procedure.max_per_week > (
+                       SELECT COUNT(*) FROM collection_action AS contact
+                        WHERE contact.partner_id = owing.partner_id
+                          AND contact.company_id = %(company)s
+                          AND contact.kind = 'procedure'
+                          AND contact.state NOT IN ('settled', 'held_out')
+                          AND contact.date > %(day)s::date - 7))
+               AND NOT EXISTS (SELECT FROM collection_action AS waiting
+                                WHERE waiting.partner_id = owing.partner_id
+                                  AND waiting.company_id = %(company)s
+                                  AND waiting.state IN ('planned', 'sending', 'failed'))
+               AND %(day)s NOT IN (%(holidays)s)
+            """,
+            collected=self._collected_sql(company),
+            company=company.id,
+            day=day,
+            quiet=SQL.identifier(QUIET[day.weekday()]),
+            holidays=self.env["trade.holiday"]._days_sql(company),
+        )
+
+    def _collected_sql(self, company):
+        """Customers who owe enough to be collected from, and what decides how; further
+        conditions may follow."""
+        return SQL(
+            """
             SELECT owing.partner_id, chosen.procedure_id, owing.owed,
                    COALESCE(owing.overdue, 0) AS overdue, opened.id AS case_id,
                    COALESCE(opened.user_id, partner.user_id) AS user_id,
@@ -364,23 +422,6 @@ class CollectionRun(models.Model):
                 ON opened.partner_id = owing.partner_id AND opened.state = 'open'
                AND opened.company_id = %(company)s
              WHERE owing.owed >= COALESCE(procedure.small_amount, 0)
-               AND procedure.%(quiet)s IS NOT TRUE
-               AND (COALESCE(procedure.max_per_week, 0) = 0
-                    OR procedure.max_per_week > (
-                       SELECT COUNT(*) FROM collection_action AS contact
-                        WHERE contact.partner_id = owing.partner_id
-                          AND contact.company_id = %(company)s
-                          AND contact.kind = 'procedure'
-                          AND contact.state NOT IN ('settled', 'held_out')
-                          AND contact.date > %(day)s::date - 7))
-               AND NOT EXISTS (SELECT FROM collection_action AS waiting
-                                WHERE waiting.partner_id = owing.partner_id
-                                  AND waiting.company_id = %(company)s
-                                  AND waiting.state IN ('planned', 'sending', 'failed'))
-               AND %(day)s NOT IN (%(holidays)s)
             """,
             company=company.id,
-            day=day,
-            quiet=SQL.identifier(QUIET[day.weekday()]),
-            holidays=self.env["trade.holiday"]._days_sql(company),
         )
