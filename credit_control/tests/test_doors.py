@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
@@ -453,9 +453,36 @@ class TestDoors(CreditCommon):
             self.assertNoMoreThanTheLimit(order)
 
     def test_total_of_a_quotation_that_is_created_with_it(self):
-        order = self._order(9000, amount_total=1, amount_untaxed=1)
-        order.action_confirm()
-        self.assertNoMoreThanTheLimit(order)
+        values = self._order(9000).copy_data()[0]
+        for name in "amount_total", "amount_untaxed":
+            with self.assertRaises(AccessError):
+                self.env["sale.order"].with_user(self.salesman).create(
+                    values | {name: 1}
+                )
+
+    def test_what_odoo_computes_is_refused_aloud_where_credit_decides(self):
+        order = self._order(900)
+        for values in {"amount_total": 1}, {"invoice_status": "invoiced"}:
+            with self.assertRaisesRegex(AccessError, order.name):
+                order.write(values)
+        with self.assertRaisesRegex(AccessError, "Subtotal"):
+            order.order_line.write({"price_subtotal": 1})
+
+    def test_what_odoo_computes_is_written_as_ever_where_nothing_is_enforced(self):
+        """Scripts that close old orders do not fail, least of all in silence."""
+        stranger = self._order(900, customer=self._customer("No File"))
+        order = self._order(900)
+        for mode, written in (
+            ("enforce", stranger),
+            ("observe", stranger | order),
+            ("off", stranger | order),
+        ):
+            self.company.credit_mode = mode
+            for status in "invoiced", "no":
+                written.write({"invoice_status": status})
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.assertEqual(set(written.mapped("invoice_status")), {status})
 
     def test_total_of_a_confirmed_order(self):
         order = self._confirmed(1000)

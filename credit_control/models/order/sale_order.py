@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
 
 from odoo.addons.trade_credit_base.windows import shipped
 
@@ -130,10 +131,13 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._credit_own(vals) for vals in vals_list])
+        given = set().union(*vals_list) & COMPUTED
+        orders = super().create(vals_list)
+        orders._credit_check_own(given)
+        return orders
 
     def write(self, vals):
-        vals = self._credit_own(vals)
+        self._credit_check_own(vals.keys() & COMPUTED)
         was_confirmed = self.filtered(lambda order: order.state == "sale")
         result = super().write(vals)
         if "state" in vals:
@@ -147,15 +151,44 @@ class SaleOrder(models.Model):
             [("order_id", "in", self.ids), ("state", "=", "held")]
         )._close("superseded")
 
-    def _credit_own(self, vals):
-        """Return ``vals`` without the fields that only Odoo computes.
+    def _credit_check_own(self, names, model=None):
+        """Refuse figures of orders that spend credit: what anybody could write would
+        be credit that people give themselves.
 
-        A stored figure that anyone could write would be credit that people could give
-        themselves.
+        Where nothing is enforced, or the customer has no credit file, all is as without
+        this addon.
+
+        :param names: fields of theirs or of their lines that only Odoo computes
+        :param model: whose fields they are, orders' if none is given
+        :raises AccessError: if one of the orders is decided on by its credit file
         """
-        if self.env.su:
-            return vals
-        return {name: value for name, value in vals.items() if name not in COMPUTED}
+        if self.env.su or not names:
+            return
+        orders = self.sudo().filtered(lambda order: order._credit_mode() == "enforce")
+        customers = (
+            orders.partner_id | orders.partner_invoice_id
+        ).commercial_partner_id
+        files = (
+            self.env["credit.file"].sudo().search([("partner_id", "in", customers.ids)])
+        )
+        known = {(file.partner_id, file.company_id) for file in files}
+        for order in orders:
+            theirs = (order.partner_id | order.partner_invoice_id).commercial_partner_id
+            if any((each, order.company_id.root_id) in known for each in theirs):
+                self._credit_refuse_own(order, names, self if model is None else model)
+
+    def _credit_refuse_own(self, order, names, model):
+        labels = (model._fields[name]._description_string(self.env) for name in names)
+        raise AccessError(
+            self.env._(
+                "%(fields)s of %(order)s cannot be written: Odoo computes it, and the "
+                "credit of %(customer)s is decided by it. Change the lines, cancel the "
+                "order, or invoice it.",
+                fields=format_list(self.env, sorted(labels)),
+                order=order.name,
+                customer=order.partner_invoice_id.commercial_partner_id.name,
+            )
+        )
 
     # === ACTION METHODS === #
 

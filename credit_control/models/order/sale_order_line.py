@@ -16,24 +16,27 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._credit_own(vals) for vals in vals_list])
+        names = set().union(*vals_list)
+        self._credit_check_linked(vals_list)
+        lines = super().create(vals_list)
+        lines.order_id._credit_check_own(names & COMPUTED, self)
+        return lines
 
     def write(self, vals):
-        return super().write(self._credit_own(vals))
+        self._credit_check_linked([vals])
+        self.order_id._credit_check_own(vals.keys() & COMPUTED, self)
+        return super().write(vals)
 
-    def _credit_own(self, vals):
-        """Return ``vals`` without what only Odoo computes.
-
+    def _credit_check_linked(self, vals_list):
+        """
         :raises AccessError: where somebody else than an accountant says by hand on
             which invoice a line is: it would spend no credit any more
         """
-        if self.env.su:
-            return vals
-        if vals.get("invoice_lines") and not self.env.user.has_group(ACCOUNTANT):
+        linked = any(vals.get("invoice_lines") for vals in vals_list)
+        if linked and not self.env.su and not self.env.user.has_group(ACCOUNTANT):
             raise AccessError(
                 self.env._(
                     "Only accountants link order lines to invoices by hand. Create "
                     "the invoice from the order instead."
                 )
             )
-        return {name: value for name, value in vals.items() if name not in COMPUTED}
