@@ -160,7 +160,7 @@ class RatingDocument(models.AbstractModel):
 
     # === BUSINESS METHODS === #
 
-    _KEPT = (*rated.KEPT, rated.KEPT_ON, *GIVEN.values(), *LIMITS.values())
+    _KEPT = (*rated.ALL_KEPT, *GIVEN.values(), *LIMITS.values())
     # The field that has the document's payment term
     _CREDIT_TERM = TERM
 
@@ -226,7 +226,7 @@ class RatingDocument(models.AbstractModel):
         if name not in SHOWN:
             return super()._shown_sql(name, alias)
         table = SQL.identifier(alias)
-        seen = self.env["rating.dealer"]._seen_sql(self._rating_customer_sql(table))
+        seen = self._rating_seen_sql(table)
         bears = self._rating_bears_sql(table)
         value = self._credit_value_sql(name, table)
         return SQL("CASE WHEN %s AND %s THEN %s END", bears, seen, value)

@@ -36,8 +36,10 @@ class ResPartner(models.Model):
     )
     rating_tenure = fields.Selection(
         related="rating_dealer_id.tenure",
+        related_sudo=False,
         depends=("rating_dealer_id",),
         depends_context=("company", "uid"),
+        groups="dealer_rating.rating_group_user,sales_team.group_sale_salesman",
     )
 
     @api.depends_context("company", "uid")

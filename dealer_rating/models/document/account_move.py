@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .rating_document import KEPT_ON
-
 
 class AccountMove(models.Model):
     """An invoice with the rating of its customer when it was first posted."""
@@ -11,16 +9,7 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "rating.document", "trade.shown"]
 
     _AGREED = ("posted",)
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "partner_id" in vals:
-            # Another customer's rating was kept while it was posted before
-            drafts = self.filtered(
-                lambda move: move.posted_before and move.state == "draft"
-            )
-            drafts.sudo()[KEPT_ON] = False
-        return result
+    _RATED_ONCE = True  # posted again, it is the same invoice
 
     def _rating_customer_sql(self, table):
         field = self._fields["commercial_partner_id"]
@@ -36,8 +25,3 @@ class AccountMove(models.Model):
             tuple(self.get_sale_types(include_receipts=True)),
             to_flush=self._fields["move_type"],
         )
-
-    def _rating_again_sql(self, table):
-        """An invoice that is posted again keeps the rating of the first time."""
-        field = self._fields[KEPT_ON]
-        return SQL("%s.rating_kept_on IS NULL", table, to_flush=field)

@@ -13,7 +13,8 @@ KEPT = GRADE, SCORE, ABC_CLASS = (
     "rating_kept_total",
     "rating_kept_abc",
 )
-KEPT_ON = "rating_kept_on"
+KEPT_ON, KEPT_OF = "rating_kept_on", "rating_kept_partner_id"
+ALL_KEPT = (*KEPT, KEPT_ON, KEPT_OF)
 SHOWN = ("rating_grade_id", "rating_abc_class", "rating_grade_now_id", "rating_shift")
 TOTAL = "rating_total"
 
@@ -40,6 +41,9 @@ class RatingDocument(models.AbstractModel):
     rating_kept_total = fields.Float("Total Kept", digits=(16, 2), **PRIVATE)
     rating_kept_abc = fields.Selection(ABC, "ABC Class Kept", **PRIVATE)
     rating_kept_on = fields.Date(**PRIVATE)
+    rating_kept_partner_id = fields.Many2one(
+        "res.partner", "Rating Kept Of", ondelete="restrict", **PRIVATE
+    )
 
     rating_grade_id = fields.Many2one(
         "dealer.grade",
@@ -86,9 +90,9 @@ class RatingDocument(models.AbstractModel):
         self._compute_shown(SHOWN)
         # In an open form another customer may be chosen than the one that is saved
         for document in self.filtered(lambda each: not each.id):
-            if document.state in self._OPEN:
-                company = document.company_id or self.env.company
-                customer = document.partner_id.with_company(company.root_id)
+            company = document.company_id or self.env.company
+            if document.state in self._OPEN and company in self.env.companies:
+                customer = document.partner_id.with_company(company)
                 document.rating_grade_id = customer.rating_grade_id
                 document.rating_grade_now_id = customer.rating_grade_id
                 document.rating_abc_class = customer.rating_abc_class
@@ -114,9 +118,12 @@ class RatingDocument(models.AbstractModel):
         return {name: value for name, value in found.items() if name not in kept}
 
     def write(self, vals):
+        drafts = self.filtered(lambda each: each.state not in self._AGREED)
         result = super().write(vals)
         if vals.get("state") in self._AGREED:
-            self._rating_keep()
+            drafts._rating_keep()
+        if "partner_id" in vals:
+            (self - drafts)._rating_keep(of_others=True)
         return result
 
     # === BUSINESS METHODS === #
@@ -124,8 +131,10 @@ class RatingDocument(models.AbstractModel):
     # States in which it may still be changed, and in which it is agreed
     _OPEN = ("draft", "sent")
     _AGREED = ()
+    # Whether it is rated the first time only that it is agreed, for one customer
+    _RATED_ONCE = False
     # What nobody gives, see _rating_kept
-    _KEPT = (*KEPT, KEPT_ON)
+    _KEPT = ALL_KEPT
 
     def _rating_customer_sql(self, table):
         """Return the id of the commercial entity whose rating a row bears.
@@ -140,10 +149,6 @@ class RatingDocument(models.AbstractModel):
 
     def _rating_bears_sql(self, table):
         """Return which rows bear a rating."""
-        return SQL("TRUE")
-
-    def _rating_again_sql(self, table):
-        """Return which rows are rated anew when they are agreed once more."""
         return SQL("TRUE")
 
     def _rating_company_sql(self, table):
@@ -164,8 +169,6 @@ class RatingDocument(models.AbstractModel):
         if name not in (*SHOWN, TOTAL):
             return super()._shown_sql(name, alias)
         table = SQL.identifier(alias)
-        customer = self._rating_customer_sql(table)
-        seen = self.env["rating.dealer"]._seen_sql(customer)
         today = self._rating_today(table)
         value = {
             "rating_grade_id": self._rating_then_sql(table, GRADE, today.grade),
@@ -174,8 +177,22 @@ class RatingDocument(models.AbstractModel):
             "rating_abc_class": self._rating_then_sql(table, ABC_CLASS, today.abc),
             TOTAL: self._rating_then_sql(table, SCORE, today.total),
         }[name]
-        bears = self._rating_bears_sql(table)
+        bears, seen = self._rating_bears_sql(table), self._rating_seen_sql(table)
         return SQL("CASE WHEN %s AND %s THEN %s END", bears, seen, value)
+
+    def _rating_seen_sql(self, table):
+        """Return whether the user may see how a row is rated: its customer, and whose
+        rating was kept, who may be another one since."""
+        Dealer = self.env["rating.dealer"]
+        field = self._fields[KEPT_OF]
+        whose = SQL.identifier(KEPT_OF)
+        kept = SQL("%s.%s", table, whose, to_flush=field)
+        return SQL(
+            "(%s AND (%s IS NULL OR %s))",
+            Dealer._seen_sql(self._rating_customer_sql(table)),
+            kept,
+            Dealer._seen_sql(kept),
+        )
 
     def _rating_today(self, table):
         """Return the expressions of today's rating of a row's customer."""
@@ -208,13 +225,19 @@ class RatingDocument(models.AbstractModel):
 
     # === KEEPING === #
 
-    def _rating_keep(self):
+    def _rating_keep(self, of_others=False):
         """Keep the rating that the customers of these documents have now: one statement
-        for any number."""
+        for any number.
+
+        :param bool of_others: only where another customer's is kept
+        """
         if not self:
             return
         table = SQL.identifier("document")
         kept = self.sudo()._rating_kept(table)
+        again = SQL(
+            "document.%s IS DISTINCT FROM %s", SQL.identifier(KEPT_OF), kept[KEPT_OF]
+        )
         self.env.execute_query(
             SQL(
                 """UPDATE %(model)s AS document SET %(kept)s
@@ -227,7 +250,7 @@ class RatingDocument(models.AbstractModel):
                 ),
                 ids=self.ids,
                 bears=self._rating_bears_sql(table),
-                again=self._rating_again_sql(table),
+                again=again if of_others or self._RATED_ONCE else SQL("TRUE"),
             )
         )
         self.invalidate_recordset([*kept, *self._rating_shown()], flush=False)
@@ -245,6 +268,7 @@ class RatingDocument(models.AbstractModel):
             SCORE: today.total,
             ABC_CLASS: today.abc,
             KEPT_ON: self._rating_local_sql(table, SQL("%s", fields.Datetime.now())),
+            KEPT_OF: self._rating_customer_sql(table),
         }
 
     @api.model
@@ -274,7 +298,8 @@ class RatingDocument(models.AbstractModel):
                       SET rating_kept_grade_id = known.grade_id,
                           rating_kept_total = known.total,
                           rating_kept_abc = known.abc_class,
-                          rating_kept_on = own.day
+                          rating_kept_on = own.day,
+                          rating_kept_partner_id = own.customer
                      FROM (SELECT document.id, %(customer)s AS customer,
                                   %(company)s AS company, %(day)s AS day
                              FROM %(model)s AS document

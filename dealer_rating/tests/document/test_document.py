@@ -7,7 +7,7 @@ from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.trade_credit_base.tests.books_common import BooksCommon
 
-from ...models.document.rating_document import ABC_CLASS, GRADE, KEPT_ON, SCORE
+from ...models.document.rating_document import ABC_CLASS, GRADE, KEPT_OF, KEPT_ON, SCORE
 from ..common import RatingCommon
 
 
@@ -167,6 +167,31 @@ class TestDocument(DocumentCommon):
         invoice.action_post()
         self.assertEqual(self._letters(invoice), "CC")
 
+    def test_an_invoice_that_is_written_to_while_a_draft_keeps_the_first_grade(self):
+        invoice = self._bill(self.good.partner_id)
+        self.good._downgrade(1, "A warning", "manual")
+        invoice.button_draft()
+        invoice.partner_id = self.good.partner_id
+        invoice.action_post()
+        self.assertEqual(self._letters(invoice), "BB")
+
+    def test_an_order_that_is_confirmed_is_not_rated_by_saying_so_again(self):
+        order = self._order(self.good.partner_id)
+        order.action_confirm()
+        self.good._downgrade(1, "A warning", "manual")
+        order.write({"state": "sale"})
+        self.assertEqual(self._letters(order), "BB")
+
+    def test_an_order_of_another_customer_bears_the_others_grade(self):
+        other = self._dealer("Other Shop")
+        self._give({other: "CC"})
+        order = self._order(self.good.partner_id)
+        order.action_confirm()
+        order.partner_id = other.partner_id
+        self.assertEqual(self._letters(order), "CC")
+        order.partner_id = self.stranger
+        self.assertFalse(self._letters(order))
+
     def test_an_order_confirmed_again_bears_the_grade_of_then(self):
         order = self._order(self.good.partner_id)
         order.action_confirm()
@@ -311,6 +336,25 @@ class TestDocument(DocumentCommon):
         found = Partner.search([*own, ("rating_grade_id", "!=", False)])
         self.assertEqual(found, self.good.partner_id)
 
+    def test_another_customers_grade_is_not_seen_through_a_kept_one(self):
+        """A contact that moved to a customer of theirs shows nothing of the former."""
+        seller = self._seller("document_seller")
+        other = self._dealer("Other Shop")
+        other.partner_id.user_id = seller
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": self.good.partner_id.id}
+        )
+        order = self._order(contact)
+        order.action_confirm()
+        contact.parent_id = other.partner_id
+        self.assertFalse(self._letters(order.with_user(seller)))
+        self.assertEqual(self._letters(order), "BB")
+
+    def test_nobody_else_sees_the_tenure(self):
+        clerk = self._user("document_clerk", "account.group_account_invoice")
+        with self.assertRaises(AccessError):
+            self.good.partner_id.with_user(clerk).read(["rating_tenure"])
+
     def test_a_salesperson_sees_no_scores(self):
         seller = self._seller("document_seller")
         self.good.partner_id.user_id = seller
@@ -450,7 +494,7 @@ class TestPast(DocumentCommon):
     """What was there before is given what was known on its day, and no more."""
 
     def _forget(self, records):
-        kept = (GRADE, SCORE, ABC_CLASS, KEPT_ON)
+        kept = (GRADE, SCORE, ABC_CLASS, KEPT_ON, KEPT_OF)
         records.sudo().write(dict.fromkeys(kept, False))
         self.env.flush_all()
 
