@@ -39,14 +39,18 @@ class CreditDecision(models.Model):
 
     @api.model
     def _left_sql(self):
-        """Return what ``decided`` left available after the order.
+        """Return what ``decided`` left available after the order: where no limit was in
+        force, nothing but what is owed.
 
-        NULL where nobody had granted a limit, or the order was taken over unchecked.
+        NULL where no file was asked, or the order was taken over unchecked.
         """
         return SQL(
             """CASE WHEN jsonb_path_exists(decided.facts::jsonb,
                         '$.levels[*] ? (@.carries == true).limit ? (@ != null)')
-               THEN decided.available - decided.asked END"""
+               THEN decided.available - decided.asked
+               WHEN jsonb_path_exists(decided.facts::jsonb,
+                        '$.levels[*] ? (@.carries == true)')
+               THEN -decided.exposure - decided.asked END"""
         )
 
     @api.model

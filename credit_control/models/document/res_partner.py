@@ -84,12 +84,20 @@ class ResPartner(models.Model):
         self.credit_currency_id = self.env.company.currency_id
 
     @api.depends("commercial_partner_id", "credit_on_hold")
-    @api.depends_context("company", "lang")
+    @api.depends_context("company", "lang", "uid")
     def _compute_credit_hold_words(self):
-        """Say by whose file supply is stopped, as the banner of an order does."""
+        """Say by whose file supply is stopped, as the banner of an order does; why, to
+        credit users and the customer's salesperson."""
         self.credit_hold_words = False
         stopped = self.filtered("credit_on_hold")
+        is_credit = self.env.user.has_group(USER)
         for partner in stopped:
+            if not is_credit and partner.commercial_partner_id.user_id != self.env.user:
+                partner.credit_hold_words = self.env._(
+                    "Supply is stopped. Credit control, or the customer's salesperson, "
+                    "can say why."
+                )
+                continue
             partner.credit_hold_words = "\n".join(
                 self.env["credit.wording"]._stopped(file.partner_name, file.hold_reason)
                 for file in partner.credit_file_id._upwards()

@@ -43,12 +43,18 @@ class TestContact(CreditCommon):
         group = self._file(self._customer("Group"))
         self.file.parent_id = group
         group._stop_supply("manual", "Owes too long")
+        self.customer.user_id = self.salesman
         seen = self._seen(self.buyer, self.salesman)
         self.assertTrue(seen.credit_on_hold)
         words = "Supply to Group is stopped: Owes too long"
         self.assertEqual(seen.credit_hold_words, words)
         found = self._found(("credit_on_hold", "=", True), user=self.salesman)
         self.assertIn(self.customer, found)
+        self.customer.user_id = False
+        seen = self._seen(self.buyer, self.salesman)
+        self.assertIn("Supply is stopped", seen.credit_hold_words)
+        self.assertNotIn("too long", seen.credit_hold_words)
+        self.assertEqual(self._seen(self.buyer, self.clerk).credit_hold_words, words)
         group._resume_supply("manual")
         self.assertFalse(self._seen(self.buyer, self.salesman).credit_hold_words)
 
@@ -116,6 +122,7 @@ class TestContact(CreditCommon):
 
     def test_the_form_opens_for_each(self):
         self.file._stop_supply("manual", "Owes too long")
+        self.customer.user_id = self.salesman
         for user in self.salesman, self.clerk, self.manager:
             with (
                 self.subTest(user.login),

@@ -86,13 +86,14 @@ class TestOrderDecision(CreditCommon):
         self.assertFalse(self._seen(free).credit_file_id)
         self.assertFalse(self._seen(free).credit_available)
 
-    def test_no_limit_leaves_no_room_to_speak_of(self):
+    def test_without_a_limit_the_room_is_less_than_nothing(self):
         self.company.credit_mode = "observe"
         order = self._order(10, self._file(self._customer("New")).partner_id)
         order.action_confirm()
         seen = self._seen(order)
         self.assertEqual(seen.credit_outcome, "observed")
-        self.assertNotIn(order, self._found(("credit_room_left", "<", 0)))
+        self.assertEqual(seen.credit_room_left, -10)
+        self.assertIn(order, self._found(("credit_room_left", "<", 0)))
 
     def test_orders_of_before_say_that_they_were_taken_over(self):
         order = self._order(10, self._customer("Old"))
