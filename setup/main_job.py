@@ -4,7 +4,8 @@ Runs in an Odoo shell: ``env`` is there. With a ledger, its customers and invoic
 imported first, and each customer gets a limit and an order of average size; without,
 the customers and orders are those of the demo data. ``CREDIT_DEMO_OPTIONS`` holds as
 JSON: ``ledger`` (a path or null), ``as_of`` (an ISO date, null for today), ``map``,
-``date_format``, ``limit_percent``, ``skip_bad_rows`` and ``json`` (a path to write to).
+``answer`` (a list), ``date_format``, ``limit_percent``, ``skip_bad_rows`` and ``json``
+(a path to write to).
 """
 
 import base64
@@ -109,6 +110,7 @@ def _import_ledger(env, day, options):
             "content": base64.b64encode(Path(options["ledger"]).read_bytes()),
             "as_of": day,
             "mapping": options.get("map"),
+            "answers": "\n".join(options.get("answer") or []),
             "date_format": options.get("date_format") or "auto",
             "skip_bad_rows": bool(options.get("skip_bad_rows")),
         }
@@ -117,7 +119,10 @@ def _import_ledger(env, day, options):
     for problem in plan.problems:
         print(env["credit.ledger.problem"]._sentence(problem), file=sys.stderr)
     if wizard._is_refused(plan):
-        raise UserError(wizard._refusal(plan))
+        asked = plan.questions
+        raise UserError(
+            wizard._refusal_in_detail(plan) if asked else wizard._refusal(plan)
+        )
     print(wizard._report(plan, wizard._carry_out(plan)), end="\n\n", flush=True)
     return wizard.journal_id
 

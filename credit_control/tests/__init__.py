@@ -24,6 +24,7 @@ from .order import test_payment
 from .order import test_portal
 from .order import test_portal_doors
 from .order import test_queries
+from .ledger_import import test_ledger_forms
 from .ledger_import import test_ledger_import
 from .document import test_order_decision
 from .document import test_contact

@@ -27,6 +27,8 @@ RIGHTS = {
     "credit.request": {"salesman": ALL, "officer": ALL, "manager": ALL},
     "credit.ledger.import": MANAGER,
     "credit.ledger.problem": MANAGER,
+    "credit.ledger.question": MANAGER,
+    "credit.ledger.choice": MANAGER,
 }
 OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 

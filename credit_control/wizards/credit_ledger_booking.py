@@ -1,17 +1,23 @@
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
-from ..core.ledger import Problem
+from ..core.ledger import Problem, left_at
+from ..core.ledger_names import same_name
 from .credit_ledger_import import OPENING, Counts
 
 BATCH = 500
 TABLES = [
     SQL.identifier(name)
     for name in ("account_move", "account_move_line", "account_partial_reconcile")
+]
+KNOWN_FIELDS = [
+    *("commercial_partner_id", "ref", "move_type", "state", "invoice_date_due"),
+    *("currency_id", "amount_total_in_currency_signed"),
 ]
 QUIET = {
     "tracking_disable": True,
@@ -32,8 +38,9 @@ class CreditLedgerImport(models.TransientModel):
 
     # === WHAT IS IN THE BOOKS === #
 
-    def _find_customers(self, rows):
-        """Find the customers by their code, archived ones too.
+    def _find_customers(self, rows, by_name):
+        """Find the customers by their number or, in a file without numbers, by their
+        name or what was taken for a number once; archived ones too.
 
         An active one goes before an archived one, one of the company before a shared
         one.
@@ -44,9 +51,27 @@ class CreditLedgerImport(models.TransientModel):
         company = Domain(Partner._check_company_domain(self.company_id))
         commercial = Domain("is_company", "=", True) | Domain("parent_id", "=", False)
         codes = {row.customer for row in rows}
-        found = Partner.search(Domain("ref", "in", list(codes)) & company & commercial)
-        by_code = found.grouped("ref")
-        return {code: self._nearest(by_code.get(code, Partner)) for code in codes}
+        which = Domain("ref", "in", list(codes))
+        if by_name:
+            which |= Domain("id", "in", self._named(codes))
+        found = Partner.search(which & company & commercial)
+        known = defaultdict(Partner.browse)
+        for partner in found:
+            keys = {partner.ref, by_name and same_name(partner.name or "")}
+            for key in keys - {False}:
+                known[key] |= partner
+        key_of = same_name if by_name else str
+        return {
+            code: self._nearest(known[code] or known[key_of(code)]) for code in codes
+        }
+
+    def _named(self, names):
+        """:return: SQL of the ids of those who have a name, however written"""
+        return SQL(
+            """SELECT id FROM res_partner WHERE LOWER(
+                      REGEXP_REPLACE(TRIM(name), '\\s+', ' ', 'g')) = ANY(%s)""",
+            list({same_name(name) for name in names} | {n.lower() for n in names}),
+        )
 
     def _nearest(self, partners):
         for name in ("active", "company_id"):
@@ -54,7 +79,8 @@ class CreditLedgerImport(models.TransientModel):
         return partners
 
     def _find_invoices(self, rows, partners):
-        """Find the invoices that are in the ledger already, in whatever state.
+        """Find the invoices that are in the ledger already, in whatever state. Of
+        instalments, which bear one number, the due date tells which is which.
 
         :param partners: see :meth:`_find_customers`
         :return: {row: account.move}
@@ -65,27 +91,41 @@ class CreditLedgerImport(models.TransientModel):
             & Domain("move_type", "in", ("out_invoice", "out_refund"))
             & Domain("commercial_partner_id", "in", ids)
             & Domain("ref", "in", list({row.invoice for row in rows})),
-            ["commercial_partner_id", "ref", "move_type", "state", "invoice_date_due"],
+            KNOWN_FIELDS,
         )
-        posted_last = moves.sorted(lambda move: move.state == "posted")
-        books = {(m.commercial_partner_id, m.ref, m.move_type): m for m in posted_last}
-        keys = {
-            row: (partners[row.customer], row.invoice, _move_type(row)) for row in rows
+        booked, told = defaultdict(list), defaultdict(list)
+        for move in moves.sorted(lambda move: move.state != "posted"):
+            key = move.commercial_partner_id, move.ref, move.move_type
+            booked[key].append(move)
+        for row in rows:
+            told[partners[row.customer], row.invoice, _move_type(row)].append(row)
+        return {
+            row: move
+            for key in told.keys() & booked.keys()
+            for row, move in _pairs(told[key], booked[key])
         }
-        return {row: books[key] for row, key in keys.items() if key in books}
 
     def _unclear_customers(self, rows, partners):
         for row in rows:
             if len(partners[row.customer]) > 1:
                 yield Problem(row.line, "customer", "unclear_customer", row.customer)
 
-    def _contradictions(self, known):
-        """Yield a problem for each row that the books tell differently."""
+    def _contradictions(self, known, ledger):
+        """Yield a problem for each row that the books tell differently.
+
+        A file of what is open says nothing of the amount that was invoiced.
+        """
+        told = {"amount", "local_amount", "debit", "paid"} & ledger.columns.keys()
         for row, move in known.items():
             if move.state != "posted":
                 continue
-            amount, currency = move.amount_total_signed, self.company_id.currency_id
-            if currency.compare_amounts(amount, float(row.amount)):
+            currency, code = move.currency_id, row.currency or self.currency_id.name
+            amount = move.amount_total_in_currency_signed
+            if currency.name != code:
+                yield Problem(
+                    row.line, "currency", "other_currency", code, currency.name
+                )
+            elif told and currency.compare_amounts(amount, float(row.amount)):
                 booked = f"{amount:.{currency.decimal_places}f}"
                 yield Problem(
                     row.line, "amount", "other_amount", str(row.amount), booked
@@ -93,6 +133,52 @@ class CreditLedgerImport(models.TransientModel):
             if move.invoice_date_due != row.due:
                 booked = str(move.invoice_date_due)
                 yield Problem(row.line, "due", "other_due", str(row.due), booked)
+
+    # === CURRENCIES === #
+
+    def _currency(self, code):
+        """:return: the currency with a code"""
+        known = self.env.ref(f"base.{code}", raise_if_not_found=False)
+        return known or self.env["res.currency"].search([("name", "=", code)], limit=1)
+
+    def _without_rate(self, rows):
+        """Yield a problem for each row in a currency that nobody gave a rate."""
+        codes = {row.currency for row in rows if row.currency and row.local is None}
+        rated = self.env["res.currency.rate"]._read_group(
+            Domain("currency_id.name", "in", list(codes))
+            & Domain("company_id", "in", (False, self.company_id.root_id.id)),
+            ["currency_id"],
+        )
+        codes -= {currency.name for (currency,) in rated}
+        for row in rows:
+            if row.currency in codes and row.local is None:
+                own = self.currency_id.name
+                yield Problem(row.line, "currency", "no_rate", row.currency, own)
+
+    def _in_books(self, rows):
+        """:return: the rows in the currency of the books, as they will be booked"""
+        return [row._replace(**self._booked(row), currency="") for row in rows]
+
+    def _booked(self, row):
+        if not row.currency:
+            return {}
+        local = self._balance(row)
+        left = row.left and Decimal(
+            str(self.currency_id.round(float(row.left * local / row.amount)))
+        )
+        return {"amount": local, "left": left}
+
+    def _balance(self, row):
+        """:return: the amount of a row in the currency of the books"""
+        if not row.currency:
+            return row.amount
+        if row.local is not None:
+            return row.local
+        own = self.currency_id
+        rate = self.env["res.currency"]._get_conversion_rate(
+            self._currency(row.currency), own, self.company_id, row.date
+        )
+        return Decimal(str(own.round(float(row.amount) * rate)))
 
     # === BOOKING === #
 
@@ -109,13 +195,14 @@ class CreditLedgerImport(models.TransientModel):
             moves = plan.known | quiet._create_invoices(
                 plan.new, plan.partners | created
             )
-            settled = quiet._settle(moves)
+            settled, partly = quiet._settle(moves)
         return Counts(
             customers=len({row.customer for row in plan.rows}),
             customers_new=len(created),
             invoices_new=len(plan.new),
             invoices_known=len(plan.known),
             settled=settled,
+            partly=partly,
             later=self._later(plan),
             bad=plan.bad_rows,
         )
@@ -164,10 +251,11 @@ class CreditLedgerImport(models.TransientModel):
         for row in plan.new:
             if not plan.partners[row.customer]:
                 names[row.customer] = names.get(row.customer) or row.name
+        by_name = plan.ledger.by_name
         values = [
             {
                 "name": name or code,
-                "ref": code,
+                "ref": not by_name and code,
                 "is_company": True,
                 "company_id": self.company_id.root_id.id,
             }
@@ -193,24 +281,27 @@ class CreditLedgerImport(models.TransientModel):
         return moves
 
     def _prepare_invoice(self, row, partner):
+        balance = float(self._balance(row))
         line = {
             "name": self.env._("Opening receivable %(invoice)s", invoice=row.invoice),
             "account_id": self.account_id.id,
             "quantity": 1,
             "price_unit": float(abs(row.amount)),
             # What Odoo would compute, and write, invoice by invoice
-            "balance": -float(row.amount),
+            "balance": -balance,
             "amount_currency": -float(row.amount),
             "tax_ids": [Command.clear()],
         }
-        return {
+        values = {
             "move_type": _move_type(row),
             "journal_id": self.journal_id.id,
             "company_id": self.company_id.id,
-            "currency_id": self.company_id.currency_id.id,
+            "currency_id": self.currency_id.id,
             "partner_id": partner.id,
             "ref": row.invoice,
+            "trade_number": row.invoice,
             "payment_reference": row.invoice,
+            "invoice_origin": row.reference or False,
             "invoice_date": row.date,
             "date": row.date,
             "invoice_date_due": row.due,
@@ -218,31 +309,39 @@ class CreditLedgerImport(models.TransientModel):
             "invoice_user_id": partner.user_id.id,
             "invoice_line_ids": [Command.create(line)],
         }
+        if row.currency:
+            values["currency_id"] = self._currency(row.currency).id
+            values["invoice_currency_rate"] = abs(float(row.amount) / balance)
+        return values
 
     def _settle(self, moves):
-        """Settle what the file says was settled by the day, one entry a day.
+        """Settle what the file says was paid by the day, one entry a day. A payment
+        whose day nobody knows counts as made when it was due.
 
         :param moves: {row: account.move}
-        :return: how many invoices were settled now
+        :return: how many invoices were settled now, and how many paid in part
         """
-        settled = {
-            moves[row].id: row.settled
-            for row in moves
-            if row.settled and row.settled <= self.as_of
-        }
+        left = {move.id: (row, left_at(row, self.as_of)) for row, move in moves.items()}
+        paid = [key for key, (row, rest) in left.items() if rest != row.amount]
         open_lines = self.env["account.move.line"].search(
-            Domain("move_id", "in", list(settled))
+            Domain("move_id", "in", paid)
             & Domain("display_type", "=", "payment_term")
             & Domain("parent_state", "=", "posted")
             & Domain("reconciled", "=", False)
         )
-        days = defaultdict(list)
+        days, settled, partly = defaultdict(list), set(), set()
         for line in open_lines:
-            days[settled[line.move_id.id]].append(line)
+            row, rest = left[line.move_id.id]
+            share = _share(line, float(rest))
+            if not share:
+                continue
+            day = row.settled or max(row.date, min(row.due, self.as_of))
+            days[day].append((line, share))
+            (partly if rest else settled).add(line.move_id.id)
         for batch in _growing(sorted(days)):
             self._settle_days({day: days[day] for day in batch})
             self._close_batch(batch)
-        return len(open_lines.move_id)
+        return len(settled), len(partly)
 
     def _close_batch(self, batch):
         """Write a batch, forget it, and let PostgreSQL look at the first ones.
@@ -257,7 +356,7 @@ class CreditLedgerImport(models.TransientModel):
 
     def _settle_days(self, days):
         """
-        :param days: {day: [open receivable line]}
+        :param days: {day: [(open receivable line, share of it that was paid)]}
         """
         values = [self._prepare_settlement(day, lines) for day, lines in days.items()]
         entries = self.env["account.move"].create(values)
@@ -265,19 +364,27 @@ class CreditLedgerImport(models.TransientModel):
         pairs = []
         for entry, lines in zip(entries, days.values(), strict=True):
             *payments, _total = entry.line_ids.sorted("sequence")
-            pairs += [a + b for a, b in zip(lines, payments, strict=True)]
+            pairs += [
+                line + payment
+                for (line, _share), payment in zip(lines, payments, strict=True)
+            ]
         self.env["account.move.line"]._reconcile_plan(pairs)
 
     def _prepare_settlement(self, day, lines):
+        own = self.currency_id
         payments = [
             {
                 "sequence": place,
                 "name": line.move_id.ref,
                 "account_id": line.account_id.id,
                 "partner_id": line.partner_id.id,
-                "balance": -line.amount_residual,
+                "currency_id": line.currency_id.id,
+                "balance": -own.round(line.amount_residual * share),
+                "amount_currency": -line.currency_id.round(
+                    line.amount_residual_currency * share
+                ),
             }
-            for place, line in enumerate(lines, start=1)
+            for place, (line, share) in enumerate(lines, start=1)
         ]
         total = {
             "sequence": len(lines) + 1,
@@ -304,6 +411,30 @@ def _growing(items):
         size = min(max(done, BATCH // 5), BATCH)
         yield items[done : done + size]
         done += size
+
+
+def _pairs(rows, moves):
+    """Yield each row with its move: of several, those with one due date first, then
+    what is left in the order of due dates."""
+    rest, free = [], list(moves)
+    for row in rows:
+        same = next((move for move in free if move.invoice_date_due == row.due), None)
+        if same is None:
+            rest.append(row)
+            continue
+        free.remove(same)
+        yield row, same
+    rest.sort(key=lambda row: row.due)
+    free.sort(key=lambda move: (move.state != "posted", str(move.invoice_date_due)))
+    yield from zip(rest, free, strict=False)
+
+
+def _share(line, rest):
+    """:return: how much of what is open of a line is paid when ``rest`` is left"""
+    open_ = line.amount_residual_currency
+    if not open_ or rest * open_ < 0 or abs(rest) >= abs(open_):
+        return 0
+    return 1 - rest / open_
 
 
 def _move_type(row):

@@ -1,13 +1,16 @@
+from collections import defaultdict
 from functools import partial
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tools import format_date
 
 from odoo.addons.trade_credit_base.core.sheet_file import Limits, SheetError, text_of
 from odoo.addons.trade_credit_base.core.sheet_form import amount_reader, date_reader
 from odoo.addons.trade_credit_base.windows import shipped
+from odoo.addons.trade_credit_base.wizards.sheet_reader import month_names
 
 from ..core import ledger as core
 from ..core.ledger_columns import LedgerError, parse_mapping
@@ -15,6 +18,12 @@ from ..core.ledger_columns import LedgerError, parse_mapping
 OPENING = "OPEN"  # code of the journal that the imported invoices get by default
 NOT_OWED = [("account_type", "not in", ("asset_receivable", "liability_payable"))]
 MARKS = {"point": ".", "comma": ","}
+# What currencies are called beside their codes and signs
+ALIASES = defaultdict(
+    tuple,
+    {"CNY": ("RMB", "人民币", "人民幣"), "USD": ("US$", "美元"), "EUR": ("欧元",)},
+)
+ALIASES |= {"JPY": ("日元", "円"), "TWD": ("NT$", "新台幣"), "HKD": ("HK$", "港币")}
 # A ledger may have grown for years
 LIMITS = Limits(size=100_000_000, unpacked=500_000_000, rows=1_000_000, columns=250)
 
@@ -27,6 +36,10 @@ class Plan(NamedTuple):
     new: list  # rows to book
     known: dict  # {row: account.move, in the ledger already}
     problems: list
+
+    @property
+    def questions(self):
+        return self.ledger.questions
 
     @property
     def rows(self):
@@ -49,6 +62,7 @@ class Counts(NamedTuple):
     invoices_new: int
     invoices_known: int  # in the ledger before
     settled: int  # paid by this import
+    partly: int  # paid in part by this import
     later: int  # dated after the day: left out
     bad: int  # lines with a problem: left out
 
@@ -74,8 +88,10 @@ class CreditLedgerImport(models.TransientModel):
     mapping = fields.Char(
         "Columns",
         help="Only for columns that are not recognised: customer=…, name=…, invoice=…, "
-        "date=…, due=…, amount=…, settled=…, with their names in the file.",
+        "date=…, due=…, amount=…, open=…, paid=…, settled=…, currency=…, with their "
+        "names in the file.",
     )
+    answers = fields.Char(help="Answers to questions, as code=answer, a line each.")
     date_format = fields.Selection(
         [
             ("auto", "As the file shows"),
@@ -147,7 +163,15 @@ class CreditLedgerImport(models.TransientModel):
     )
 
     # What was found
+    question_ids = fields.One2many("credit.ledger.question", "import_id", "Questions")
+    is_asking = fields.Boolean(readonly=True)
     recognised = fields.Text("Columns Recognised", readonly=True)
+    understood = fields.Text(readonly=True)
+    unused = fields.Text("Columns Not Used", readonly=True)
+    varying = fields.Text("Customers with Several Names", readonly=True)
+    misfits = fields.Text("Totals That Do Not Fit", readonly=True)
+    by_currency = fields.Text(readonly=True)
+    rows = fields.Integer(readonly=True)
     customers = fields.Integer(readonly=True)
     invoices = fields.Integer(readonly=True)
     settled = fields.Integer("Of These Settled", readonly=True)
@@ -157,6 +181,11 @@ class CreditLedgerImport(models.TransientModel):
     problem_ids = fields.One2many(
         "credit.ledger.problem", "import_id", "Problems", readonly=True
     )
+
+    @api.onchange("content", "mapping")
+    def _onchange_content(self):
+        """Forget what was answered about another file."""
+        self.question_ids = [Command.clear()]
 
     # === COMPUTE METHODS === #
 
@@ -211,12 +240,13 @@ class CreditLedgerImport(models.TransientModel):
         self._check_books()
         ledger = self._read()
         rows = core.booked_by(ledger.rows, self.as_of)
-        partners = self._find_customers(rows)
+        partners = self._find_customers(rows, ledger.by_name)
         known = self._find_invoices(rows, partners)
         problems = [
             *ledger.problems,
             *self._unclear_customers(rows, partners),
-            *self._contradictions(known),
+            *self._contradictions(known, ledger),
+            *self._without_rate(rows),
         ]
         bad = {problem.line for problem in problems}
         return Plan(
@@ -227,25 +257,59 @@ class CreditLedgerImport(models.TransientModel):
             problems=sorted(problems, key=lambda problem: problem.line),
         )
 
+    def _is_refused(self, plan):
+        return bool(plan.questions) or super()._is_refused(plan)
+
     def _read(self):
         """:rtype: core.Ledger"""
         order = None if self.date_format == "auto" else self.date_format
-        currency = self.company_id.currency_id
+        own = self.company_id.currency_id
+        active = self.env["res.currency"].search([])
         try:
             table = self._read_table(LIMITS)
             return core.read(
                 [(line, list(map(text_of, cells))) for line, cells in table],
-                read_dates=partial(date_reader, order=order),
+                read_dates=partial(date_reader, order=order, months=month_names()),
                 read_amounts=partial(
                     amount_reader,
                     mark=MARKS.get(self.decimal_mark),
-                    symbols=(currency.symbol, currency.name),
-                    digits=currency.decimal_places,
+                    digits=max((own | active).mapped("decimal_places")),
                 ),
                 mapping=parse_mapping(self.mapping or ""),
+                answers=self._answers(),
+                currencies=self._currencies(active, own),
+                currency=own.name,
             )
         except (SheetError, LedgerError) as error:
             raise self._unreadable(error) from error
+
+    def _answers(self):
+        """:return: {code of a question: its answer}"""
+        lines = (self.answers or "").splitlines()
+        given = [line.rpartition("=") for line in lines]
+        chosen = self.question_ids.filtered("choice_id")
+        return {
+            **{code.strip(): answer.strip() for code, _equals, answer in given},
+            **{each.code: each.choice_id.code for each in chosen},
+        }
+
+    def _currencies(self, active, own):
+        """Return what currencies are called and signed with. A sign of several is the
+        company's, or nobody's.
+
+        :return: {text: code}
+        """
+        signs = {
+            sign: [each for each in active if each.symbol == sign]
+            for sign in active.mapped("symbol")
+        }
+        return {
+            **{sign: each.name for sign, [each, *more] in signs.items() if not more},
+            **{each.full_name: each.name for each in active if each.full_name},
+            **{other: each.name for each in active for other in ALIASES[each.name]},
+            **{each.name: each.name for each in active},
+            **dict.fromkeys([own.symbol, own.name], own.name),
+        }
 
     # === CHECKS === #
 
@@ -297,42 +361,3 @@ class CreditLedgerImport(models.TransientModel):
                     day=format_date(self.env, self.as_of),
                 )
             )
-
-    # === WORDS === #
-
-    def _prepare_shown(self, plan):
-        figures = core.figures(plan.rows, self.as_of)
-        return {
-            "recognised": self._recognised(plan.ledger),
-            "customers": figures.customers,
-            "invoices": figures.invoices,
-            "settled": figures.settled,
-            "later": self._later(plan),
-            "receivables": float(figures.receivables),
-            "overdue": float(figures.overdue),
-        }
-
-    def _later(self, plan):
-        return sum(row.date > self.as_of for row in plan.ledger.rows)
-
-    def _recognised(self, ledger):
-        labels = self.env["credit.ledger.problem"]._column_labels()
-        lines = [f"{labels[key]}: {header}" for key, header in ledger.columns.items()]
-        return "\n".join(lines)
-
-    def _report_lines(self, _plan, counts):
-        lines = [
-            self.env._("Invoices added: %(count)s", count=counts.invoices_new),
-            self.env._("Already in the ledger: %(count)s", count=counts.invoices_known),
-            self.env._("Invoices settled: %(count)s", count=counts.settled),
-            self.env._("Customers added: %(count)s", count=counts.customers_new),
-        ]
-        if counts.later:
-            lines.append(
-                self.env._(
-                    "Left out, dated after %(day)s: %(count)s",
-                    day=format_date(self.env, self.as_of),
-                    count=counts.later,
-                )
-            )
-        return lines

@@ -26,6 +26,21 @@ class CreditLedgerProblem(models.TransientModel):
             "due": self.env._("Due date"),
             "amount": self.env._("Amount"),
             "settled": self.env._("Settled on"),
+            "reference": self.env._("Customer's reference"),
+            "open": self.env._("Open amount"),
+            "local_open": self.env._("Open in the books' currency"),
+            "paid": self.env._("Paid amount"),
+            "credited": self.env._("Credited amount"),
+            "debit": self.env._("Debit"),
+            "credit": self.env._("Credit"),
+            "local_amount": self.env._("Amount in the books' currency"),
+            "currency": self.env._("Currency"),
+            "local_currency": self.env._("Currency of the books"),
+            "kind": self.env._("Kind of document"),
+            "side": self.env._("Debit or credit"),
+            "status": self.env._("Status"),
+            "is_open": self.env._("Open, yes or no"),
+            "is_paid": self.env._("Paid, yes or no"),
         }
 
     @api.model
@@ -65,16 +80,44 @@ class CreditLedgerProblem(models.TransientModel):
             line=problem.other,
         )
 
-    def _reason_name_conflict(self, problem):
+    def _reason_unknown_currency(self, problem):
         return self.env._(
-            "The customer is called “%(name)s” here and “%(other)s” before.",
-            name=problem.value,
-            other=problem.other,
+            "“%(value)s” is no active currency. Activate it among the currencies of "
+            "Invoicing, or correct the file.",
+            value=problem.value,
+        )
+
+    def _reason_no_rate(self, problem):
+        return self.env._(
+            "%(currency)s has no rate: enter one among the currencies of Invoicing, or "
+            "add a column with the amount in %(books)s.",
+            currency=problem.value,
+            books=problem.other,
+        )
+
+    def _reason_open_beyond(self, problem):
+        return self.env._(
+            "Of %(amount)s, %(open)s cannot be open.",
+            amount=problem.other,
+            open=problem.value,
+        )
+
+    def _reason_open_in_books(self, problem):
+        return self.env._(
+            "What is open is given in the currency of the books only, and the invoice "
+            "is in %(currency)s: add a column with the open amount in its currency.",
+            currency=problem.other,
+        )
+
+    def _reason_partly_paid(self, problem):
+        return self.env._(
+            "It is “%(state)s”, and no column says how much is open.",
+            state=problem.value,
         )
 
     def _reason_unclear_customer(self, problem):
         return self.env._(
-            "Several customers have the reference %(code)s.",
+            "Several customers have the reference or the name %(code)s.",
             code=problem.value,
         )
 
@@ -90,6 +133,13 @@ class CreditLedgerProblem(models.TransientModel):
             "The invoice is in the ledger already, due on %(booked)s and not %(due)s.",
             booked=self._day(problem.other),
             due=self._day(problem.value),
+        )
+
+    def _reason_other_currency(self, problem):
+        return self.env._(
+            "The invoice is in the ledger already, in %(booked)s and not %(currency)s.",
+            booked=problem.other,
+            currency=problem.value,
         )
 
     # === THE WHOLE FILE === #

@@ -18,6 +18,7 @@ TIGHTEST = 200  # a large part packed tighter than that is made to burst
 LOOSE = 1_000_000  # bytes up to which how tight a part is packed tells nothing
 TAGS = 4_000_000  # in one part
 DELIMITERS = ",;\t|"
+TITLES = 30  # lines at the beginning, of which one is the header
 
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 
@@ -98,6 +99,14 @@ def text_of(cell: Any) -> str:
 # === WORKBOOKS === #
 
 
+def is_old_workbook(content: bytes) -> bool:
+    """
+    >>> is_old_workbook(bytes.fromhex("D0CF11E0A1B11AE1") + b"...")
+    True
+    """
+    return content.startswith(bytes.fromhex("D0CF11E0A1B11AE1"))
+
+
 def is_workbook(content: bytes) -> bool:
     """
     >>> is_workbook(b"PK\\x03\\x04"), is_workbook(b"dealer;target")
@@ -171,13 +180,18 @@ def read_text(content: bytes) -> Iterator[tuple[int, list[str]]]:
 
     >>> list(read_text("dealer;target\\r\\n客户;5\\r\\n".encode("gb18030")))
     [(1, ['dealer', 'target']), (2, ['客户', '5'])]
+    >>> list(read_text(b"As of May 31, 2024\\na;b;c;d\\n"))[1]
+    (2, ['a', 'b', 'c', 'd'])
 
     :return: (line it begins on, from 1; its cells)
     :raises SheetError: ``not_text`` or ``broken_quotes``
     """
     text = _decode(content)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=lambda mark: len(_split(first, mark)))
+    first = [line for line in text.splitlines()[:TITLES] if line.strip()]
+    delimiter = max(
+        DELIMITERS,
+        key=lambda mark: max((len(_split(line, mark)) for line in first), default=0),
+    )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:

@@ -8,19 +8,41 @@ guess would be wrong by a month, or by a factor of a thousand.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 
 from .money import exact
 from .sheet_file import SheetError
 
 _DATE = re.compile(
-    r"(?:(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
-    r"|(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})[-/.](?P<last>\d{4})"
-    r"|(?P<packed>\d{8}))"
-    r"(?:[T ] *\d{1,2}:.*)?"
+    r"(?:(?P<year>\d{4}|(?:民國|民国)?1\d{2})[-/.年](?P<month>\d{1,2})[-/.月]"
+    r"(?P<day>\d{1,2})日?"
+    r"|(?P<first>\d{1,2})(?P<mark>[-/.])(?P<second>\d{1,2})"
+    r"(?:[-/.](?P<last>\d{4})|[/.](?P<short>\d{2}))"
+    r"|(?P<before>\d{1,2})[-/. ]*(?P<name>[^\W\d_]{3,})[-/., ]*(?P<named>\d{4}|\d{2})"
+    r"|(?P<name2>[^\W\d_]{3,})[-. ]*(?P<after>\d{1,2})(?:st|nd|rd|th)?[-, ]+"
+    r"(?P<named2>\d{4}|\d{2})"
+    r"|(?P<packed>\d{8})(?:\.0+)?"
+    r"|(?P<serial>\d{5})(?:\.\d+)?)"
+    r"(?:[T ] *\d{1,2}:.*)?",
+    re.IGNORECASE,
 )
+_SERIALS = range(25_569, 73_051)  # how spreadsheets count the days of 1970 to 2099
+_EPOCH = date(1899, 12, 30)
+_REPUBLIC = 1911  # year 0 of the calendar of Taiwan
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            *("jan january", "feb february", "mar march", "apr april", "may"),
+            *("jun june", "jul july", "aug august", "sep sept september"),
+            *("oct october", "nov november", "dec december"),
+        ),
+        1,
+    )
+    for name in names.split()
+}
 _YEARS = range(1900, 2200)  # outside it is a slip of the finger
 # Decimal mark: what may stand before it. India writes 12,34,567: the last three count.
 _WHOLE = {
@@ -31,22 +53,28 @@ _LONGEST = 15  # places before the mark: a float holds no more digits
 
 
 def date_reader(
-    texts: Iterable[str], order: str | None = None
+    texts: Iterable[str],
+    order: str | None = None,
+    months: Mapping[str, int] | None = None,
 ) -> Callable[[str], date | None]:
     """Find out how a file writes dates.
 
     >>> read = date_reader(["3/4/2024", "3/31/2024"])
     >>> read("3/4/2024"), read("soon")
     (datetime.date(2024, 3, 4), None)
+    >>> for text in "31-Mar-24", "20240331.0", "113/03/31", "45382":
+    ...     assert read(text) == date(2024, 3, 31)
 
     :param texts: all dates of the file
     :param order: ``"mdy"`` or ``"dmy"``, ``None`` to find out. Dates that begin with
-        the year need neither.
+        the year need neither, nor do those with the name of the month.
+    :param months: {name: 1 to 12} beside the English ones
     :return: text → the day, ``None`` if it is none
     :raises SheetError: ``ambiguous_date`` or ``mixed_date``
     """
     known = order or _agreed("date", _date_order, texts, "ymd")
-    return lambda text: _parse_date(text, known)
+    named = _MONTHS | dict(months or {})
+    return lambda text: _parse_date(text, known, named)
 
 
 def amount_reader(
@@ -98,7 +126,7 @@ def _date_order(text: str) -> str | None:
     ['?', 'mdy', 'dmy', None]
     """
     match = _DATE.fullmatch(_tidy(text))
-    if not match or not match["last"]:
+    if not match or not match["first"]:
         return None
     orders = [order for order in ("mdy", "dmy") if _parse_date(text, order)]
     if match["mark"] == ".":
@@ -108,9 +136,11 @@ def _date_order(text: str) -> str | None:
     return orders[0] if orders else None
 
 
-def _parse_date(text: str, order: str) -> date | None:
+def _parse_date(
+    text: str, order: str, months: Mapping[str, int] = _MONTHS
+) -> date | None:
     """
-    >>> _parse_date("2024年3月5日", "dmy"), _parse_date("3/5/2024 0:00", "mdy")
+    >>> _parse_date("2024年3月5日", "dmy"), _parse_date("3/5/24 0:00", "mdy")
     (datetime.date(2024, 3, 5), datetime.date(2024, 3, 5))
 
     :param order: of day and month where the year is last
@@ -119,21 +149,44 @@ def _parse_date(text: str, order: str) -> date | None:
     match = _DATE.fullmatch(_tidy(text))
     if not match:
         return None
-    if match["packed"]:
-        packed = match["packed"]
-        year, month, day = packed[:4], packed[4:6], packed[6:]
-    elif match["year"]:
-        year, month, day = match.group("year", "month", "day")
-    elif order == "mdy":
-        year, month, day = match.group("last", "first", "second")
-    else:
-        year, month, day = match.group("last", "second", "first")
-    if int(year) not in _YEARS:
+    if match["serial"]:
+        serial = int(match["serial"])
+        return _EPOCH + timedelta(serial) if serial in _SERIALS else None
+    year, month, day = _year_month_day(match, order, months)
+    if year not in _YEARS or not month:
         return None
     try:
-        return date(int(year), int(month), int(day))
+        return date(year, month, day)
     except ValueError:
         return None
+
+
+def _year_month_day(
+    match: re.Match[str], order: str, months: Mapping[str, int]
+) -> tuple[int, int, int]:
+    """:return: what a date says; month 0 if it has a name that is none"""
+    if packed := match["packed"]:
+        return int(packed[:4]), int(packed[4:6]), int(packed[6:])
+    if year := match["year"]:
+        digits = year[-4:].strip("民國国")
+        past = _REPUBLIC if len(digits) < 4 else 0
+        return int(digits) + past, int(match["month"]), int(match["day"])
+    if name := match["name"] or match["name2"]:
+        day = match["before"] or match["after"]
+        year = match["named"] or match["named2"]
+        return _whole_year(year), months.get(name.casefold(), 0), int(day)
+    first, second = int(match["first"]), int(match["second"])
+    year = _whole_year(match["last"] or match["short"])
+    return (year, first, second) if order == "mdy" else (year, second, first)
+
+
+def _whole_year(text: str) -> int:
+    """
+    >>> _whole_year("26"), _whole_year("98"), _whole_year("2026")
+    (2026, 1998, 2026)
+    """
+    year = int(text)
+    return year if len(text) == 4 else year + (2000 if year < 70 else 1900)
 
 
 def _tidy(text: str) -> str:

@@ -1,17 +1,39 @@
 import io
 import warnings
+from functools import cache
 from itertools import islice
 
 import openpyxl
+import xlrd
+from babel.dates import get_month_names
 
 from ..core.sheet_file import (
     SheetError,
     check_size,
     check_workbook,
+    is_old_workbook,
     is_workbook,
     read_text,
     table,
 )
+
+# Of people who send sheets; in other languages months are numbers
+LANGUAGES = ("de", "fr", "nl", "es", "it", "pt", "pl", "en")
+
+
+@cache
+def month_names():
+    """Return what people call months, in full and short.
+
+    :return: {name in lower case, without a dot: 1 to 12}
+    """
+    return {
+        name.casefold().rstrip("."): month
+        for language in LANGUAGES
+        for width in ("abbreviated", "wide")
+        for context in ("format", "stand-alone")
+        for month, name in get_month_names(width, context, language).items()
+    }
 
 
 def read_sheet(content, limits, formula):
@@ -24,6 +46,8 @@ def read_sheet(content, limits, formula):
     :raises SheetError: if it cannot be read
     """
     check_size(content, limits)
+    if is_old_workbook(content):
+        return table(_read_old_workbook(content, limits), limits)
     if not is_workbook(content):
         return table(read_text(content), limits)
     check_workbook(content, limits)
@@ -48,6 +72,27 @@ def _read_workbook(content, limits, formula):
             yield line, [_value(cell, formula) for cell in row]
     except Exception as error:
         raise SheetError("not_a_sheet") from error
+
+
+def _read_old_workbook(content, limits):
+    """Read the first sheet of a workbook (XLS), as Odoo's own import does. It holds
+    65,536 rows at most, and is not packed."""
+    try:
+        book = xlrd.open_workbook(file_contents=content, on_demand=True)
+        sheet = book.sheet_by_index(0)
+        for line in range(min(sheet.nrows, limits.rows + 2)):
+            cells = sheet.row(line)[: limits.columns + 1]
+            yield line + 1, [_old_value(cell, book.datemode) for cell in cells]
+    except Exception as error:
+        raise SheetError("not_a_sheet") from error
+
+
+def _old_value(cell, datemode):
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return xlrd.xldate_as_datetime(cell.value, datemode)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(cell.value, "#")
+    return cell.value
 
 
 def _value(cell, formula):

@@ -200,7 +200,8 @@ class CollectionAssessment(models.Model):
         return SQL(
             """
             line AS MATERIALIZED (
-                 SELECT item.id, item.move_id, booked.move_name AS number,
+                 SELECT item.id, item.move_id,
+                        COALESCE(booked.trade_number, booked.move_name) AS number,
                         item.partner_id, item.date, item.due, item.amount AS balance,
                         booked.discount_date,
                         move.move_type IN ('out_invoice', 'out_refund') AS is_sale

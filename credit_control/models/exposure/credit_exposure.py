@@ -124,7 +124,7 @@ class CreditExposure(models.AbstractModel):
                 """
                 WITH %s
                 SELECT owed.file_id, owed.due, owed.net, COALESCE(
-                           -- the customer's own number, or that of an older ledger
+                           line.trade_number,
                            line.move_name || ' (' || NULLIF(move.ref, '') || ')',
                            line.move_name), owed.line_id
                   FROM net_item AS owed

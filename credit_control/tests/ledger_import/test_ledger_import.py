@@ -72,6 +72,7 @@ class TestLedgerImport(LedgerCommon):
                 invoices_new=4,
                 invoices_known=0,
                 settled=1,
+                partly=0,
                 later=1,
                 bad=0,
             ),
@@ -316,8 +317,8 @@ class TestLedgerProblems(LedgerCommon):
             ("mapping", {"mapping": "customer"}, "does not name a column"),
             ("key", {"mapping": "vat=VAT"}, "A ledger has no “vat”"),
             ("column", {"mapping": "due=Until"}, "no column “Until”"),
-            ("missing", {"mapping": "due="}, "Name it: due="),
-            ("twice", {"header": HEADER + ",invoice"}, "more than one column"),
+            ("missing", {"mapping": "date="}, "Name it: date="),
+            ("twice", {"header": HEADER + ",amount"}, "more than one column"),
             ("day", {"lines": ["C1,x,1,1/2/2019,1/3/2019,1.00,"]}, "date format"),
             ("days", {"lines": ["C1,x,1,31/1/2019,2/28/2019,1.00,"]}, "date format"),
             ("mark", {"lines": ['C1,x,1,2019-01-01,2019-01-01,"1,000",']}, "thousand"),
@@ -337,7 +338,7 @@ class TestLedgerProblems(LedgerCommon):
         lines = [
             "C1,Corner Shop,1,2019-01-10,2019-02-09,100.00,",
             "C1,Corner Shop,1,2019-01-10,2019-02-09,100.00,",
-            "C1,Another,2,2019-01-10,2019-02-09,100.00,",
+            "C1,Corner Shop,2,2019-01-10,2019-02-09,1 EUR x,",
             "C1,Corner Shop,3,2019-01-10,2019-01-09,100.00,",
             "C1,Corner Shop,4,2019-01-10,2019-02-09,100.00,2019-01-09",
             "C1,Corner Shop,5,2019-01-10,2019-02-09,0.00,",
@@ -353,14 +354,14 @@ class TestLedgerProblems(LedgerCommon):
             said,
             {
                 3: "Invoice 1 is on line 2 already.",
-                4: "The customer is called “Another” here and “Corner Shop” before.",
+                4: "“1 EUR x” is not an amount.",
                 5: "It is due on 01/09/2019, before its date 01/10/2019.",
                 6: "It was settled on 01/09/2019, before its date 01/10/2019.",
                 7: "The amount is zero.",
                 8: "Invoice is missing.",
                 9: "The row has more cells than the header: a text with a separator "
                 "in it needs quotation marks.",
-                10: "Several customers have the reference C5.",
+                10: "Several customers have the reference or the name C5.",
             },
         )
 

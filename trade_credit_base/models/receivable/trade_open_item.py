@@ -37,6 +37,7 @@ class TradeOpenItem(models.Model):
             "matching_number",
             "partner_id",
             "reconciled",
+            "trade_number",
         ],
         "account.partial.reconcile": ["amount", "exchange_move_id", "max_date"],
         "account.payment": [
@@ -240,7 +241,8 @@ class TradeOpenItem(models.Model):
 
     def _come_sql(self, whose, day):
         return SQL(
-            """SELECT 'to_come', come.line_id, NULL::int, come.move_id, line.move_name,
+            """SELECT 'to_come', come.line_id, NULL::int, come.move_id,
+                      COALESCE(line.trade_number, line.move_name),
                       come.partner_id, line.date,
                       COALESCE(line.date_maturity, line.date), line.balance,
                       come.amount, come.amount

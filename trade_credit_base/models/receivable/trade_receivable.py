@@ -138,8 +138,9 @@ class TradeReceivable(models.AbstractModel):
         """Return the lines that may be open on one of the days: those that are not
         settled, and those of later matches. An index finds either, not both at once."""
         columns = SQL(
-            """SELECT line.id, line.move_id, line.move_name, line.partner_id,
-                      line.company_id, line.date,
+            """SELECT line.id, line.move_id,
+                      COALESCE(line.trade_number, line.move_name) AS number,
+                      line.partner_id, line.company_id, line.date,
                       COALESCE(line.date_maturity, line.date) AS due, line.balance,
                       line.amount_currency, line.currency_id, line.amount_residual,
                       line.amount_residual_currency
@@ -159,7 +160,7 @@ class TradeReceivable(models.AbstractModel):
     def _open_lines_sql(self, days):
         return SQL(
             """SELECT day.day, line.id AS line_id, NULL::int AS payment_id,
-                      line.move_id, line.move_name AS number,
+                      line.move_id, line.number,
                       partner.commercial_partner_id AS partner_id, line.company_id,
                       line.date, line.due, line.balance AS booked,
                       line.amount_currency AS booked_currency,
