@@ -92,7 +92,7 @@ def fold(text: str) -> str:
     ('duedate', 'faelligam', '金额(原币)', 'po')
     """
     text = unicodedata.normalize("NFKC", text).casefold()
-    for umlaut, plain in ("ä", "ae"), ("ö", "oe"), ("ü", "ue"):
+    for umlaut, plain in ("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ł", "l"):
         text = text.replace(umlaut, plain)
     text = unicodedata.normalize("NFKD", text)
     return "".join(char for char in text if char.isalnum() or char in "()±√<>/,€$")
@@ -112,6 +112,11 @@ def column_words(key: str) -> tuple[str, ...]:
     """:return: the words for a column, as they are compared, the most telling first"""
     languages = words.COLUMN_WORDS[key].values()
     return tuple(word for text in languages for word in folded(text))
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    return frozenset(word for key in COLUMNS for word in column_words(key))
 
 
 @cache
@@ -198,7 +203,12 @@ def find_header(
         if score > best[0]:
             best = (score, place, 1, list(row))
         below = rows[place + 1] if place + 1 < len(rows) else []
-        if any(below) and not any(char.isdigit() for cell in below for char in cell):
+        is_wide = sum(bool(cell.strip()) for cell in row) > 2
+        if (
+            is_wide
+            and any(below)
+            and not any(char.isdigit() for cell in below for char in cell)
+        ):
             joined = _join(row, below)
             if (double := _score(joined, mapping)) > max(best[0], score):
                 best = (double, place, 2, joined)
@@ -219,8 +229,7 @@ def _score(row: Sequence[str], mapping: Mapping[str, str]) -> int:
     mapped = sum(
         fold(name) in {fold(cell) for cell in row} for name in mapping.values()
     )
-    known = sum(any(word in plain for word in column_words(key)) for key in COLUMNS)
-    return 2 * mapped + min(known, len(plain))
+    return 2 * mapped + len(plain & _all_words())
 
 
 _BRACKET = re.compile(r"(.*?)\s*[(\[【]([^()]*)[)\]】]\s*")
@@ -475,6 +484,8 @@ class _Finder:
 
     def _is_rival(self, key: str, place: int) -> bool:
         own = self.bare[place][0]
+        if "debit" in self.places and is_word(self.names[place], words.BALANCE_WORDS):
+            return False  # of debit and credit
         return (
             self.forms[place] is not None
             and own in column_words(key)

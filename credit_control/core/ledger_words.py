@@ -13,12 +13,12 @@ amount): which it is shows the rest of the header, or what stands below it.
 COLUMN_WORDS = {
     "customer": {
         "en": "Customer Number | Customer No | Customer Code | Contact Account Number"
-        " | Customer ID | Cust Number | Cust ID | Client ID | Client Number | Client No"
+        " | Customer ID | Cust Number | Cust No | Cust ID | Client ID | Client Number | Client No"
         " | Account Ref | Account Number | Account No | Account Code | Partner Code"
         " | Partner Ref | Debtor No | Debtor Number | Sold-to party | Debtor | Customer"
         " | Client | Partner | Party | Bill To | Account",
         # DATEV, SAP, Dynamics
-        "de": "Kundennummer | Kundennr | Kunden-Nr | Kunden-ID | Debitorennr"
+        "de": "Kundennummer | Kunden-Nr | Kunden-ID | Debitorennr"
         " | Debitorennummer | Personenkonto | Debitor | Konto",
         "nl": "Debiteurnummer | Klantnummer | Debiteur | Klant | Rekening",  # Exact
         "fr": "Code client | Numéro client | N° client | Compte",
@@ -268,7 +268,7 @@ COLUMN_WORDS = {
     # The amount, in the currency of the books
     "local_amount": {
         "en": "Amount (LCY) | Original Amount (LCY) | Original Amt (LCY)"
-        " | Amount in local currency | Amount (CoCd Crcy) | Total Signed | Balance",
+        " | Amount in local currency | Amount (CoCd Crcy) | Total Signed",
         "de": "Betrag (MW) | Ursprungsbetrag (MW) | Betrag in Hauswährung"
         " | Ingesamt unterzeichnet | Insgesamt unterzeichnet",
         "nl": "Bedrag in lokale valuta | Totaal",

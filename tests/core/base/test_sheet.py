@@ -81,3 +81,26 @@ def test_a_number_in_a_workbook_reads_as_that_number(number, digits):
     number = round(number, digits)
     read = amount_reader([], digits=digits)
     assert float(read(text_of(number))) == pytest.approx(number, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("20260115.0", "01/15/26", "15-Jan-2026", "15 Jan 2026", "Jan 15, 2026"),
+        *("15.01.26", "15-Jan-26", "46037", "46037.0", "115/01/15", "民國115年1月15日"),
+        *("15. Januar 2026", "15 janv. 2026", "15 Jan 2026 08:00", "January 15 2026"),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(text):
+    months = {"januar": 1, "janv": 1}
+    assert date_reader([text], months=months)(text).isoformat() == "2026-01-15"
+
+
+@pytest.mark.parametrize("text", ["24-01-31", "12345", "Page 5", "5 soon 2024", "1.5"])
+def test_what_is_no_day_is_none(text):
+    assert date_reader([text])(text) is None
+
+
+def test_titles_do_not_choose_the_delimiter():
+    content = b"Open items, as of May 31, 2024\n\nnumber;customer;open;due;note\n"
+    assert len(list(read_text(content))[-1][1]) == 5
