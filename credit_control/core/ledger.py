@@ -254,6 +254,9 @@ def _notes(
     counts = Counter(checker.notes)
     counts["totals"] = sum(bool(line.total) for line in lines)
     counts["by_name"] = int(header.by_name)
+    counts["undated"] = sum(
+        row.left is not None and not row.settled for row, _line in checker.rows
+    )
     counts["unit"] = header.unit if header.unit > 1 else 0
     return {code: count for code, count in counts.items() if count}
 

@@ -164,13 +164,13 @@ class CreditLedgerImport(models.TransientModel):
 
     # What was found
     question_ids = fields.One2many("credit.ledger.question", "import_id", "Questions")
-    is_asking = fields.Boolean(readonly=True)
+    is_asking = fields.Boolean("Questions Are Open", readonly=True)
     recognised = fields.Text("Columns Recognised", readonly=True)
-    understood = fields.Text(readonly=True)
+    understood = fields.Text("Also Understood", readonly=True)
     unused = fields.Text("Columns Not Used", readonly=True)
     varying = fields.Text("Customers with Several Names", readonly=True)
     misfits = fields.Text("Totals That Do Not Fit", readonly=True)
-    by_currency = fields.Text(readonly=True)
+    by_currency = fields.Text("By Currency", readonly=True)
     rows = fields.Integer(readonly=True)
     customers = fields.Integer(readonly=True)
     invoices = fields.Integer(readonly=True)

@@ -59,7 +59,7 @@ class CreditLedgerQuestion(models.TransientModel):
             return labels.get(code) or self.env._("Nothing that matters here")
         if kind == "due":
             return self._days(int(code))
-        return self._choices()[kind, code]
+        return self._choices()[kind][code]
 
     def _days(self, days):
         if not days:
@@ -67,36 +67,58 @@ class CreditLedgerQuestion(models.TransientModel):
         return self.env._("%(days)s days after their date", days=days)
 
     def _choices(self):
-        """:return: {(kind of a question, answer): words}"""
-        leave_out, signed = (
-            self.env._("Leave these lines out"),
-            self.env._("Take the amounts as they are signed"),
-        )
+        """:return: {kind of a question: {answer: words}}"""
+        leave_out = self.env._("Leave these lines out")
+        signed = self.env._("Take the amounts as they are signed")
         return {
-            ("payable", "owed_to_us"): self.env._("Yes: customers owe these amounts"),
-            ("payables", "leave_out"): leave_out,
-            ("payables", "owed_to_us"): self.env._("Customers owe these amounts"),
-            ("payment_date", "settled"): self.env._("The day on which it was paid"),
-            ("payment_date", "planned"): self.env._("The day on which it is expected"),
-            ("above", "above"): self.env._("To the customer of the line above"),
-            ("above", "none"): self.env._("To nobody: these lines are wrong"),
-            ("kinds", "signed"): signed,
-            ("kinds", "leave_out"): leave_out,
-            ("signs", "reduce"): self.env._("They reduce what is owed"),
-            ("signs", "signed"): signed,
-            ("states", "open"): self.env._("Open"),
-            ("states", "paid"): self.env._("Paid"),
-            ("states", "leave_out"): leave_out,
-            ("balance", "open"): self.env._("What is open of the line itself"),
-            ("balance", "running"): self.env._("The balance after that line"),
-            ("blank", "nothing"): self.env._("Nothing is open of it"),
-            ("blank", "all"): self.env._("All of it is open"),
-            ("rest", "open"): self.env._("What the column of the open amount says"),
-            ("rest", "paid"): self.env._("The amount less what is paid"),
-            ("paid_but_open", "open"): self.env._("Open, with the open amount"),
-            ("paid_but_open", "paid"): self.env._("Paid"),
-            ("repeated", "repeated"): self.env._("One invoice over that amount"),
-            ("repeated", "parts"): self.env._("Parts of an invoice, to add up"),
+            "payable": {
+                "owed_to_us": self.env._("Yes: customers owe these amounts"),
+            },
+            "payables": {
+                "leave_out": leave_out,
+                "owed_to_us": self.env._("Customers owe these amounts"),
+            },
+            "payment_date": {
+                "settled": self.env._("The day on which it was paid"),
+                "planned": self.env._("The day on which it is expected"),
+            },
+            "above": {
+                "above": self.env._("To the customer of the line above"),
+                "none": self.env._("To nobody: these lines are wrong"),
+            },
+            "kinds": {
+                "signed": signed,
+                "leave_out": leave_out,
+            },
+            "signs": {
+                "reduce": self.env._("They reduce what is owed"),
+                "signed": signed,
+            },
+            "states": {
+                "open": self.env._("Open"),
+                "paid": self.env._("Paid"),
+                "leave_out": leave_out,
+            },
+            "balance": {
+                "open": self.env._("What is open of the line itself"),
+                "running": self.env._("The balance after that line"),
+            },
+            "blank": {
+                "nothing": self.env._("Nothing is open of it"),
+                "all": self.env._("All of it is open"),
+            },
+            "rest": {
+                "open": self.env._("What the column of the open amount says"),
+                "paid": self.env._("The amount less what is paid"),
+            },
+            "paid_but_open": {
+                "open": self.env._("Open, with the open amount"),
+                "paid": self.env._("Paid"),
+            },
+            "repeated": {
+                "repeated": self.env._("One invoice over that amount"),
+                "parts": self.env._("Parts of an invoice, to add up"),
+            },
         }
 
     # === QUESTIONS === #

@@ -100,6 +100,8 @@ def test_what_is_open_is_understood(columns, lines, left):
     found = _lines(*lines, header=HEAD + columns)
     assert not found.problems and not found.questions and not found.misfits
     assert sum(_open(found)) == left
+    undated = sum(row.left is not None and not row.settled for row in found.rows)
+    assert found.notes.get("undated", 0) == undated
 
 
 def test_currencies_are_kept_apart():
