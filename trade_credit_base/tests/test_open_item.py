@@ -37,6 +37,16 @@ class TestOpenItem(BooksCommon):
         early = self.items.with_context(trade_day="2026-03-01")
         self.assertEqual(early.search(own).mapped("kind"), ["to_come"])
 
+    def test_an_invoice_from_elsewhere_is_known_by_its_old_number(self):
+        own = [("partner_id", "=", self.customer.id)]
+        item = self.items.search(own)
+        self.assertEqual(item.number, item.move_id.name)
+        item.move_id.trade_number = "R-17"
+        self.env.invalidate_all()
+        self.assertEqual(self.items.search(own).number, "R-17")
+        early = self.items.with_context(trade_day="2026-03-01")
+        self.assertEqual(early.search(own).number, "R-17")
+
     def test_another_company_sees_nothing_and_asks_in_vain(self):
         group = "base.group_user,account.group_account_readonly"
         own = new_test_user(

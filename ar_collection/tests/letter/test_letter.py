@@ -72,6 +72,16 @@ class TestLetter(LetterCommon):
             set(letter._claims().mapped("number")), {due.name, late.name, today.name}
         )
 
+    def test_an_invoice_from_elsewhere_is_quoted_by_its_old_number(self):
+        letter = self._letter(trade_number="R-17", ref="PO 4711")
+        self.assertEqual(letter.line_ids.mapped("number"), ["R-17"])
+        self.assertEqual(letter.line_ids.item_id.number, "R-17")
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "ar_collection.collection_letter_report", letter.ids
+        )
+        self.assertIn("R-17", html.decode())
+        self.assertNotIn(letter.line_ids.item_id.move_id.name, html.decode())
+
     def test_a_reminder_asks_for_what_falls_due(self):
         letter = self._letter(late=-7)
         self.assertEqual((letter.amount, letter.overdue), (100, 0))
