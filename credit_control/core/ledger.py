@@ -29,12 +29,15 @@ from .ledger_columns import (
     unit_of,
 )
 from .ledger_lines import Line, Misfit, carry, misfits, sort_lines
-from .ledger_names import Name, take_names
+from .ledger_names import Name, one_form, take_names
 
 DATE_COLUMNS = ("date", "due", "settled")
 
 _NEVER = frozenset(
-    {"", "-", "--", "null", "none", "nan", "nat", "n/a", "0000-00-00", "00.00.0000"}
+    {
+        *("", "-", "--", "null", "none", "nan", "nat", "n/a"),
+        *("0", "00000000", "0000-00-00", "00.00.0000"),
+    }
 )
 _CARRIED = 3  # one line in so many has no customer: the cells were merged
 
@@ -204,6 +207,10 @@ def read(
         raise LedgerError("missing_column", "customer")
     questions = list(header.questions)
     lines = _carried(lines, answers, questions)
+    zeros = one_form(line.cells["customer"] for line in lines)
+    for line in lines:
+        customer = line.cells["customer"]
+        line.cells["customer"] = zeros.get(customer, customer)
     money = Money(currencies or {})
     facts = Facts(
         header,
@@ -229,7 +236,7 @@ def read(
         unused=header.unused,
         names=varying,
         misfits=misfits(lines, facts.sums()),
-        notes=_notes(checker, lines, header),
+        notes=_notes(checker, lines, header) | ({"zeros": len(zeros)} if zeros else {}),
         by_name=header.by_name,
     )
 

@@ -29,6 +29,28 @@ def same_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def one_form(numbers: Iterable[str]) -> dict[str, str]:
+    """Return the numbers that differ from others in leading zeros only, as some exports
+    write them.
+
+    >>> one_form(["0042", "42", "0042", "007", "A1"])
+    {'42': '0042'}
+
+    :return: {number: the more frequent form of it, of equals the longer}
+    """
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    for number in numbers:
+        if number.isdecimal():
+            forms[number.lstrip("0")][number] += 1
+    return {
+        number: best
+        for counts in forms.values()
+        for best in [max(counts, key=lambda form: (counts[form], len(form)))]
+        for number in counts
+        if number != best
+    }
+
+
 def take_names(rows: Iterable[Any], by_name: bool) -> tuple[list[Any], list[Name]]:
     """Give each customer one name: the most frequent, of equals the latest.
 

@@ -13,7 +13,8 @@ amount): which it is shows the rest of the header, or what stands below it.
 COLUMN_WORDS = {
     "customer": {
         "en": "Customer Number | Customer No | Customer Code | Contact Account Number"
-        " | Customer ID | Cust Number | Cust No | Cust ID | Client ID | Client Number | Client No"
+        " | Customer ID | Cust Number | Cust No | Cust ID | Client ID"
+        " | Client Number | Client No"
         " | Account Ref | Account Number | Account No | Account Code | Partner Code"
         " | Partner Ref | Debtor No | Debtor Number | Sold-to party | Debtor | Customer"
         " | Client | Partner | Party | Bill To | Account",
@@ -433,7 +434,8 @@ KIND_WORDS = {
 
 # How it stands
 STATUS_WORDS = {
-    "open": "Open | Sent | Overdue | Awaiting Payment | AUTHORISED | Not Paid | Unpaid"
+    "open": "Open | Pending | Invoiced | Disputed | Sent | Overdue"
+    " | Awaiting Payment | AUTHORISED | Not Paid | Unpaid"
     " | Outstanding | Past Due | Late | Due | Posted | Current | not_paid | Offen"
     " | Nicht bezahlt | Überfällig | Fällig | Gebucht | Niet betaald | Openstaand"
     " | Non payées | Impayé | Non payé | Sin pagar | No pagadas | Non pagato"

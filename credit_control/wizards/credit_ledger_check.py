@@ -89,6 +89,10 @@ class CreditLedgerImport(models.TransientModel):
             "undated": self.env._(
                 "Payments without a day, booked on the due date: %(count)s"
             ),
+            "zeros": self.env._(
+                "Customer numbers that differ in leading zeros only, taken as one: "
+                "%(count)s"
+            ),
             "totals": self.env._("Lines with totals, compared: %(count)s"),
         }
         for code, sentence in notes.items():

@@ -17,7 +17,7 @@ class CreditLedgerQuestion(models.TransientModel):
         "credit.ledger.import", required=True, index=True, ondelete="cascade"
     )
     code = fields.Char(required=True, readonly=True)
-    sentence = fields.Char("Question", required=True, readonly=True)
+    sentence = fields.Text("Question", required=True, readonly=True)
     choice_ids = fields.One2many("credit.ledger.choice", "question_id", "Choices")
     choice_id = fields.Many2one(
         "credit.ledger.choice", "Answer", domain="[('question_id', '=', id)]"

@@ -310,6 +310,21 @@ def test_without_numbers_the_name_is_who_it_is(header):
     ]
 
 
+def test_leading_zeros_make_no_other_customer():
+    found = _named("0042,A", "42,A", "0042,A", "0007,B")
+    assert [row.customer for row in found.rows] == ["0042", "0042", "0042", "0007"]
+    assert found.notes == {"zeros": 1}
+
+
+def test_a_sum_may_stand_above_or_below_its_items():
+    for above in True, False:
+        item = "Shop,1,2024-01-15,2024-02-14,50"
+        lines = ["Shop,,,,50", item] if above else [item, "* Shop,,,,50"]
+        assert not read("\n".join(["Customer,Invoice,Date,Due,Amount", *lines])).misfits
+    wrong = read("Customer,Invoice,Date,Due,Amount\nShop,,,,51\n" + item).misfits
+    assert [(misfit.said, misfit.found) for misfit in wrong] == [(51, 50)]
+
+
 @given(st.lists(st.sampled_from(["A co", "A llc", "A corp", "A us"]), min_size=1))
 def test_names_that_vary_refuse_nothing(names):
     found = _named(*(f"C1,{name}" for name in names[:28]))

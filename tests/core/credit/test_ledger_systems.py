@@ -50,6 +50,36 @@ total_open_amount,baseline_create_date,cust_payment_terms,invoice_id,isOpen
         """,
         [("200769623", "1930438491", "0"), ("200769623", "1930438492", "20.25")],
     ),
+    "SAP, list as text": (
+        "a parser of such lists",
+        """
+        |Customer open items|
+        -------------------------------------------------
+        |Account|Document Number|Document Type|Document Date|Due Date|Currency|\
+Amount in doc. curr.|
+        -------------------------------------------------
+        |4711|1800001|RV|15.01.2024|14.02.2024|EUR|1.234,56 |
+        |4711|1600001|DG|15.01.2024|14.02.2024|EUR|34,56-|
+        -------------------------------------------------
+        |* 4711 |||||EUR|1.200,00 |
+        |Account|Document Number|Document Type|Document Date|Due Date|Currency|\
+Amount in doc. curr.|
+        |4712|1800002|RV|15.01.2024|14.02.2024|EUR|10,00 |
+        """,
+        [("4711", "1800001", "1234.56"), ("4711", "1600001", "-34.56"),
+         ("4712", "1800002", "10.00")],
+    ),
+    "SAP, tables": (
+        "the vendor's tables",
+        """
+        KUNNR;BELNR;BUZEI;BLART;BLDAT;NETDT;WRBTR;WAERS;SHKZG;XBLNR;AUGDT
+        0000004711;90001;1;RV;20240115;20240214;100.00;EUR;S;PO7;00000000
+        0000004711;90001;2;RV;20240115;20240315;100.00;EUR;S;PO7;00000000
+        0000004711;90002;1;DG;20240115;20240115;30.00;EUR;H;PO7;20240301
+        """,
+        [("0000004711", "90001", "100.00"), ("0000004711", "90001", "100.00"),
+         ("0000004711", "90002", "0")],
+    ),
     "DATEV OPOS": (
         "manuals of software that reads it",
         """
