@@ -170,7 +170,7 @@ class CreditLedgerImport(models.TransientModel):
     unused = fields.Text("Columns Not Used", readonly=True)
     varying = fields.Text("Customers with Several Names", readonly=True)
     misfits = fields.Text("Totals That Do Not Fit", readonly=True)
-    by_currency = fields.Text("By Currency", readonly=True)
+    by_currency = fields.Text(readonly=True)
     rows = fields.Integer(readonly=True)
     customers = fields.Integer(readonly=True)
     invoices = fields.Integer(readonly=True)
