@@ -328,8 +328,6 @@ class _Checker:
         settled, left = days["settled"], fact.left
         if left == fact.amount:
             settled, left = None, None  # whatever day is written there, it is open
-        if settled and left == 0:
-            left = None
         cells = line.cells
         return Row(
             line.line,

@@ -415,7 +415,7 @@ class _Finder:
                 return not all(map(_is_code, filter(None, self.values[place])))
         if "customer" not in places and "name" not in places:
             return True  # they may stand above their items, on lines of their own
-        if "customer" not in places:
+        if "customer" not in places or self._is_one_account():
             places["customer"] = places.pop("name")
             return True
         values = [value for value in self.values[places["customer"]] if value]
@@ -423,6 +423,16 @@ class _Finder:
         if word not in column_words("name"):
             return False
         return bool(values) and not all(map(_is_code, values))
+
+    def _is_one_account(self) -> bool:
+        """Tell an account of the chart, the same for everybody, from a customer's."""
+        number, name = self.places["customer"], self.places.get("name")
+        return (
+            name is not None
+            and is_word(self.names[number], words.ACCOUNT_WORDS)
+            and len(set(filter(None, self.values[number]))) == 1
+            and len(set(filter(None, self.values[name]))) > 1
+        )
 
     def _settle_what(self, mapping: Mapping[str, str]) -> None:
         for key in ("invoice", "date"):

@@ -364,6 +364,9 @@ ITEM_WORDS = (
     " | 商品名称 | 品名 | 单价 | 规格型号"
 )
 
+# A customer's account, or one of the chart of accounts
+ACCOUNT_WORDS = "Account | Account No | Account Number | Account Code | Konto | Compte"
+
 # What is open of a line, or of all lines up to it
 BALANCE_WORDS = (
     "Balance | Saldo | Solde | 余额 | 期末余额 | 应收余额 | 餘額 | 残高 | Open Balance"
@@ -382,7 +385,8 @@ BESIDE_WORDS = (
     " | Untaxed Amount Signed Currency | Outstanding Tax | Exchange Rate | Rate | Age"
     " | Age (Days) | Aging | Arrears | Arrears after net due date | Days Late"
     " | Days Overdue | Overdue | Overdue by days | Net due date symbol | Line Amount"
-    " | Unit Amount | Quantity | Discount | Credit Limit | Pmt Discount Date"
+    " | Unit Amount | Quantity | Discount | Credit Limit | Credit Days | Credit Period"
+    " | Payment Days | Currency Rate | Pmt Discount Date"
     " | Payment Terms | Payment Term | Terms | Terms of Payment | Cust Payment Terms"
     " | Payment Terms Label | Payment Block | Expected Date | Expected Payment Date"
     " | Planned Date | Clearing Document | Closed by Entry No | Entry No"
