@@ -1,6 +1,8 @@
 """Ledgers as people have them: what is booked of them, and what is asked first."""
 
 import base64
+import csv
+import io
 from datetime import date
 
 from odoo.exceptions import UserError
@@ -183,6 +185,28 @@ class TestLedgerForms(FormsCommon):
             [("partner_id", "in", self._customers("C1", "C2").ids)]
         )
         self.assertEqual(set(items.mapped("number")), {"1002", "1003", "1004"})
+
+    def test_what_odoo_exports_comes_back(self):
+        """The list of invoices, exported with the labels of its fields."""
+        names = [
+            *("name", "invoice_partner_display_name", "invoice_date"),
+            *("invoice_date_due", "amount_total_in_currency_signed"),
+            *("amount_residual_signed", "currency_id", "status_in_payment"),
+        ]
+        self._wizard()._import()
+        moves = self._moves(self._wizard())
+        labels = moves.fields_get(names, ["string"])
+        for header in ([labels[name]["string"] for name in names], names):
+            output = io.StringIO()
+            writer = csv.writer(output)
+            writer.writerow(header)
+            writer.writerows(moves.export_data(names)["datas"])
+            content = base64.b64encode(output.getvalue().encode())
+            wizard = self._wizard(content=content)
+            wizard.action_check()
+            self.assertFalse(wizard.question_ids.mapped("sentence"))
+            self.assertFalse(wizard.problem_ids.mapped("reason"))
+            self.assertEqual((wizard.invoices, wizard.receivables), (4, 550))
 
     def test_columns_that_are_not_used_are_named(self):
         wizard = self._wizard(
