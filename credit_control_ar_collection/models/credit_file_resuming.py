@@ -53,7 +53,7 @@ class CreditFile(models.Model):
             day = company._trade_day()
             self.env["collection.item"].sudo()._sync(company, day, files.partner_id)
             self._collection_follow(company, day)
-            self.env["trade.job"]._report(company, files_followed=len(files))
+            self.env["trade.job"]._report(company, files_followed=files)
             self.env["ir.cron"]._commit_progress(len(files))
 
     @api.model

@@ -277,7 +277,7 @@ class CreditDecision(models.Model):
         for company, some in self.grouped("company_id").items():
             cured = some.filtered(lambda decision: decision.state == "cured")
             self.env["trade.job"]._report(
-                company, decisions_retaken=len(some), orders_cured=cured.order_id
+                company, decisions_retaken=some, orders_cured=cured.order_id
             )
 
     def _cases_now(self):

@@ -255,7 +255,7 @@ class TestDaysAhead(ScheduleCase):
         days = self._days()
         self.assertNotIn(("month", "2025-01-31", "Finance"), days)
         self._score_all(day="2025-02-10", kind="performance")
-        self.assertEqual(self._days()["month", "2025-02-28", "Finance"], (0, 1, "now"))
+        self.assertEqual(self._days()["month", "2025-02-28", "Finance"], (0, 1, "done"))
 
     def test_each_row_leads_to_its_records(self):
         with freeze_time("2025-02-10 12:00:00"):

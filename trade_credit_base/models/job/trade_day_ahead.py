@@ -29,7 +29,12 @@ class TradeDayAhead(models.Model):
     missing = fields.Integer("To Do", readonly=True)
     total = fields.Integer("In All", readonly=True)
     state = fields.Selection(
-        [("over", "Overdue"), ("now", "Under Way"), ("ahead", "To Come")],
+        [
+            ("over", "Overdue"),
+            ("now", "Under Way"),
+            ("done", "Done"),
+            ("ahead", "To Come"),
+        ],
         readonly=True,
     )
 
@@ -59,7 +64,8 @@ class TradeDayAhead(models.Model):
                                               day)), 8))::bit(32)::int
                    & 2147483647 AS id,
                    company_id, kind, key, who, user_id, date_from, day, missing, total,
-                   CASE WHEN day < today THEN 'over'
+                   CASE WHEN missing = 0 AND date_from <= today THEN 'done'
+                        WHEN day < today THEN 'over'
                         WHEN date_from > today THEN 'ahead' ELSE 'now' END AS state
               FROM (%s) AS each
             """,

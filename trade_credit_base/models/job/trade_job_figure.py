@@ -18,7 +18,7 @@ class TradeJobFigure(models.Model):
     run_id = fields.Many2one("trade.job.run", required=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
     code = fields.Char(required=True)
-    number = fields.Integer(required=True)
+    number = fields.Integer("Count", required=True)
     model = fields.Char()
     record_ids = fields.Json()
     label = fields.Char("What", compute="_compute_label")
