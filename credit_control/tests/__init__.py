@@ -28,3 +28,4 @@ from .ledger_import import test_ledger_forms
 from .ledger_import import test_ledger_import
 from .document import test_order_decision
 from .document import test_contact
+from .document import test_open_form

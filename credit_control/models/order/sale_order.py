@@ -16,6 +16,8 @@ DECISIVE = (
     "payment_term_id",
     "company_id",
 )
+# Whose credit an order is about
+CUSTOMERS = ("partner_id", "partner_invoice_id")
 # Fields that only Odoo computes
 COMPUTED = {"amount_total", "amount_untaxed", "amount_tax", "invoice_status"}
 # Fields of the form that every user reads
@@ -97,7 +99,7 @@ class SaleOrder(models.Model):
         """Show the room that is left while there is still something to negotiate."""
         for order in self:
             order.credit_banner, order.credit_banner_level = "", ""
-        asked = self.filtered(
+        asked = self._filtered_told(CUSTOMERS).filtered(
             lambda order: (
                 order.state in ("draft", "sent")
                 and order.partner_invoice_id

@@ -126,6 +126,41 @@ class TradeShown(models.AbstractModel):
 
         return Domain.custom(to_sql=to_sql)
 
+    def _filtered_told(self, names):
+        """Return the documents that may tell their reader of what they name.
+
+        Saved ones went by the rules of access. In an open form a client names any
+        company, contact or document, even made-up ones, so the user who is at work is
+        asked for, also where fields are computed as superuser.
+
+        :param names: many2one fields; a contact stands for its commercial entity, too
+        """
+        reader = self.env.user
+        if self.with_user(reader).env.su or all(self._ids):
+            return self
+        companies = set(reader._get_company_ids())
+        return self.filtered(
+            lambda each: (
+                each.id
+                or (
+                    each.company_id.id in companies
+                    and all(
+                        all(named._ids) and named.with_user(reader).has_access("read")
+                        for named in each._named(names)
+                    )
+                )
+            )
+        )
+
+    def _named(self, names):
+        """Yield the saved document behind an open form, and what the form names."""
+        yield self._origin
+        for name in names:
+            named = self[name]
+            yield named
+            if named._name == "res.partner":
+                yield named.commercial_partner_id
+
     def _compute_shown(self, names):
         """Set fields to what their expressions say of the saved records: one statement.
 
