@@ -5,6 +5,7 @@ from odoo.addons.trade_credit_base.models.shown.trade_shown import shown
 from odoo.addons.trade_credit_base.windows import form_of
 
 from ...groups import USER
+from ..order.sale_order import CUSTOMERS
 
 EVERYBODY = "base.group_user"
 
@@ -119,7 +120,9 @@ class SaleOrder(models.Model):
     @api.depends("state", "company_id", "partner_invoice_id")
     def _compute_credit_available(self):
         """For all of them at once, whoever looks: exposure is everybody's."""
-        open_ones = self.filtered(lambda order: order.state in ("draft", "sent"))
+        open_ones = self._filtered_told(CUSTOMERS).filtered(
+            lambda order: order.state in ("draft", "sent")
+        )
         available = self.env["credit.file"]._available_to(
             {
                 order: (

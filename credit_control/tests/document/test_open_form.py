@@ -49,6 +49,7 @@ class TestOpenForm(CreditCommon):
 
     def test_a_quotation_of_ones_own_company_shows_the_room(self):
         self.assertIn("1,000.00", self._told(self.colleague, "credit_banner"))
+        self.assertEqual(self._told(self.colleague, "credit_available"), 1000)
 
     def test_the_banner_shows_nothing_of_another_company(self):
         ours = self.elsewhere.id
@@ -71,3 +72,9 @@ class TestOpenForm(CreditCommon):
                 self.stranger, "credit_banner", company_id=company.id, **chosen
             )
             self.assertFalse(told)
+
+    def test_the_room_of_another_company_is_not_shown(self):
+        for company in self.company, self.env["res.company"]:
+            self.customer.company_id = company
+            with self.subTest(of=company.name):
+                self.assertFalse(self._told(self.clerk, "credit_available"))
