@@ -14,3 +14,4 @@ from . import test_terms_change
 from .document import test_order_terms
 from .document import test_invoice_terms
 from .document import test_branch_terms
+from .document import test_open_form

@@ -72,7 +72,8 @@ class CreditGradeTerms(models.Model):
 
     @api.model
     def _given_to(self, customers):
-        """Return what grades give to customers today, by one statement.
+        """Return what grades give to customers today, by one statement; nothing to
+        those whose rating the user may not see.
 
         :param customers: set of (id of the commercial entity, id of the root company,
             id of the company that sells)
@@ -81,12 +82,16 @@ class CreditGradeTerms(models.Model):
         if not customers:
             return {}
         whose = SQL("asked.customer"), SQL("asked.root")
+        seen = self.env["rating.dealer"]._seen_sql(whose[0])
         rows = self.env.execute_query(
             SQL(
-                """SELECT asked.customer, asked.root, asked.branch, %s, %s
+                """SELECT asked.customer, asked.root, asked.branch,
+                          CASE WHEN %s THEN %s END, CASE WHEN %s THEN %s END
                      FROM unnest(%s::int[], %s::int[], %s::int[])
                           AS asked (customer, root, branch)""",
+                seen,
                 self._given_sql(*whose, self._in_use_sql("payment_term_id")),
+                seen,
                 self._given_sql(*whose, self._list_sql(SQL("asked.branch"))),
                 *map(list, zip(*customers, strict=True)),
             )

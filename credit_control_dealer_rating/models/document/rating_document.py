@@ -131,13 +131,13 @@ class RatingDocument(models.AbstractModel):
         self._compute_shown(SHOWN)
         # In an open form other terms or another customer may be chosen than are saved
         chosen = self.filtered(lambda each: not each.id and each.state in self._OPEN)
-        given = chosen._credit_given_now()
+        given = chosen._filtered_told(self._credit_named())._credit_given_now()
         ease = self.env["account.payment.term"]._ease_by_given() if given else {}
-        for document, (term, pricelist) in given.items():
-            if not document.rating_grade_id:
-                term, pricelist = term.browse(), pricelist.browse()
-            own = document[self._CREDIT_TERM]._origin.id or 0
-            other = document._credit_list()._origin
+        nothing = self.env["account.payment.term"], self.env["product.pricelist"]
+        for document in chosen:
+            term, pricelist = given.get(document, nothing)
+            own = document[self._CREDIT_TERM].id or 0
+            other = document._credit_list()
             document.credit_given_term_id = term
             document.credit_given_pricelist_id = pricelist.id
             document.credit_terms_ease = ease[term.id][own] if term else False
@@ -148,15 +148,18 @@ class RatingDocument(models.AbstractModel):
     def _compute_credit_terms_words(self):
         """Say where the document has other terms than the grade gives, and whether
         they are easier."""
-        for document in self:
-            lines = document._credit_differences()
+        self.credit_terms_words = ""
+        for document in self._filtered_told(self._credit_named()):
+            lines = document._credit_asked_anew()._credit_differences()
             document.credit_terms_words = "\n".join(filter(None, lines))
 
     @api.depends("credit_had_limit", "credit_given_limit")
     @api.depends_context("uid", "lang")
     def _compute_credit_limit_words(self):
-        for document in self:
-            document.credit_limit_words = document._credit_limit_difference()
+        self.credit_limit_words = ""
+        for document in self._filtered_told(self._credit_named()):
+            anew = document._credit_asked_anew()
+            document.credit_limit_words = anew._credit_limit_difference()
 
     # === BUSINESS METHODS === #
 
@@ -164,8 +167,21 @@ class RatingDocument(models.AbstractModel):
     # The field that has the document's payment term
     _CREDIT_TERM = TERM
 
+    def _credit_named(self):
+        """Return the fields by which a document names a customer and terms."""
+        return ["partner_id", self._CREDIT_TERM]
+
+    def _credit_asked_anew(self):
+        """Return the document with nothing but what is chosen in its open form: what
+        else the form says may be what its client put there."""
+        if self.id:
+            return self
+        names = (*self._credit_named(), "company_id", "currency_id", "state")
+        return self.new({name: self[name] for name in names}, origin=self._origin)
+
     def _credit_given_now(self):
-        """Return what the customers' grades give today, by one statement.
+        """Return what the customers' grades give today, by one statement; nothing where
+        the user may not see how a customer is rated.
 
         :return: {document: (account.payment.term, product.pricelist)}
         """
@@ -178,11 +194,8 @@ class RatingDocument(models.AbstractModel):
             for document in self
             if document.partner_id and document.company_id
         }
-        given = self.env["credit.grade.terms"].sudo()._given_to(set(whose.values()))
-        return {
-            document: tuple(each.with_env(self.env) for each in given[key])
-            for document, key in whose.items()
-        }
+        given = self.env["credit.grade.terms"]._given_to(set(whose.values()))
+        return {document: given[key] for document, key in whose.items()}
 
     def _credit_list_sql(self, table):
         """Return the id of a row's price list, NULL where documents have none."""
@@ -262,7 +275,7 @@ class RatingDocument(models.AbstractModel):
     def _credit_differences(self):
         """Return a sentence for each of the terms that the grade would not give."""
         self.ensure_one()
-        grade = self.sudo().rating_grade_id.name
+        grade = self.rating_grade_id.sudo().name
         yield self._credit_term_difference(grade)
         given = self.credit_given_pricelist_id.sudo().name
         if self.credit_list_differs:
@@ -314,7 +327,7 @@ class RatingDocument(models.AbstractModel):
         self.ensure_one()
         currency = self.company_id.sudo().root_id.currency_id
         had, given = self.credit_had_limit, self.credit_given_limit
-        grade = self.sudo().rating_grade_id.name
+        grade = self.rating_grade_id.sudo().name
         if not grade or currency.compare_amounts(had, given) <= 0:
             return ""
         return self.env._(

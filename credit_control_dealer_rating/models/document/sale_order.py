@@ -5,6 +5,11 @@ from odoo.addons.credit_control.groups import USER
 
 LINE = ("credit_list_price", "price_unit", "discount", "product_uom_qty")
 ASKED = ("payment_term_id", "pricelist_id", *(f"order_line.{name}" for name in LINE))
+DEPOSIT = {
+    "compute": "_compute_credit_deposit",
+    "currency_field": "credit_currency_id",
+    "groups": USER,
+}
 # Of the list price; discounts are rounded
 SLACK = 0.001
 
@@ -14,19 +19,12 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    credit_deposit_asked = fields.Monetary(
-        "Deposit Asked",
-        related="credit_file_id.deposit_asked",
-        currency_field="credit_currency_id",
-        depends=("credit_file_id",),
-        groups=USER,
-    )
+    credit_deposit_asked = fields.Monetary("Deposit Asked", **DEPOSIT)
     credit_deposit_received = fields.Monetary(
         "Deposit Received",
-        related="credit_file_id.deposit_received",
-        currency_field="credit_currency_id",
-        depends=("credit_file_id",),
-        groups=USER,
+        help="The balance of this customer on the account for deposits, branches "
+        "included.",
+        **DEPOSIT,
     )
 
     # === COMPUTE METHODS === #
@@ -34,6 +32,14 @@ class SaleOrder(models.Model):
     @api.depends(*ASKED)
     def _compute_credit_given(self):
         return super()._compute_credit_given()
+
+    @api.depends("credit_file_id")
+    def _compute_credit_deposit(self):
+        told = self._filtered_told(["credit_file_id"])
+        for order in self:
+            file = order.credit_file_id if order in told else self.env["credit.file"]
+            order.credit_deposit_asked = file.deposit_asked
+            order.credit_deposit_received = file.deposit_received
 
     # === CRUD METHODS === #
 
@@ -65,6 +71,9 @@ class SaleOrder(models.Model):
         return result
 
     # === BUSINESS METHODS === #
+
+    def _credit_named(self):
+        return [*super()._credit_named(), "partner_invoice_id", "pricelist_id"]
 
     def _credit_list(self):
         return self.pricelist_id
