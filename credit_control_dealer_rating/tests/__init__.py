@@ -14,4 +14,5 @@ from . import test_terms_change
 from .document import test_order_terms
 from .document import test_invoice_terms
 from .document import test_branch_terms
+from .document import test_cheap_lines
 from .document import test_open_form

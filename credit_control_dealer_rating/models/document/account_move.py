@@ -49,16 +49,19 @@ class AccountMove(models.Model):
         )
 
     def _credit_ordered_sql(self, table):
+        Sold = self.env["sale.order.line"]
         return SQL(
             """SELECT COUNT(*) > 0 AS is_so,
                       MAX(sold.credit_list_price) FILTER (
                           WHERE buyer.commercial_partner_id
-                                = %s.commercial_partner_id) AS list
+                                = %s.commercial_partner_id
+                            AND NOT %s) AS list
                  FROM sale_order_line_invoice_rel AS link
                  JOIN sale_order_line AS sold ON sold.id = link.order_line_id
                  JOIN sale_order AS source ON source.id = sold.order_id
                  JOIN res_partner AS buyer ON buyer.id = source.partner_id
                 WHERE link.invoice_line_id = line.id""",
             table,
-            to_flush=self.env["sale.order.line"]._fields["credit_list_price"],
+            Sold._credit_reinvoiced_sql(SQL("sold")),
+            to_flush=Sold._fields["credit_list_price"],
         )

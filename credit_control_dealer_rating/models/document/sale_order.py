@@ -90,18 +90,26 @@ class SaleOrder(models.Model):
                               line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
                               AS net, line.product_uom_qty AS quantity
                          FROM sale_order_line AS line
-                        WHERE line.order_id = %(table)s.id) AS priced
+                        WHERE line.order_id = %(table)s.id
+                          AND NOT %(reinvoiced)s) AS priced
                 WHERE priced.list - priced.net > %(slack)s * priced.list) END""",
             given=given,
             table=table,
             slack=SLACK,
+            reinvoiced=Line._credit_reinvoiced_sql(SQL("line")),
             to_flush=[Line._fields[name] for name in (*LINE, "order_id")],
         )
 
     def _credit_lists_given(self):
-        """Return the price lists that the customers' grades give, by one statement.
+        """Return the price lists that the customers' grades give, or gave when the order
+        was confirmed, by one statement.
 
         :return: {order: product.pricelist}
         """
         given = self._credit_given_now()
-        return {order: pricelist for order, (_term, pricelist) in given.items()}
+        return {
+            order: order.credit_kept_pricelist_id
+            if order.rating_kept_on and order.state not in self._OPEN
+            else pricelist
+            for order, (_term, pricelist) in given.items()
+        }

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 OPEN = ("draft", "sent")
+# What a price is of
+SOLD = {"product_id", "product_uom_id"}
 
 
 class SaleOrderLine(models.Model):
@@ -39,21 +42,90 @@ class SaleOrderLine(models.Model):
     )
     def _compute_credit_list_price(self):
         """As Odoo keeps the unit price: from the day the line was entered, and for good
-        once the order is confirmed. Nothing where the grade gives no price list."""
+        once the order is confirmed. A line that is added then has the price of the list
+        that the order was confirmed with. Nothing where the grade gives no price list.
+        """
         lists = self.order_id._credit_lists_given()
+        kept = self._credit_with_price()
         for line in self:
             pricelist = lists.get(line.order_id)
-            if line._origin and line.order_id.state not in OPEN:
+            if line._origin in kept:
                 line.credit_list_price = line.credit_list_price
             elif pricelist and line._credit_has_list_price():
                 line.credit_list_price = line._credit_price_by(pricelist)
             else:
                 line.credit_list_price = 0.0
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if vals.keys() & SOLD:
+            self._credit_forget_price(vals)
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    def _credit_with_price(self):
+        """Return the lines whose price stays: of orders that are no quotations any more,
+        and computed once. What was never computed is NULL, which the ORM reads as 0."""
+        agreed = self._origin.filtered(lambda line: line.order_id.state not in OPEN)
+        if not agreed:
+            return agreed
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM sale_order_line
+                    WHERE id = ANY(%s) AND credit_list_price IS NOT NULL""",
+                agreed.ids,
+            )
+        )
+        return self.browse(id_ for (id_,) in rows)
+
+    def _credit_forget_price(self, vals):
+        """Have lines that get another product computed once more, as new ones are."""
+        others = self.filtered(
+            lambda line: any(
+                line[name].id != vals[name] for name in SOLD & vals.keys()
+            )
+        )
+        if not others:
+            return
+        self.env.execute_query(
+            SQL(
+                """UPDATE sale_order_line SET credit_list_price = NULL
+                    WHERE id = ANY(%s) RETURNING id""",
+                others.ids,
+                to_flush=self._fields["credit_list_price"],
+            )
+        )
+        others.invalidate_recordset(["credit_list_price"], flush=False)
+
+    @api.model
+    def _credit_reinvoiced_sql(self, line):
+        """Return whether a line passes a bill on, at the price that the policy of its
+        product says; the field alone is what anybody may have written.
+
+        :param SQL line: the alias of this model's table
+        """
+        Spent = self.env["account.analytic.line"]
+        return SQL(
+            """(%(line)s.is_expense AND EXISTS (
+                SELECT FROM account_analytic_line AS spent
+                  JOIN account_move_line AS billed ON billed.id = spent.move_line_id
+                 WHERE spent.so_line = %(line)s.id
+                   AND billed.product_id = %(line)s.product_id))""",
+            line=line,
+            to_flush=[
+                self._fields["is_expense"],
+                self._fields["product_id"],
+                Spent._fields["so_line"],
+                Spent._fields["move_line_id"],
+            ],
+        )
+
     def _credit_has_list_price(self):
         return (
             self.product_id
-            and not (self.display_type or self.is_downpayment or self.is_expense)
+            and not self.display_type
             and self.product_type != "combo"
             and not self.combo_item_id
         )
