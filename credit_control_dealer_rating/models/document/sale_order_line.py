@@ -66,8 +66,9 @@ class SaleOrderLine(models.Model):
     # === BUSINESS METHODS === #
 
     def _credit_with_price(self):
-        """Return the lines whose price stays: of orders that are no quotations any more,
-        and computed once. What was never computed is NULL, which the ORM reads as 0."""
+        """Return the lines whose price stays: computed once, and of orders that are no
+        quotations any more. What was never computed is NULL, which the ORM reads as 0.
+        """
         agreed = self._origin.filtered(lambda line: line.order_id.state not in OPEN)
         if not agreed:
             return agreed
@@ -83,9 +84,7 @@ class SaleOrderLine(models.Model):
     def _credit_forget_price(self, vals):
         """Have lines that get another product computed once more, as new ones are."""
         others = self.filtered(
-            lambda line: any(
-                line[name].id != vals[name] for name in SOLD & vals.keys()
-            )
+            lambda line: any(line[name].id != vals[name] for name in SOLD & vals.keys())
         )
         if not others:
             return

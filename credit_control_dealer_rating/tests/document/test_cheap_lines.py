@@ -10,7 +10,8 @@ class TestCheapLines(TermsCommon):
     into its order. The grade's price of the goods is 90."""
 
     def _cheap(self, **values):
-        return Command.create({"product_id": self.product.id, "price_unit": 1, **values})
+        line = {"product_id": self.product.id, "price_unit": 1}
+        return Command.create(line | values)
 
     def _below(self, record):
         return self._seen(record, self.manager).credit_below_list
