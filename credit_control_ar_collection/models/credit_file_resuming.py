@@ -50,10 +50,11 @@ class CreditFile(models.Model):
     def _cron_collection_follow(self):
         """Look again at customers who are stopped: daily, and soon after money came."""
         for company, files in self._collection_stopped().grouped("company_id").items():
-            day = company._trade_day()
-            self.env["collection.item"].sudo()._sync(company, day, files.partner_id)
-            self._collection_follow(company, day)
-            self.env["trade.job"]._report(company, files_followed=files)
+            with self.env["trade.job"]._apart(company):
+                day = company._trade_day()
+                self.env["collection.item"].sudo()._sync(company, day, files.partner_id)
+                self._collection_follow(company, day)
+                self.env["trade.job"]._report(company, files_followed=files)
             self.env["ir.cron"]._commit_progress(len(files))
 
     @api.model

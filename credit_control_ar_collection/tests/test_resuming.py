@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -129,6 +131,18 @@ class TestResuming(SupplyCommon):
         own = run.figure_ids.filtered(lambda each: each.company_id == self.company)
         self.assertEqual({each.code: each.number for each in own}, codes)
         self.assertEqual(self.file.collection_paid_on, self.today)
+
+    def test_what_fails_is_reported_for_its_company(self):
+        self._pay(self._warn())
+        files = self.env.registry["credit.file"]
+        with patch.object(
+            files, "_collection_follow", side_effect=UserError("No officer.")
+        ):
+            run = run_job(
+                self, self.env.ref("credit_control_ar_collection.job_collection")
+            )
+        self.assertEqual(run.failure_ids.company_id, self.company)
+        self.assertEqual(run.failure_ids.sentence, "No officer.")
 
     def test_nothing_stopped_wakes_nobody(self):
         before = self._woken()

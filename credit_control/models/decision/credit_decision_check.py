@@ -234,12 +234,15 @@ class CreditDecision(models.Model):
 
     @api.model
     def _cron_retake(self, batch_size=200):
-        """Take the held decisions again, oldest first."""
+        """Take the held decisions again, oldest first; companies fail one by one."""
         waiting = self.search([("state", "=", "held")], order="asked_on, id").ids
         self.env["ir.cron"]._commit_progress(remaining=len(waiting))
         for ids in split_every(batch_size, waiting):
             try:
-                self.browse(ids).exists()._retake()._report()
+                some = self.browse(ids).exists()
+                for company, own in some.grouped("company_id").items():
+                    with self.env["trade.job"]._apart(company):
+                        own._retake()._report(company)
             except (SerializationFailure, DeadlockDetected):
                 # Somebody decided on one of these customers meanwhile: once more,
                 # at once, on what is true now.
@@ -272,13 +275,12 @@ class CreditDecision(models.Model):
                 of_order[case.figures.order]._settle(case)
         return held
 
-    def _report(self):
-        """Report these decisions, which were taken again by the scheduled job."""
-        for company, some in self.grouped("company_id").items():
-            cured = some.filtered(lambda decision: decision.state == "cured")
-            self.env["trade.job"]._report(
-                company, decisions_retaken=some, orders_cured=cured.order_id
-            )
+    def _report(self, company):
+        """Report a company's decisions, which the scheduled job took again."""
+        cured = self.filtered(lambda decision: decision.state == "cured")
+        self.env["trade.job"]._report(
+            company, decisions_retaken=self, orders_cured=cured.order_id
+        )
 
     def _cases_now(self):
         """Bring held orders of one company and checkpoint before the rules again.

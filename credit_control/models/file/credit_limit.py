@@ -208,7 +208,10 @@ class CreditLimit(models.Model):
     @api.model
     def _cron_push_core_limits(self):
         """Let the accounting app follow limits that begin or end by themselves."""
-        self.env["credit.file"].search([("limit_ids", "!=", False)])._push_core_limit()
+        files = self.env["credit.file"].search([("limit_ids", "!=", False)])
+        for company, own in files.grouped("company_id").items():
+            with self.env["trade.job"]._apart(company):
+                own._push_core_limit()
 
     # === GRANTING === #
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from lxml import etree
 
@@ -320,6 +321,16 @@ class TestRelease(CreditCommon):
         self.assertConfirmed(cured)
         self.assertHeld(still, "limit")
         self.assertIn("2,000.00", still.credit_reasons)
+
+    def test_what_fails_of_the_job_is_its_companys(self):
+        order = self._held()
+        decisions = self.env.registry["credit.decision"]
+        with patch.object(decisions, "_retake", side_effect=UserError("No rate.")):
+            run = run_job(self, self.env.ref("credit_control.job_decision"))
+        self.assertIn(self.company, run.failure_ids.company_id)
+        self.assertTrue(all(each.company_id for each in run.failure_ids))
+        self.assertEqual(set(run.failure_ids.mapped("sentence")), {"No rate."})
+        self.assertHeld(order)
 
     def test_owner_is_told_of_a_cured_order(self):
         order = self._held()

@@ -1,7 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
+
+from odoo.addons.trade_credit_base.tests.job.job_common import run_job
 
 from ..common import CreditCommon
 
@@ -198,6 +201,23 @@ class TestLimit(CreditCommon):
 
     def _core_limit(self, customer=None):
         return (customer or self.customer).with_company(self.company).credit_limit
+
+    def test_a_night_that_fails_for_one_company_follows_for_the_others(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self._file(self._customer("Pharmacy"), 700, company_id=other.id)
+        files = self.env.registry["credit.file"]
+        push, pushed = files._push_core_limit, []
+
+        def failing(files):
+            if files.company_id == other:
+                raise UserError("No rate.")
+            pushed.append(files.company_id)
+            return push(files)
+
+        with patch.object(files, "_push_core_limit", failing):
+            run = run_job(self, self.env.ref("credit_control.job_limit"))
+        self.assertEqual(run.failure_ids.company_id, other)
+        self.assertIn(self.company, pushed)
 
     def test_limit_of_the_accounting_app_follows(self):
         self.assertEqual(self._core_limit(), 1000)

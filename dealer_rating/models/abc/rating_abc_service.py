@@ -151,8 +151,9 @@ class RatingAbcService(models.Model):
             due = self._visits_due(company)
             self.env["ir.cron"]._commit_progress(remaining=len(due))
             for visits in split_every(BATCH, due):
-                planned = self._plan(visits)
-                self.env["trade.job"]._report(company, visits_planned=planned)
+                with self.env["trade.job"]._apart(company):
+                    planned = self._plan(visits)
+                    self.env["trade.job"]._report(company, visits_planned=planned)
                 self.env.invalidate_all()  # memory stays flat
                 if not self.env["ir.cron"]._commit_progress(len(visits)):
                     return

@@ -1,7 +1,10 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
+
+from odoo.addons.trade_credit_base.tests.job.job_common import run_job
 
 from .abc_common import DAY, AbcCommon
 
@@ -104,6 +107,14 @@ class TestAbcService(AbcCommon):
         self.assertEqual(visit.user_id, self.salesman)
         self.assertEqual(visit.date_deadline, DAY)
         self.assertEqual(visit.res_name, "One")
+
+    def test_visits_that_fail_are_reported_for_their_company(self):
+        self._give("A", self._customers("One", user_id=self.salesman.id))
+        services = self.env.registry["rating.abc.service"]
+        with patch.object(services, "_plan", side_effect=UserError("No visit.")):
+            run = run_job(self, self.env.ref("dealer_rating.job_abc_visit"))
+        self.assertEqual(run.failure_ids.company_id, self.company)
+        self.assertEqual(run.failure_ids.sentence, "No visit.")
 
     def test_there_are_never_two_open_visits(self):
         one = self._customers("One", user_id=self.salesman.id)

@@ -8,12 +8,11 @@ from odoo.fields import Domain
 from ...batches import apart
 from ...windows import list_of
 from .ir_cron import RUN
-from .trade_job_run import STATES
+from .trade_job_run import STATES, SYSTEM
 
 _logger = logging.getLogger(__name__)
 
 WRITABLE = {"user_id"}  # what who sees a job may write; the rest is its addon's
-SYSTEM = "base.group_system"
 
 
 class TradeJob(models.Model):
@@ -88,8 +87,6 @@ class TradeJob(models.Model):
             each.run for each in standings.values() if each.run
         )
         runs.fetch(["job_id", "started", "ended", "seconds"])
-        figures = runs._seen("trade.job.figure")
-        failures = runs._seen("trade.job.failure")
         of_job = runs.grouped("job_id")
         for job in self:
             standing = standings.get(job.id)
@@ -103,8 +100,8 @@ class TradeJob(models.Model):
             job.outcome = run.outcome
             lines = (job.problem, job.outcome)
             job.summary = "\n".join(line for line in lines if line)
-            job.last_figure_ids = figures.get(run)
-            job.last_failure_ids = failures.get(run)
+            job.last_figure_ids = run.seen_figure_ids
+            job.last_failure_ids = run.seen_failure_ids
 
     def _search_state(self, operator, value):
         if operator != "in":

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .trade_job_run import SYSTEM
+
 
 class TradeJobFailure(models.Model):
     """What went wrong in a run: for one company, or for all of it."""
@@ -16,21 +18,26 @@ class TradeJobFailure(models.Model):
     company_id = fields.Many2one(
         "res.company", ondelete="cascade", help="Empty: the run as a whole."
     )
-    message = fields.Text(groups="base.group_system")
+    message = fields.Text(groups=SYSTEM)
     is_said = fields.Boolean(
         "Worded for Users", help="The message is a sentence that anybody understands."
     )
-    trace = fields.Text("Technical Details", groups="base.group_system")
+    trace = fields.Text("Technical Details", groups=SYSTEM)
     sentence = fields.Text("What Failed", compute="_compute_sentence")
 
     # === COMPUTE METHODS === #
 
-    @api.depends_context("lang")
-    @api.depends("message", "is_said")
+    @api.depends_context("lang", "uid")
+    @api.depends("message", "is_said", "company_id")
     def _compute_sentence(self):
+        sees_all = self.env.user.has_group(SYSTEM)
         for failure, own in zip(self, self.sudo(), strict=True):
-            if own.is_said:
+            if own.is_said and (own.company_id or sees_all):
                 failure.sentence = own.message
+            elif own.is_said:  # nobody knows whose customers it names
+                failure.sentence = self.env._(
+                    "The whole job failed; an administrator sees why."
+                )
             elif own.message:
                 failure.sentence = self.env._(
                     "The program met an error. An administrator finds it in the "

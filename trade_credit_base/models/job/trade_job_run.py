@@ -8,6 +8,7 @@ STATES = [
     ("killed", "Stopped Halfway"),
 ]
 KEPT = 90  # days
+SYSTEM = "base.group_system"
 
 
 def took(env, seconds):
@@ -45,11 +46,22 @@ class TradeJobRun(models.Model):
         "State for All Companies",
         required=True,
         default="running",
-        groups="base.group_system",
+        groups=SYSTEM,
     )
-    figure_ids = fields.One2many("trade.job.figure", "run_id", "Figures")
-    failure_ids = fields.One2many("trade.job.failure", "run_id", "Failures")
+    # Whoever searches runs by these finds those of companies that are not theirs
+    figure_ids = fields.One2many(
+        "trade.job.figure", "run_id", "Figures for All Companies", groups=SYSTEM
+    )
+    failure_ids = fields.One2many(
+        "trade.job.failure", "run_id", "Failures for All Companies", groups=SYSTEM
+    )
 
+    seen_figure_ids = fields.One2many(
+        "trade.job.figure", compute="_compute_seen", string="Figures"
+    )
+    seen_failure_ids = fields.One2many(
+        "trade.job.failure", compute="_compute_seen", string="Failures"
+    )
     state = fields.Selection(
         STATES,
         compute="_compute_state",
@@ -64,16 +76,23 @@ class TradeJobRun(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends_context("uid", "allowed_company_ids")
-    @api.depends("stored_state", "failure_ids")
+    @api.depends("figure_ids", "failure_ids")
+    def _compute_seen(self):
+        # They are searched for: what is in memory may have been read for somebody else
+        whose = [("run_id", "in", self.ids)]
+        figures = self.env["trade.job.figure"].search(whose).grouped("run_id")
+        failures = self.env["trade.job.failure"].search(whose).grouped("run_id")
+        for run in self:
+            run.seen_figure_ids = figures.get(run)
+            run.seen_failure_ids = failures.get(run)
+
+    @api.depends_context("uid", "allowed_company_ids")
+    @api.depends("stored_state", "seen_failure_ids")
     def _compute_state(self):
-        kept, failures = self.sudo(), self._seen("trade.job.failure")
-        running = kept.filtered(lambda run: run.stored_state == "running")
-        held = self.env["ir.cron"]._trade_held(running.job_id.cron_id)
-        for run, own in zip(self, kept, strict=True):
-            run.state = own.stored_state
-            if run.state == "running" and own.job_id.cron_id not in held:
-                run.state = "killed"
-            elif run.state == "failed" and not failures.get(run):
+        killed = self._killed()
+        for run, own in zip(self, self.sudo(), strict=True):
+            run.state = "killed" if own in killed else own.stored_state
+            if run.state == "failed" and not run.seen_failure_ids:
                 run.state = "done"  # it failed for companies that are not the reader's
 
     @api.depends_context("lang")
@@ -83,20 +102,15 @@ class TradeJobRun(models.Model):
             run.took = took(self.env, run.seconds) if run.ended else False
 
     @api.depends_context("uid", "lang", "tz", "allowed_company_ids")
-    @api.depends("state", "figure_ids", "failure_ids")
+    @api.depends("state", "seen_figure_ids", "seen_failure_ids")
     def _compute_words(self):
         several = len(self.env.user.company_ids) > 1
         made_up = self._made_up()
-        figures = self._seen("trade.job.figure")
-        failures = self._seen("trade.job.failure")
         for run in self:
-            found = figures.get(run)
-            run.outcome = (
-                found._summary()
-                if found
-                else run.state == "done" and self.env._("There was nothing to do.")
+            run.outcome = run.seen_figure_ids._summary() or (
+                run.state == "done" and self.env._("There was nothing to do.")
             )
-            lines = [failure._line(several) for failure in failures.get(run, ())]
+            lines = [failure._line(several) for failure in run.seen_failure_ids]
             if run.state == "killed":
                 lines.insert(0, self.env._("It was stopped before it was done."))
             if run.state in ("failed", "killed") and run.id in made_up:
@@ -104,15 +118,11 @@ class TradeJobRun(models.Model):
                 lines.append(self.env._("Made up for on %(day)s.", day=day))
             run.failure = "\n".join(lines)
 
-    def _seen(self, model):
-        """Return the rows of these runs that the reader may see, by run.
-
-        They are searched for: what is in memory may have been read for somebody else.
-
-        :rtype: dict
-        """
-        rows = self.env[model].search([("run_id", "in", self.ids)])
-        return rows.grouped("run_id")
+    def _killed(self):
+        """:return: those that say that they run while nobody holds their action"""
+        running = self.sudo().filtered(lambda run: run.stored_state == "running")
+        held = self.env["ir.cron"]._trade_held(running.job_id.cron_id)
+        return running.filtered(lambda run: run.job_id.cron_id not in held)
 
     def _made_up(self):
         """Return when the job next came to a good end, for runs where it did not.

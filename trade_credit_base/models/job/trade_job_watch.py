@@ -1,9 +1,9 @@
 from collections import namedtuple
 
-from markupsafe import Markup
-
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL, format_datetime
+
+from .trade_job_run import SYSTEM
 
 TYPE = "trade_credit_base.mail_activity_type_job"
 
@@ -18,12 +18,12 @@ class TradeJob(models.Model):
     _inherit = "trade.job"
 
     # What was told last: once done with, it is not told again
-    told = fields.Char(copy=False, groups="base.group_system")
+    told = fields.Char(copy=False, groups=SYSTEM)
 
     # === WHERE JOBS STAND === #
 
     def _standings(self):
-        """Return where jobs stand, whoever asks: two statements for any number.
+        """Return where jobs stand, whoever asks: a few statements for any number.
 
         A job is late that did not come to an end within two days; where it runs less
         often than daily, two days after it should have. What runs now is not late.
@@ -33,14 +33,11 @@ class TradeJob(models.Model):
         self.env.flush_all()
         now = fields.Datetime.now()
         rows = self.env.execute_query(self._standings_sql(now))
-        crons = self.env["ir.cron"].browse(
-            row[6] for row in rows if row[6] and row[2] == "running"
-        )
-        held = set(self.env["ir.cron"]._trade_held(crons)._ids)
+        running = [row[1] for row in rows if row[2] == "running"]
+        killed = set(self.env["trade.job.run"].browse(running)._killed()._ids)
         standings = {}
         for job, run, state, ran, next_on, active, cron, late in rows:
-            if state == "running" and cron not in held:
-                state = "killed"
+            state = "killed" if run in killed else state
             why = "deleted" if not cron else "off" if not active else "waiting"
             if state == "killed" and why == "waiting":
                 why = "killed"
@@ -121,41 +118,56 @@ class TradeJob(models.Model):
 
         Two transactions that tell the same meet in the job's row, and one begins anew.
         """
-        self = self.sudo()
-        standings = self._standings()
-        told = self.activity_search([TYPE]).mapped("res_id")
+        self = self.with_user(SUPERUSER_ID)  # by whom notices are told from others'
+        standings, notices = self._standings(), self._notices()
+        of_job = notices.grouped("res_id")
         for job in self:
             standing = standings[job.id]
             wrong = "late" if standing.late else standing.state
+            own = of_job.get(job.id, notices.browse())
             if wrong in ("late", "failed"):
-                job._tell(standing, f"{wrong} {standing.run or ''}", job.id in told)
-            elif wrong == "done" and (job.told or job.id in told):
+                job._tell(standing, f"{wrong} {standing.run or ''}", own.user_id)
+            elif wrong == "done" and (job.told or own):
                 job.told = False
-                job.activity_unlink([TYPE])
+                own.unlink()
+
+    def _notices(self):
+        """:return: open notices of these jobs; what people plan themselves is none"""
+        own = [("create_uid", "=", SUPERUSER_ID)]
+        return self.activity_search([TYPE], additional_domain=own)
 
     def _tell(self, standing, what, known):
-        """Have an activity for each who has to know; not again while one is open."""
-        if known or self.told == what:
+        """Have an activity for each who has to know; it leads to the job, which words
+        for each reader what they may know of.
+
+        :param str what: what is wrong; nobody is told of the same twice
+        :param known: users whose notice is open
+        """
+        if self.told == what:
             return
         self.told = what
-        for user in self.user_id.filtered("active") or self._managers():
+        for user in (self.user_id.filtered("active") or self._managers()) - known:
             reader = self.with_user(user).with_context(
                 lang=user.lang, tz=user.tz, allowed_company_ids=user.company_ids.ids
             )
-            problem = reader._problem_words(
-                standing, reader.env["trade.job.run"].browse(standing.run or ())
-            )
-            if not problem:
+            run = reader.env["trade.job.run"].browse(standing.run or ())
+            if not reader._problem_words(standing, run):
                 continue  # nothing that they may know of
-            lines = Markup("").join(
-                Markup("<li>%s</li>") % line for line in problem.splitlines()
-            )
             self.with_context(mail_activity_quick_update=True).activity_schedule(
                 TYPE,
                 user_id=user.id,
                 summary=reader.env._("%(job)s: look after it", job=reader.name),
-                note=Markup("<ul>%s</ul>") % lines,
             )
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Let nobody be done with the notices of others: managers may write jobs."""
+        operations = super()._mail_get_operation_for_mail_message_operation(
+            message_operation
+        )
+        changed = message_operation in ("write", "unlink")
+        if changed and not self.env.user.has_group(SYSTEM):
+            return dict.fromkeys(operations, "unlink")  # of jobs: nobody's right
+        return operations
 
     def _managers(self):
         """:return: users who are managers of the job"""

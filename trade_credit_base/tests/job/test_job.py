@@ -74,8 +74,21 @@ class TestRun(JobCase):
         self.assertIn("administrator", seen.failure)
         for name in ("message", "trace"):
             with self.assertRaises(AccessError):
-                seen.failure_ids.read([name])
+                seen.seen_failure_ids.read([name])
         self.assertIn("secret", self._seen(run, self.admin).failure_ids.message)
+
+    def test_what_failed_for_no_company_is_worded_for_administrators(self):
+        def work(_jobs):
+            raise UserError("Oak of Other Ltd is 900 late.")
+
+        run = self._run(work)
+        for user in (self.manager, self.elsewhere):
+            for record, name in ((run, "failure"), (self.job, "problem")):
+                self.assertEqual(
+                    self._seen(record, user)[name],
+                    "The whole job failed; an administrator sees why.",
+                )
+        self.assertIn("900 late", self._seen(run, self.admin).failure)
 
     def test_what_fails_is_undone_and_reported_and_the_others_go_on(self):
         def work(jobs):
@@ -221,6 +234,30 @@ class TestRights(JobCase):
                         with self.assertRaises(AccessError):
                             self._call(user, record, method, *args)
 
+    def test_runs_are_not_searched_by_what_others_see_of_them(self):
+        def work(jobs):
+            with jobs._apart(self.other):
+                raise UserError("Secret of the other.")
+
+        run = self._run(work)
+        for name in ("figure_ids", "failure_ids"):
+            for domain in (
+                [(name, "!=", False)],
+                [(f"{name}.company_id", "=", self.other.id)],
+            ):
+                with self.subTest(domain), self.assertRaises(AccessError):
+                    self._seen(run, self.manager).search(domain)
+                with self.subTest(domain), self.assertRaises(AccessError):
+                    path = [("run_ids", "any", domain)]
+                    self._seen(self.job, self.manager).search(path)
+            # Nothing searches what each reader sees
+            with self.assertRaisesRegex(ValueError, "not stored"):
+                self._seen(run, self.manager).search([(f"seen_{name}", "!=", False)])
+        values = dict.fromkeys(("seen_figure_ids", "seen_failure_ids"), {})
+        for user, failures in ((self.manager, 0), (self.elsewhere, 1)):
+            (seen,) = self._call(user, run, "web_read", values)
+            self.assertEqual(len(seen["seen_failure_ids"]), failures)
+
     def test_a_manager_changes_who_is_responsible_and_nothing_else(self):
         self._call(self.manager, self.job, "write", {"user_id": self.manager.id})
         self.assertEqual(self.job.user_id, self.manager)
@@ -282,7 +319,6 @@ class TestWatch(JobCase):
         self.job.user_id = self.manager
         self._run(fail)
         self.assertEqual(self._told().user_id, self.manager)
-        self.assertIn("The ledger is closed.", self._told().note)
         self._run(fail)
         self.assertEqual(len(self._told()), 1)
         self._run()
@@ -307,15 +343,67 @@ class TestWatch(JobCase):
 
         self._run(work)
         self.assertEqual(self._told().user_id, self.manager)
-        self.assertIn("Secret", self._told().note)
+        self.assertIn("Secret", self._seen(self.job, self.manager).problem)
+
+    def test_what_failed_stands_in_no_notice_which_all_managers_read(self):
+        def work(jobs):
+            for company in self.company + self.other:
+                with jobs._apart(company):
+                    raise UserError(f"Secret of {company.name}.")
+
+        self._run(work)
+        notices = self._told()
+        self.assertEqual(notices.user_id, self.manager + self.elsewhere)
+        self.assertFalse(any(notices.mapped("note")))
+        for notice in notices:
+            notice.with_user(notice.user_id).action_done()
+        self.assertNotIn("Secret", str(self.job.message_ids.mapped("body")))
+        self.assertEqual(
+            self._seen(self.job, self.manager).problem,
+            f"Secret of {self.company.name}.",
+        )
+
+    def test_what_managers_plan_themselves_keeps_nobody_from_being_told(self):
+        own = self._seen(self.job, self.manager).activity_schedule(
+            "trade_credit_base.mail_activity_type_job", user_id=self.manager.id
+        )
+        self._run(fail)
+        self.assertEqual((self._told() - own).user_id, self.manager + self.elsewhere)
+        self._run()
+        self.assertEqual(self._told(), own, "theirs stays")
+
+    def test_each_is_told_whose_own_notice_is_not_open(self):
+        def work(jobs):
+            with jobs._apart(self.company):
+                raise UserError("No rate.")
+
+        self._run(work)
+        self.assertEqual(self._told().user_id, self.manager)
+        self._run(fail)
+        self.assertEqual(
+            self._told().mapped("user_id.login"), ["job_manager", "job_elsewhere"]
+        )
+
+    def test_nobody_is_done_with_the_notice_of_somebody_else(self):
+        self._run(fail)
+        theirs = self._told(self.elsewhere)
+        for method in ("action_done", "unlink", "action_cancel"):
+            with self.subTest(method), self.assertRaises(AccessError):
+                call_kw(
+                    theirs.with_user(self.manager).browse(), method, [theirs.ids], {}
+                )
+        self.assertTrue(theirs.exists().active)
+        theirs.with_user(self.elsewhere).action_done()
+        self._told(self.manager).with_user(self.admin).action_done()
+        self.assertFalse(self._told())
 
     def test_it_is_told_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.manager.lang = "zh_CN"
         self._age(days=3)
         self.job._watch()
-        self.assertRegex(self._told(self.manager).note, "[\u4e00-\u9fff]")
-        self.assertNotRegex(self._told(self.elsewhere).note, "[\u4e00-\u9fff]")
+        self.assertRegex(self._told(self.manager).summary, "[\u4e00-\u9fff]")
+        self.assertNotRegex(self._told(self.elsewhere).summary, "[\u4e00-\u9fff]")
 
     def _age(self, **past):
         """Let the job, and its last run if there is one, be older."""
