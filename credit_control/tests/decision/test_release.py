@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import etree
+from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -331,6 +332,15 @@ class TestRelease(CreditCommon):
         self.assertTrue(all(each.company_id for each in run.failure_ids))
         self.assertEqual(set(run.failure_ids.mapped("sentence")), {"No rate."})
         self.assertHeld(order)
+
+    def test_the_job_that_meets_another_transaction_takes_orders_up_again(self):
+        self._held()
+        before = self._triggers()
+        decisions = self.env.registry["credit.decision"]
+        with patch.object(decisions, "_retake", side_effect=SerializationFailure):
+            run = run_job(self, self.env.ref("credit_control.job_decision"))
+        self.assertFalse(run.failure_ids)
+        self.assertGreater(self._triggers(), before)
 
     def test_owner_is_told_of_a_cured_order(self):
         order = self._held()
