@@ -101,7 +101,7 @@ class SaleOrder(models.Model):
         )
 
     def _credit_lists_given(self):
-        """Return the price lists that the customers' grades give, or gave when the order
+        """Return the price lists that the customers' grades give, or gave when an order
         was confirmed, by one statement.
 
         :return: {order: product.pricelist}
