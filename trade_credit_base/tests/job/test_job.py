@@ -478,6 +478,9 @@ class TestPage(JobCase):
 
     def test_the_page_costs_as_much_for_all_jobs_as_for_one(self):
         self._run(lambda jobs: jobs._report(self.company, things=3))
+        self.env["trade.job"].create(
+            [{"name": f"Job {n}", "group_ids": self.group.ids} for n in range(3)]
+        )
         jobs = self.env["trade.job"].with_context(active_test=False).search([])
         specification = {
             name: {}
