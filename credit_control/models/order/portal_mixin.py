@@ -63,15 +63,14 @@ class PortalMixin(models.AbstractModel):
     def _has_field_access(self, field, operation):
         """Hide the customers' keys from those who may only read the document.
 
-        Nobody who looks after credit reads keys of several documents at once or
-        searches by one: that tells them as well.
+        Nobody who looks after credit searches by one: that tells them as well.
         """
         allowed = super()._has_field_access(field, operation)
         if field.name != "access_token" or self._name not in SEEN or self.env.su:
             return allowed
         if not self.env.user.has_group(USER):
             return allowed
-        return allowed and len(self) == 1 and not self._credit_is_only_seen()
+        return allowed and bool(self) and not self._credit_is_only_seen()
 
     # === WRITING TO CUSTOMERS === #
 

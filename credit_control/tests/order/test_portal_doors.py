@@ -109,6 +109,23 @@ class TestPortalDoors(CreditCommon, HttpCase):
         preview = call_kw(bill, "preview_invoice", [bill.ids], {})
         self.assertIn("access_token", preview["url"])
 
+    def test_keys_of_several_documents_are_read_by_who_may_change_them_all(self):
+        mine = self._order(300, user_id=self.both.id) | self._order(
+            400, user_id=self.both.id
+        )
+        own = mine.with_user(self.both)
+        own.mapped(lambda order: order.get_portal_url())
+        self.env.invalidate_all()
+        self.assertTrue(all(row["access_token"] for row in own.read(["access_token"])))
+        self.env.invalidate_all()
+        among = (own | self.quotation.with_user(self.both)).with_prefetch()
+        self.assertTrue(among[0].access_token)
+        with self.assertRaises(AccessError):
+            among[-1].access_token  # noqa: B018
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            among.read(["access_token"])
+
     def test_a_reader_opens_no_invoice_as_the_customer_does(self):
         page = f"/my/invoices/{self.bill.id}"
         for user, seen in (self.reader, False), (self.clerk, True):

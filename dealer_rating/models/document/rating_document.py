@@ -42,7 +42,11 @@ class RatingDocument(models.AbstractModel):
     rating_kept_abc = fields.Selection(ABC, "ABC Class Kept", **PRIVATE)
     rating_kept_on = fields.Date(**PRIVATE)
     rating_kept_partner_id = fields.Many2one(
-        "res.partner", "Rating Kept Of", ondelete="restrict", **PRIVATE
+        "res.partner",
+        "Rating Kept Of",
+        index="btree_not_null",  # or whoever deletes a contact reads all documents
+        ondelete="restrict",
+        **PRIVATE,
     )
 
     rating_grade_id = fields.Many2one(
