@@ -12,6 +12,7 @@ RATING_BOUNDS = {
 }
 COLLECTION_BOUND = 1 / 50  # of the peer's time a line
 LETTER_BOUND = 1 / 20  # of the peer's time a letter
+LEDGER_BOUND = 180  # seconds, for 10,000 lines
 GROWN_BOUND = 1.5  # times a line's or letter's time among few: linear
 WIDTH = 78
 
@@ -27,6 +28,8 @@ def table(results):
         lines += _rating(results["rating"])
     if "collection" in results:
         lines += _collection(results["collection"])
+    if "ledger" in results:
+        lines += _ledger(results["ledger"])
     return "\n".join(lines)
 
 
@@ -212,6 +215,20 @@ def _cost(samples):
 
 def _taken(samples, clock="time"):
     return median(_column(samples, clock))
+
+
+# === LEDGER === #
+
+
+def _ledger(found):
+    yield from _title(f"A ledger of {found['rows']:,} lines", "s", "computing", "")
+    taken = 0
+    for step in "check", "import":
+        taken += found[step]["time"]
+        yield _row(step, *(f"{found[step][clock]:.1f}" for clock in ("time", "cpu")))
+    held = _verdict(taken <= LEDGER_BOUND, f"≤ {LEDGER_BOUND} s")
+    yield _row("both", f"{taken:.1f}", "", "", held)
+    yield f"What is owed differs from the file by {found['apart']:.2f}."
 
 
 # === FORMAT === #

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from . import ledger_words as words
-from .ledger_columns import BUCKET, COLUMNS, MONEY, Header, fold, folded, is_word
+from .ledger_columns import BUCKET, COLUMNS, LOCAL, MONEY, Header, fold, folded, is_word
 
 _WHO = ("customer", "name")
 _KEYS = ("invoice", "date", "due")
@@ -149,7 +149,8 @@ def misfits(
     """Compare each total with what it may be the sum of.
 
     That is: the lines since the last total, those of the customer, all, all of one
-    currency, and all totals so far.
+    currency, and all totals so far. A total over several currencies is compared with
+    nothing: the rates behind it are not in the file.
 
     :param amounts: {line: {column: amount}}
     """
@@ -166,7 +167,7 @@ def misfits(
             found += [
                 Misfit(line.line, line.total, key, said, sums.nearest(key))
                 for key, said in own.items()
-                if said not in sums.possible(key)
+                if said not in sums.possible(key) and not sums.is_mixed(line, key)
             ]
             sums.close(own)
         else:
@@ -182,12 +183,14 @@ class _Sums:
         self.all: dict[str, Decimal] = defaultdict(Decimal)
         self.by: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
         self.currencies: set[str] = set()
+        self.recent: set[str] = set()  # currencies since the last total
         self.last = ""
 
     def add(self, line: Line, own: Mapping[str, Decimal]) -> None:
         cells = line.cells
         currency, self.last = f"in {cells['currency']}", f"of {cells['customer']}"
         self.currencies.add(currency)
+        self.recent.add(currency)
         for key, amount in own.items():
             self.since[key] += amount
             self.all[key] += amount
@@ -197,6 +200,11 @@ class _Sums:
     def nearest(self, key: str) -> Decimal:
         """:return: what the total is probably meant to be the sum of"""
         return self.all[key] if self.since[key] == 0 else self.since[key]
+
+    def is_mixed(self, total: Line, key: str) -> bool:
+        """Tell whether a total is one of several currencies."""
+        several = len(self.recent or self.currencies) > 1
+        return several and not total.cells["currency"] and key not in LOCAL
 
     def possible(self, key: str) -> set[Decimal]:
         labels = {*self.currencies, self.last}
@@ -219,5 +227,6 @@ class _Sums:
         ]
 
     def close(self, own: Mapping[str, Decimal]) -> None:
+        self.recent = set()
         for key in own:
             self.since[key] = Decimal()

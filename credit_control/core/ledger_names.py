@@ -29,6 +29,14 @@ def same_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def without_zeros(number: str) -> str:
+    """
+    >>> without_zeros("0042"), without_zeros("000"), without_zeros("0A1")
+    ('42', '', '0A1')
+    """
+    return number.lstrip("0") if number.isdecimal() else number
+
+
 def one_form(numbers: Iterable[str]) -> dict[str, str]:
     """Return the numbers that differ from others in leading zeros only, as some exports
     write them.
@@ -41,7 +49,7 @@ def one_form(numbers: Iterable[str]) -> dict[str, str]:
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     for number in numbers:
         if number.isdecimal():
-            forms[number.lstrip("0")][number] += 1
+            forms[without_zeros(number)][number] += 1
     return {
         number: best
         for counts in forms.values()

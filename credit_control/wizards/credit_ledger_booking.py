@@ -7,7 +7,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
 from ..core.ledger import Problem, left_at
-from ..core.ledger_names import same_name
+from ..core.ledger_names import same_name, without_zeros
 from .credit_ledger_import import OPENING, Counts
 
 BATCH = 500
@@ -25,6 +25,8 @@ QUIET = {
     "mail_create_nosubscribe": True,
     "mail_notrack": True,
     "skip_analytic_sync": True,  # posting creates the analytic items anyway
+    # An invoice comes with all its lines: nothing is left to derive from the others
+    "skip_invoice_sync": True,
 }
 
 
@@ -39,8 +41,9 @@ class CreditLedgerImport(models.TransientModel):
     # === WHAT IS IN THE BOOKS === #
 
     def _find_customers(self, rows, by_name):
-        """Find the customers by their number or, in a file without numbers, by their
-        name or what was taken for a number once; archived ones too.
+        """Find the customers by their number (spreadsheets drop its leading zeros) or,
+        in a file without numbers, by their name or what was taken for a number once;
+        archived ones too.
 
         An active one goes before an archived one, one of the company before a shared
         one.
@@ -52,18 +55,23 @@ class CreditLedgerImport(models.TransientModel):
         commercial = Domain("is_company", "=", True) | Domain("parent_id", "=", False)
         codes = {row.customer for row in rows}
         which = Domain("ref", "in", list(codes))
-        if by_name:
-            which |= Domain("id", "in", self._named(codes))
-        found = Partner.search(which & company & commercial)
-        known = defaultdict(Partner.browse)
-        for partner in found:
-            keys = {partner.ref, by_name and same_name(partner.name or "")}
-            for key in keys - {False}:
-                known[key] |= partner
-        key_of = same_name if by_name else str
+        which |= Domain("id", "in", (self._named if by_name else self._numbered)(codes))
+        key_of = same_name if by_name else without_zeros
+        known, alike = defaultdict(Partner.browse), defaultdict(Partner.browse)
+        for partner in Partner.search(which & company & commercial):
+            known[partner.ref] |= partner
+            alike[key_of((partner.name if by_name else partner.ref) or "")] |= partner
         return {
-            code: self._nearest(known[code] or known[key_of(code)]) for code in codes
+            code: self._nearest(known[code] or alike[key_of(code)]) for code in codes
         }
+
+    def _numbered(self, codes):
+        """:return: SQL of the ids of those with a number, whatever its leading zeros"""
+        return SQL(
+            "SELECT id FROM res_partner WHERE ref ~ '^0*[0-9]+$'"
+            " AND LTRIM(ref, '0') = ANY(%s)",
+            list({without_zeros(code) for code in codes if code.isdecimal()}),
+        )
 
     def _named(self, names):
         """:return: SQL of the ids of those who have a name, however written"""
@@ -275,10 +283,32 @@ class CreditLedgerImport(models.TransientModel):
                 self._prepare_invoice(row, partners[row.customer]) for row in batch
             ]
             created = self.env["account.move"].create(values)
-            created._post(soft=False)
+            self._number(created)
+            created.filtered(lambda move: move.state == "draft")._post(soft=False)
             moves.update(zip(batch, created, strict=True))
             self._close_batch(batch)
         return moves
+
+    def _number(self, moves):
+        """Give invoices their numbers, in the order of their dates.
+
+        Odoo posts and numbers the first of each series, as a year is, and so locks it;
+        to look for the last number again for each of the others would take a fifth of
+        the time.
+        """
+        series, reset = {}, None
+        for move in moves.sorted(lambda move: (move.date, move.ref, move.id)):
+            kind = move.journal_id.refund_sequence and move.move_type
+            key = reset and (kind, *move._get_sequence_date_range(reset))
+            if key not in series:
+                move._post(soft=False)
+                reset = move._deduce_sequence_number_reset(move.name)
+                key = kind, *move._get_sequence_date_range(reset)
+                series[key] = move._get_sequence_format_param(move.name)
+                continue
+            form, values = series[key]
+            values["seq"] += 1
+            move.name = form.format(**values)
 
     def _prepare_invoice(self, row, partner):
         balance = float(self._balance(row))
@@ -287,10 +317,18 @@ class CreditLedgerImport(models.TransientModel):
             "account_id": self.account_id.id,
             "quantity": 1,
             "price_unit": float(abs(row.amount)),
-            # What Odoo would compute, and write, invoice by invoice
+            "display_type": "product",
+            "analytic_distribution": False,
             "balance": -balance,
             "amount_currency": -float(row.amount),
             "tax_ids": [Command.clear()],
+        }
+        owed = {
+            "name": row.invoice,
+            "display_type": "payment_term",
+            "date_maturity": row.due,
+            "balance": balance,
+            "amount_currency": float(row.amount),
         }
         values = {
             "move_type": _move_type(row),
@@ -306,8 +344,9 @@ class CreditLedgerImport(models.TransientModel):
             "date": row.date,
             "invoice_date_due": row.due,
             "invoice_payment_term_id": False,
+            "fiscal_position_id": False,
             "invoice_user_id": partner.user_id.id,
-            "invoice_line_ids": [Command.create(line)],
+            "line_ids": [Command.create(line), Command.create(owed)],
         }
         if row.currency:
             values["currency_id"] = self._currency(row.currency).id
@@ -379,6 +418,7 @@ class CreditLedgerImport(models.TransientModel):
                 "account_id": line.account_id.id,
                 "partner_id": line.partner_id.id,
                 "currency_id": line.currency_id.id,
+                "analytic_distribution": False,
                 "balance": -own.round(line.amount_residual * share),
                 "amount_currency": -line.currency_id.round(
                     line.amount_residual_currency * share
@@ -390,6 +430,7 @@ class CreditLedgerImport(models.TransientModel):
             "sequence": len(lines) + 1,
             "name": self.env._("Opening receivables settled"),
             "account_id": self.settlement_account_id.id,
+            "analytic_distribution": False,
             "balance": -sum(payment["balance"] for payment in payments),
         }
         return {

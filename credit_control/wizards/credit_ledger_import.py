@@ -13,11 +13,19 @@ from odoo.addons.trade_credit_base.windows import shipped
 from odoo.addons.trade_credit_base.wizards.sheet_reader import month_names
 
 from ..core import ledger as core
-from ..core.ledger_columns import LedgerError, parse_mapping
+from ..core.ledger_columns import LedgerError, Question, parse_mapping
 
 OPENING = "OPEN"  # code of the journal that the imported invoices get by default
 NOT_OWED = [("account_type", "not in", ("asset_receivable", "liability_payable"))]
 MARKS = {"point": ".", "comma": ","}
+ORDERS = {"mdy": "mdy", "dmy": "dmy"}
+# What values leave open, or tell differently: a question instead of a refusal
+ASKED = {
+    "ambiguous_date": ("dates", ORDERS),
+    "mixed_date": ("mixed_dates", ORDERS),
+    "ambiguous_amount": ("amounts", MARKS),
+    "mixed_amount": ("mixed_amounts", MARKS),
+}
 # What currencies are called beside their codes and signs
 ALIASES = defaultdict(
     tuple,
@@ -262,26 +270,27 @@ class CreditLedgerImport(models.TransientModel):
 
     def _read(self):
         """:rtype: core.Ledger"""
-        order = None if self.date_format == "auto" else self.date_format
+        order = ORDERS.get(self.date_format)
+        mark = MARKS.get(self.decimal_mark)
         own = self.company_id.currency_id
         active = self.env["res.currency"].search([])
+        digits = max((own | active).mapped("decimal_places"))
+        questions, answers = [], self._answers()
+        asking = partial(_asking, questions, answers)
         try:
             table = self._read_table(LIMITS)
-            return core.read(
+            ledger = core.read(
                 [(line, list(map(text_of, cells))) for line, cells in table],
-                read_dates=partial(date_reader, order=order, months=month_names()),
-                read_amounts=partial(
-                    amount_reader,
-                    mark=MARKS.get(self.decimal_mark),
-                    digits=max((own | active).mapped("decimal_places")),
-                ),
+                read_dates=asking(partial(date_reader, months=month_names()), order),
+                read_amounts=asking(partial(amount_reader, digits=digits), mark),
                 mapping=parse_mapping(self.mapping or ""),
-                answers=self._answers(),
+                answers=answers,
                 currencies=self._currencies(active, own),
                 currency=own.name,
             )
         except (SheetError, LedgerError) as error:
             raise self._unreadable(error) from error
+        return ledger._replace(questions=[*questions, *ledger.questions])
 
     def _answers(self):
         """:return: {code of a question: its answer}"""
@@ -361,3 +370,25 @@ class CreditLedgerImport(models.TransientModel):
                     day=format_date(self.env, self.as_of),
                 )
             )
+
+
+def _asking(questions, answers, reader, form):
+    """Return a reader of dates or amounts that asks where their form stays open.
+
+    :param list questions: takes the question; what it is about is read somehow until
+        it is answered, for nothing is booked before
+    :param reader: texts and a form → what reads one of them
+    :param form: that somebody chose, ``None`` to find out
+    """
+
+    def read(texts):
+        texts = list(texts)
+        try:
+            return reader(texts, form)
+        except SheetError as error:
+            code, forms = ASKED[error.code]
+            if answers.get(code) not in forms:
+                questions.append(Question(code, error.value, tuple(forms)))
+            return reader(texts, forms.get(answers.get(code)) or [*forms.values()][0])
+
+    return read

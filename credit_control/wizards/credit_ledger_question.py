@@ -70,7 +70,19 @@ class CreditLedgerQuestion(models.TransientModel):
         """:return: {kind of a question: {answer: words}}"""
         leave_out = self.env._("Leave these lines out")
         signed = self.env._("Take the amounts as they are signed")
+        dates = {
+            "mdy": self.env._("The month comes first"),
+            "dmy": self.env._("The day comes first"),
+        }
+        amounts = {
+            "point": self.env._("1,234.50: the comma stands between thousands"),
+            "comma": self.env._("1.234,50: the comma stands before the decimals"),
+        }
         return {
+            "dates": dates,
+            "mixed_dates": dates,
+            "amounts": amounts,
+            "mixed_amounts": amounts,
             "payable": {
                 "owed_to_us": self.env._("Yes: customers owe these amounts"),
             },
@@ -139,6 +151,34 @@ class CreditLedgerQuestion(models.TransientModel):
 
     def _ask_due(self, question):
         return self.env._("No column says when invoices fall due. When do they?")
+
+    def _ask_dates(self, question):
+        return self.env._(
+            "No date in the file shows whether the day or the month comes first in "
+            "%(example)s. Which one does?",
+            example=question.about,
+        )
+
+    def _ask_mixed_dates(self, question):
+        return self.env._(
+            "The file has dates with the day first and with the month first: "
+            "%(examples)s. Which ones are right? The others become bad rows.",
+            examples=question.about,
+        )
+
+    def _ask_amounts(self, question):
+        return self.env._(
+            "No amount in the file shows whether %(example)s is more than a thousand. "
+            "How are amounts written?",
+            example=question.about,
+        )
+
+    def _ask_mixed_amounts(self, question):
+        return self.env._(
+            "The file has amounts with a decimal point and with a decimal comma: "
+            "%(examples)s. How are they written? The others become bad rows.",
+            examples=question.about,
+        )
 
     def _ask_payable(self, question):
         return self.env._(

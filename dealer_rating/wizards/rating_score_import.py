@@ -76,7 +76,7 @@ class RatingScoreImport(models.TransientModel):
         lines = self._lines()
         try:
             return core.read(
-                self._read_table(formula=Formula),
+                self._read_table(formula=lambda text, _shown: Formula(text)),
                 dealers=self._dealers(),
                 scores={
                     (line.dealer_id, line.code): core.Score(

@@ -41,7 +41,8 @@ def read_sheet(content, limits, formula):
 
     :param bytes content: the file
     :type limits: Limits
-    :param formula: makes a cell of the text of a formula: nobody knows what it showed
+    :param formula: makes a cell of a formula: of its text and of what it showed when
+        the workbook was saved, ``None`` where nothing computed it
     :return: [(line, cells)], the first of them the header
     :raises SheetError: if it cannot be read
     """
@@ -62,16 +63,29 @@ def _read_workbook(content, limits, formula):
     What a parser does with a broken file is anybody's guess: whatever it raises, the
     file is at fault.
     """
-    most = limits.rows + 2
     try:
-        book = openpyxl.load_workbook(
-            io.BytesIO(content), read_only=True, keep_links=False
-        )
-        rows = book.worksheets[0].iter_rows(max_row=most, max_col=limits.columns + 1)
-        for line, row in enumerate(islice(rows, most), 1):
-            yield line, [_value(cell, formula) for cell in row]
+        shown = enumerate(_rows(content, limits, data_only=True), 1)
+        for line, row in enumerate(_rows(content, limits), 1):
+            if any(cell.data_type == "f" for cell in row):
+                saved = next(saved for at, saved in shown if at == line)
+                yield (
+                    line,
+                    [_value(*pair, formula) for pair in zip(row, saved, strict=True)],
+                )
+            else:
+                yield line, [cell.value for cell in row]
     except Exception as error:
         raise SheetError("not_a_sheet") from error
+
+
+def _rows(content, limits, **how):
+    """:return: the rows of cells of the first sheet, of which nothing is read yet"""
+    book = openpyxl.load_workbook(
+        io.BytesIO(content), read_only=True, keep_links=False, **how
+    )
+    most = limits.rows + 2
+    rows = book.worksheets[0].iter_rows(max_row=most, max_col=limits.columns + 1)
+    yield from islice(rows, most)
 
 
 def _read_old_workbook(content, limits):
@@ -95,5 +109,5 @@ def _old_value(cell, datemode):
     return cell.value
 
 
-def _value(cell, formula):
-    return formula(cell.value) if cell.data_type == "f" else cell.value
+def _value(cell, saved, formula):
+    return formula(cell.value, saved.value) if cell.data_type == "f" else cell.value

@@ -13,6 +13,11 @@ SHOWN = 200  # problems on the screen; the file to download has all
 NAMED = 20  # problems in an error message
 
 
+def _shown(text, shown):
+    """:return: what a formula showed, the formula itself if nothing computed it"""
+    return str(text) if shown is None else shown
+
+
 class TradeSheetImport(models.AbstractModel):
     """The import of a sheet: all of it or, where a row of it is bad, nothing.
 
@@ -93,7 +98,7 @@ class TradeSheetImport(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _read_table(self, limits=Limits(), formula=str):  # noqa: B008  a constant
+    def _read_table(self, limits=Limits(), formula=_shown):  # noqa: B008  a constant
         """Read the file; see ``read_sheet`` for what is given and returned."""
         encoded = self.with_context(bin_size=False).content or b""
         try:

@@ -5,6 +5,8 @@ import csv
 import io
 from datetime import date
 
+import xlsxwriter
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -208,6 +210,43 @@ class TestLedgerForms(FormsCommon):
             self.assertFalse(wizard.problem_ids.mapped("reason"))
             self.assertEqual((wizard.invoices, wizard.receivables), (4, 550))
 
+    def test_leading_zeros_that_a_spreadsheet_dropped_make_no_second_customer(self):
+        Partner = self.env["res.partner"]
+        kept = Partner.create({"name": "Kept", "ref": "00771", "is_company": True})
+        both = Partner.create(
+            [
+                {"name": name, "ref": ref, "is_company": True}
+                for name, ref in (("Long", "0772"), ("Short", "772"))
+            ]
+        )
+        lines = [
+            f"{ref},{n},2019-01-10,2019-02-09,9" for n, ref in enumerate((771, 772))
+        ]
+        wizard = self._wizard(lines, "Customer No,Invoice,Date,Due,Amount")
+        wizard._import()
+        self.assertEqual(self._moves(wizard).partner_id, kept | both[1])
+
+    def test_what_a_formula_showed_is_taken(self):
+        wizard = self._wizard((), SIX)
+        wizard.content = base64.b64encode(self._workbook(("=6-2", "=1/3", "=A1")))
+        wizard.action_check()
+        self.assertEqual(wizard.problem_ids.mapped("value"), ["=A1"])
+        self.assertEqual(wizard.receivables, 4 + 0.33)
+
+    def _workbook(self, formulas):
+        """:return: a ledger whose amounts are formulas; nothing computed the last"""
+        output = io.BytesIO()
+        book = xlsxwriter.Workbook(output, {"in_memory": True})
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Customer", "Invoice", "Date", "Due", "Amount"])
+        for line, formula in enumerate(formulas, 1):
+            day = "2019-01-10"
+            sheet.write_row(line, 0, [f"C{line}", f"R{line}", day, day])
+            value = {"=6-2": 4, "=1/3": 1 / 3}.get(formula, "")
+            sheet.write_formula(line, 4, formula, None, value)
+        book.close()
+        return output.getvalue()
+
     def test_columns_that_are_not_used_are_named(self):
         wizard = self._wizard(
             ["C1,1,2019-01-10,2019-02-09,1.00,Ann,x"],
@@ -278,6 +317,21 @@ class TestLedgerQuestions(FormsCommon):
             form.content = base64.b64encode(b"x")
             self.assertFalse(len(form.question_ids))
 
+    def test_the_form_of_dates_and_amounts_is_asked_and_answered(self):
+        line = 'C1,1,1/2/2019,1/3/2019,"1,000"'
+        wizard = self._wizard([line], "Customer,Invoice,Date,Due,Amount")
+        wizard.action_check()
+        self.assertEqual(wizard.question_ids.mapped("code"), ["amounts", "dates"])
+        with Form(wizard) as form:
+            for place, code in enumerate(("comma", "dmy")):
+                with form.question_ids.edit(place) as question:
+                    question.choice_id = wizard.question_ids[
+                        place
+                    ].choice_ids.filtered_domain([("code", "=", code)])
+        wizard.action_import()
+        self.assertEqual(self._open(wizard), {"1": ("USD", 1)})
+        self.assertEqual(self._moves(wizard).invoice_date, date(2019, 2, 1))
+
     def test_every_question_and_answer_is_worded(self):
         cases = {
             "which:open": (
@@ -296,6 +350,10 @@ class TestLedgerQuestions(FormsCommon):
             "payment_date": (
                 "C1,1,2019-01-01,2019-01-02,9,2019-02-01;Amount,Payment Date"
             ),
+            "dates": "C1,1,1/2/2019,1/3/2019,9;Amount",
+            "mixed_dates": "C1,1,31/1/2019,2/28/2019,9;Amount",
+            "amounts": 'C1,1,2019-01-01,2019-01-02,"1,000";Amount',
+            "mixed_amounts": 'C1,1,2019-01-01,2019-01-02,"1,5",7.5;Amount,Open Balance',
         }
         for code, case in cases.items():
             line, columns, *first = case.split(";")

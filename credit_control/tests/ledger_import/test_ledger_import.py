@@ -319,14 +319,6 @@ class TestLedgerProblems(LedgerCommon):
             ("column", {"mapping": "due=Until"}, "no column “Until”"),
             ("missing", {"mapping": "date="}, "Name it: date="),
             ("twice", {"header": HEADER + ",amount"}, "more than one column"),
-            ("day", {"lines": ["C1,x,1,1/2/2019,1/3/2019,1.00,"]}, "date format"),
-            ("days", {"lines": ["C1,x,1,31/1/2019,2/28/2019,1.00,"]}, "date format"),
-            ("mark", {"lines": ['C1,x,1,2019-01-01,2019-01-01,"1,000",']}, "thousand"),
-            (
-                "marks",
-                {"lines": ['C1,x,1,2019-01-01,2019-01-01,"1,5",', LEDGER[0]]},
-                "decimal comma",
-            ),
         ]
         for name, values, part in cases:
             with self.subTest(name):
@@ -376,6 +368,35 @@ class TestLedgerCustomers(LedgerCommon):
         self.assertEqual(counts.customers_new, 1, "Ann is no customer")
         self.assertEqual(shop.name, "The Shop")
         self.assertEqual(shop.credit, 200)
+
+    def test_numbers_follow_the_days_year_by_year_and_go_on_later(self):
+        lines = [
+            f"C1,Shop,{n},{day},{day},{amount},"
+            for n, (day, amount) in enumerate(
+                [
+                    ("2018-12-30", 5),
+                    ("2019-01-02", 6),
+                    ("2018-12-31", 7),
+                    ("2019-01-03", -8),
+                    ("2019-01-01", 9),
+                ]
+            )
+        ]
+        self._wizard(lines[:2])._import()
+        wizard = self._wizard(lines)
+        wizard._import()
+        names = {move.ref: move.name for move in self._moves(wizard)}
+        self.assertEqual(
+            [names[str(n)] for n in range(5)],
+            [
+                "OPEN/2018/00001",
+                "OPEN/2019/00001",
+                "OPEN/2018/00002",
+                "ROPEN/2019/00001",
+                "OPEN/2019/00002",
+            ],
+        )
+        self.assertFalse(any(self._moves(wizard).mapped("made_sequence_gap")))
 
     def test_an_archived_customer_is_not_created_again(self):
         self._wizard()._import()

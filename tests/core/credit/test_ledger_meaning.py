@@ -386,6 +386,17 @@ def test_subtotals_and_the_grand_total_fit():
     assert (wrong.said, wrong.found) == (31, 30)
 
 
+@pytest.mark.parametrize(("said", "told"), [("15,EUR", 0), ("16,EUR", 1), ("3000,", 0)])
+def test_a_total_over_several_currencies_is_compared_with_nothing(said, told):
+    text = f"""
+        {HEAD}Amount,Currency
+        C1,1,2024-01-15,2024-02-14,15,EUR
+        C2,2,2024-01-15,2024-02-14,2500,JPY
+        Total,,,,{said}
+    """
+    assert len(read(text).misfits) == told
+
+
 def test_a_customer_called_total_is_a_customer():
     found = read("Customer,Invoice,Date,Due,Amount\nTotal SA,1,2024-01-15,2024-02-14,9")
     assert told(found) == [("Total SA", "1", 9)]
