@@ -20,6 +20,8 @@
         "views/decision/credit_release_views.xml",
         "views/decision/credit_request_views.xml",
         "views/file/credit_grant_views.xml",
+        "views/file/credit_file_opening_views.xml",
+        "views/policy/res_config_settings_views.xml",
         "views/file/credit_limit_views.xml",
         "views/decision/credit_decision_views.xml",
         "views/file/credit_file_views.xml",
@@ -30,7 +32,7 @@
         "views/document/sale_order_views.xml",
         "views/document/account_move_views.xml",
         "views/document/res_partner_views.xml",
-        "views/policy/res_config_settings_views.xml",
+        "views/overview/credit_overview_views.xml",
         # Depends on all the actions above
         "views/credit_menus.xml",
         "views/ledger_import/credit_ledger_import_views.xml",

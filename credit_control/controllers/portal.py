@@ -24,7 +24,7 @@ class CustomerPortal(portal.CustomerPortal):
         return document_sudo
 
     def _credit_check_colleague(self, document):
-        if document._name == "sale.order":
-            document.check_access("write")
-        elif document._credit_is_only_seen():
+        if document._credit_is_only_seen():
             raise AccessError(document._credit_link_refusal())
+        if document._name == "sale.order" and document._credit_on_file():
+            document.check_access("write")

@@ -4,3 +4,4 @@ from . import exposure
 from . import decision
 from . import order
 from . import document
+from . import overview

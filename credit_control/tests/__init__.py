@@ -7,10 +7,12 @@ from . import test_security
 from . import test_translation
 from .policy import test_policy
 from .policy import test_modes
+from .policy import test_observe
 from .file import test_days_ahead
 from .file import test_limit
 from .file import test_figures
 from .file import test_standing
+from .file import test_opening
 from .exposure import test_exposure
 from .exposure import test_exposure_currency
 from .exposure import test_exposure_law
@@ -29,3 +31,4 @@ from .ledger_import import test_ledger_import
 from .document import test_order_decision
 from .document import test_contact
 from .document import test_open_form
+from .overview import test_overview

@@ -17,6 +17,8 @@ RIGHTS = {
     "credit.file": {"officer": KEEP, "manager": ALL},
     "credit.limit": LOOK,
     "credit.decision": LOOK,
+    "credit.overview": LOOK,
+    "credit.file.opening": OFFICER,
     "credit.policy": {"officer": READ, "manager": ALL},
     "credit.rule": {"officer": READ, "manager": ALL},
     "credit.policy.version": LOOK,

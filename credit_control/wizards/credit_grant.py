@@ -47,6 +47,8 @@ class CreditStop(models.TransientModel):
     file_ids = fields.Many2many(
         "credit.file", string="Credit Files", required=True, readonly=True
     )
+    credit_mode = fields.Selection(related="file_ids.company_id.credit_mode")
+    mode_words = fields.Char(related="file_ids.company_id.credit_mode_words")
     reason = fields.Char(required=True)
 
     def action_stop(self):

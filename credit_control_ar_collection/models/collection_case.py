@@ -20,6 +20,11 @@ class CollectionCase(models.Model):
         "Why Supply Is Stopped", compute="_compute_credit_file", compute_sudo=True
     )
     credit_paid_on = fields.Date(compute="_compute_credit_file", compute_sudo=True)
+    credit_mode_words = fields.Char(
+        compute="_compute_credit_mode_words",
+        compute_sudo=True,
+        help="Where credit control holds nothing.",
+    )
 
     # === COMPUTE METHODS === #
 
@@ -32,6 +37,14 @@ class CollectionCase(models.Model):
             case.credit_on_hold = file.on_hold if file else False
             case.credit_hold_reason = file.hold_reason if file else False
             case.credit_paid_on = file.collection_paid_on if file else False
+
+    @api.depends("company_id")
+    @api.depends_context("lang")
+    def _compute_credit_mode_words(self):
+        for case in self:
+            root = case.company_id.root_id
+            holds = root.credit_mode == "enforce"
+            case.credit_mode_words = not holds and root.credit_mode_words
 
     # === ACTION METHODS === #
 

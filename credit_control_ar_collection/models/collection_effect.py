@@ -31,4 +31,8 @@ class CollectionEffect(models.Model):
                 action = of_customer[file.partner_id]
                 file._stop_supply(COLLECTION, action._why())
             going.collection_paid_on = False
-            going._collection_tell_cases(self.env._("Supply is stopped."))
+            company = company.root_id
+            told = [self.env._("Supply is stopped.")]
+            if company.credit_mode != "enforce":
+                told.append(company.credit_mode_words)
+            going._collection_tell_cases(" ".join(told))

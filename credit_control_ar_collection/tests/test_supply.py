@@ -20,6 +20,17 @@ class TestSupply(SupplyCommon):
         self.assertTrue(case.credit_on_hold)
         self.assertIn("Supply is stopped.", str(case.message_ids.mapped("body")))
 
+    def test_a_stop_that_holds_no_order_says_so(self):
+        self.company.credit_mode = "observe"
+        self._warn()
+        case = self.file.collection_case_id
+        self.assertIn("no order is held", case.credit_mode_words)
+        told = str(case.message_ids.mapped("body"))
+        self.assertIn("Supply is stopped. Observing", told)
+        self.company.credit_mode = "enforce"
+        self.env.invalidate_all()
+        self.assertFalse(case.credit_mode_words)
+
     def test_stages_before_the_warning_stop_nothing(self):
         for late in -7, 1, 7, 14:
             self._warn(late=late, customer=self._customer(f"Late {late}"))

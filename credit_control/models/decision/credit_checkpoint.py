@@ -82,7 +82,7 @@ class CreditCheckpoint(models.AbstractModel):
     _description = "Credit Checkpoint"
 
     @api.model
-    def _judge(self, figures, checkpoint, day=None):
+    def _judge(self, figures, checkpoint, day=None, apart=False):
         """Decide on orders, one after the other: what one takes, the next cannot.
 
         A fixed number of statements for any number of orders, one more if any is held.
@@ -90,6 +90,7 @@ class CreditCheckpoint(models.AbstractModel):
         :param figures: list of Figures
         :param str checkpoint: ``quotation``, ``confirmation`` or ``growth``
         :param date day: today if left out
+        :param bool apart: each order as if it were the only one
         :return: list of Case, in the same order
         """
         day = day or self.env["res.company"]._trade_day()
@@ -103,7 +104,7 @@ class CreditCheckpoint(models.AbstractModel):
         for each in figures:
             facts = self._facts(each, standings, taken, day, further)
             verdict = decide(facts, self._rules(each.rules, checkpoint))
-            if verdict.action != HOLD:
+            if verdict.action != HOLD and not apart:
                 self._take(taken, each, each.asked)
             cases.append(Case(each, facts, verdict))
         return self._with_cures(cases, checkpoint, day)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.models.shown.trade_shown import shown
 from odoo.addons.trade_credit_base.windows import form_of
 
 from ...core.decision import decide
@@ -26,6 +27,7 @@ class CreditDecision(models.Model):
 
     _name = "credit.decision"
     _description = "Credit Decision"
+    _inherit = ["trade.shown"]
     _order = "id desc"
     _rec_name = "order_name"
 
@@ -73,6 +75,12 @@ class CreditDecision(models.Model):
     reasons = fields.Text(compute="_compute_words")
     holding_reasons = fields.Text("Why", compute="_compute_words")
     cures = fields.Text(compute="_compute_words")
+    kind = fields.Selection(
+        selection=lambda self: self._kinds(),
+        string="Held By",
+        help="The strictest rule that holds the order, or would have held it.",
+        **shown("kind", "_compute_kind"),
+    )
     asked = fields.Monetary("Credit Asked", readonly=True)
     exposure = fields.Monetary("Exposure Before", readonly=True)
     limit_amount = fields.Monetary("Limit", readonly=True)
@@ -148,6 +156,10 @@ class CreditDecision(models.Model):
                 )
                 decision.cures = "\n".join(Wording._cures(*told))
 
+    @api.depends("verdict")
+    def _compute_kind(self):
+        self._compute_shown(["kind"])
+
     @api.depends("asked_on", "closed_on")
     def _compute_age(self):
         now = fields.Datetime.now()
@@ -185,6 +197,27 @@ class CreditDecision(models.Model):
         return form_of(self.order_id)
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _kinds(self):
+        """Return the kinds of rules that hold orders, as a selection."""
+        kind = self.env["credit.rule"]._fields["kind"]
+        standing = {
+            "no_rate": self.env._("No exchange rate"),
+            "no_file": self.env._("No credit file"),
+            "cash_only": self.env._("Cash only"),
+        }
+        return [*kind._description_selection(self.env), *standing.items()]
+
+    def _shown_sql(self, name, alias):
+        if name != "kind":
+            return super()._shown_sql(name, alias)
+        return SQL(
+            """(CASE %(table)s.verdict::jsonb->>'action' WHEN 'hold'
+                THEN %(table)s.verdict::jsonb#>>'{findings,0,kind}' END)""",
+            table=SQL.identifier(alias),
+            to_flush=self._fields["verdict"],
+        )
 
     def _loaded(self):
         """:return: (core Facts, core Verdict) as they were stored"""

@@ -358,7 +358,11 @@ class CreditDecision(models.Model):
         waited = (self - held).filtered("previous_id")
         if waited:
             waited.order_id._credit_close_activities()
-        warned = (self - held).filtered(lambda d: d.verdict["action"] == WARN)
+        warned = (self - held).filtered(
+            lambda d: (
+                d.verdict["action"] == WARN and d.company_id.credit_mode == "enforce"
+            )
+        )
         if warned:
             bodies = {d.order_id.id: d._for_owner()._warning_note() for d in warned}
             warned.order_id.sudo()._message_log_batch(bodies=bodies)

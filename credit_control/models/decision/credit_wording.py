@@ -48,13 +48,16 @@ class CreditWording(models.AbstractModel):
 
     @api.model
     def _banner(self, case, order):
-        """Return what a quotation's banner says and how loud.
+        """Return what a quotation's banner says and how loud. Where the company only
+        observes it says so, and names no way out of a hold that will not be.
 
         :param case: Case of the quotation, decided at checkpoint ``quotation``
         :return: (text, ``info``, ``warning`` or ``danger``); empty where there is
             nothing to say
         """
-        currency = order.company_id.sudo().root_id.currency_id
+        root = order.company_id.sudo().root_id
+        currency = root.currency_id
+        observing = root.credit_mode == "observe"
         available = room(case.facts)
         lines = []
         if available is not None and not case.facts.cash:
@@ -67,13 +70,22 @@ class CreditWording(models.AbstractModel):
                 )
             )
         lines += self._reasons(case.facts, case.verdict, currency)
-        if case.verdict.cures:
+        if observing and lines:
+            lines.insert(0, self._observing(case.verdict))
+        if case.verdict.cures and not observing:
             lines.append(self.env._("To clear the hold:"))
             lines += [
                 f"• {line}" for line in self._cures(case.facts, case.verdict, currency)
             ]
         loudness = {"hold": "danger", "warn": "warning"}
+        if observing:
+            loudness = {"hold": "warning"}
         return "\n".join(lines), loudness.get(case.verdict.action, "info")
+
+    def _observing(self, verdict):
+        if verdict.action == HOLD:
+            return self.env._("Observing: this order would be held; it is not.")
+        return self.env._("Observing: this order would pass.")
 
     @api.model
     def _bullets(self, text):

@@ -1,3 +1,4 @@
+from . import credit_told
 from . import credit_file
 from . import credit_decision
 from . import sale_order

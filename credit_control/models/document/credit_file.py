@@ -51,6 +51,31 @@ class CreditFile(models.Model):
         )
 
     @api.model
+    def _without_limit(self, company):
+        """Return the files of a head company on which no limit is in force, nor on a
+        group above: one statement for any number."""
+        Limit = self.env["credit.limit"]
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH granted AS MATERIALIZED (%(granted)s)
+                SELECT file.id FROM credit_file AS file
+                 WHERE file.company_id = %(company)s AND file.active
+                   AND NOT EXISTS (
+                       SELECT FROM unnest(string_to_array(trim(TRAILING '/'
+                              FROM file.parent_path), '/')::int[]) AS step
+                        WHERE step IN (SELECT file_id FROM granted))
+                """,
+                granted=Limit._in_force_sql(
+                    company._trade_day(), SQL("company_id = %s", company.id)
+                ),
+                company=company.id,
+            )
+        )
+        return self.browse(file for (file,) in rows)
+
+    @api.model
     def _available_to(self, customers):
         """Return what is available to customers, by one statement for any number.
 

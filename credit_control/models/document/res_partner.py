@@ -25,7 +25,8 @@ class ResPartner(models.Model):
     """A customer as credit sees it in the current company; a contact as its company."""
 
     _name = "res.partner"
-    _inherit = ["res.partner", "trade.shown"]
+    _inherit = ["res.partner", "credit.told", "trade.shown"]
+    _credit_told = ("credit_on_hold",)
 
     credit_file_id = fields.Many2one(
         "credit.file",
@@ -65,7 +66,7 @@ class ResPartner(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("commercial_partner_id")
-    @api.depends_context("company")
+    @api.depends_context("company", "uid")
     def _compute_credit_shown(self):
         self._compute_shown(SHOWN)
 
@@ -91,6 +92,8 @@ class ResPartner(models.Model):
         self.credit_hold_words = False
         stopped = self.filtered("credit_on_hold")
         is_credit = self.env.user.has_group(USER)
+        root = self.env.company.root_id.sudo()
+        mode = "" if root.credit_mode == "enforce" else root.credit_mode_words
         for partner in stopped:
             if not is_credit and partner.commercial_partner_id.user_id != self.env.user:
                 partner.credit_hold_words = self.env._(
@@ -98,11 +101,12 @@ class ResPartner(models.Model):
                     "can say why."
                 )
                 continue
-            partner.credit_hold_words = "\n".join(
+            said = [
                 self.env["credit.wording"]._stopped(file.partner_name, file.hold_reason)
                 for file in partner.credit_file_id._upwards()
                 if file.on_hold
-            )
+            ]
+            partner.credit_hold_words = "\n".join([*said, mode] if mode else said)
 
     # === SEARCH METHODS === #
 
@@ -127,6 +131,8 @@ class ResPartner(models.Model):
     def _shown_sql(self, name, alias):
         if name not in SHOWN:
             return super()._shown_sql(name, alias)
+        if name == "credit_on_hold" and not self._credit_stop_counts():
+            return SQL("FALSE")
         File = self.env["credit.file"]
         value = {
             "credit_file_id": lambda: SQL("own.id"),
@@ -135,6 +141,11 @@ class ResPartner(models.Model):
         }[name]()
         found = self._credit_of_file_sql(alias, value)
         return SQL("COALESCE(%s, FALSE)", found) if name == "credit_on_hold" else found
+
+    def _credit_stop_counts(self):
+        """Tell whether a stop is shown to the user in the current company."""
+        mode = self.env.company.root_id.sudo().credit_mode
+        return mode == "enforce" or self.env.user.has_group(USER)
 
     def _credit_of_file_sql(self, alias, value):
         """Return an expression on the customer's file in the current company.

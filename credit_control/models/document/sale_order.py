@@ -32,6 +32,8 @@ DECIDED = {
 }
 FROM_FACTS = {"credit_limit_then": "_limit_sql", "credit_room_left": "_left_sql"}
 SHOWN = (*DECIDED, *FROM_FACTS, "credit_file_id")
+# Read by everybody, where it is enforced
+EVERYBODYS = {"credit_outcome", "credit_decided_on", "credit_released_by_id"}
 
 
 def _decided(name):
@@ -44,7 +46,16 @@ class SaleOrder(models.Model):
     """
 
     _name = "sale.order"
-    _inherit = ["sale.order", "trade.shown"]
+    _inherit = ["sale.order", "credit.told", "trade.shown"]
+    _credit_told = (
+        "credit_hold",
+        "credit_status",
+        "credit_outcome",
+        "credit_decided_on",
+        "credit_released_by_id",
+        "credit_released",
+        "credit_undecided",
+    )
 
     credit_decision_id = fields.Many2one(
         "credit.decision",
@@ -114,6 +125,7 @@ class SaleOrder(models.Model):
     @api.depends(
         "state", "company_id", "partner_invoice_id", "credit_decision_ids.state"
     )
+    @api.depends_context("uid")
     def _compute_credit_decided(self):
         self._compute_shown(SHOWN)
 
@@ -153,12 +165,26 @@ class SaleOrder(models.Model):
         table = SQL.identifier(alias)
         Decision = self.env["credit.decision"]
         if name in DECIDED:
-            return Decision._of_order_sql(table, DECIDED[name])
+            decided = Decision._of_order_sql(table, DECIDED[name])
+            if name in EVERYBODYS and not self.env.user.has_group(USER):
+                return self._enforced_sql(table, decided)
+            return decided
         if name in FROM_FACTS:
             return Decision._of_order_sql(table, getattr(Decision, FROM_FACTS[name])())
         if name == "credit_file_id":
             return self._credit_file_sql(table, SQL("own.id"))
         return super()._shown_sql(name, alias)
+
+    def _enforced_sql(self, table, value):
+        """Return an expression where credit is enforced: observing, and switched off,
+        it says nothing to those who do not look after it."""
+        return SQL(
+            """CASE WHEN (SELECT root.credit_mode FROM res_company AS root
+                           WHERE root.id = %s) = 'enforce' THEN %s END""",
+            self._root_sql(table),
+            value,
+            to_flush=self.env["res.company"]._fields["credit_mode"],
+        )
 
     def _credit_file_sql(self, table, value):
         """Return an expression on the file of the customer who is billed."""

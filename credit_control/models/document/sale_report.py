@@ -6,7 +6,9 @@ from .sale_order import EVERYBODY, OUTCOMES
 class SaleReport(models.Model):
     """Sales by what credit decided on the orders."""
 
-    _inherit = "sale.report"
+    _name = "sale.report"
+    _inherit = ["sale.report", "credit.told"]
+    _credit_told = ("credit_outcome",)
 
     credit_outcome = fields.Selection(OUTCOMES, readonly=True, groups=EVERYBODY)
 

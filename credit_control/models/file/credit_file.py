@@ -41,6 +41,8 @@ class CreditFile(models.Model):
         domain="[('parent_id', '=', False)]",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
+    credit_mode = fields.Selection(related="company_id.credit_mode")
+    mode_words = fields.Char(related="company_id.credit_mode_words")
     active = fields.Boolean(default=True)
     user_id = fields.Many2one(
         "res.users",
@@ -139,7 +141,9 @@ class CreditFile(models.Model):
         if not self.env.user.has_group(MANAGER):
             kept |= {"policy_id", "parent_id"}
         for vals in vals_list:
-            self._check_written(vals, kept)
+            # A form sends its empty fields, too
+            given = {name for name, value in vals.items() if value}
+            self._check_written(vals, kept & (COMPUTED | given))
         given = own_defaults(self, kept)
         files = super().create([given | vals for vals in vals_list])
         self.env["credit.decision"].sudo()._adopt(files)

@@ -20,7 +20,8 @@ class ResPartner(models.Model):
         """A customer with a credit file stays its own company: else its orders would
         be checked nowhere."""
         files = self.env["credit.file"].sudo().search([("partner_id", "in", self.ids)])
-        for file in files:
+        enforced = files.filtered(lambda file: file.company_id.credit_mode == "enforce")
+        for file in enforced:
             if file.partner_id.commercial_partner_id != file.partner_id:
                 raise ValidationError(
                     self.env._(

@@ -4,6 +4,7 @@ from odoo.tools import format_list
 
 from odoo.addons.trade_credit_base.windows import shipped
 
+from ...groups import OFFICER, USER
 from ..decision.credit_decision import LIVE
 
 # Fields that a decision depends on: a change of them needs another decision
@@ -50,6 +51,9 @@ class SaleOrder(models.Model):
     credit_checked = fields.Boolean(
         compute="_compute_credit_checked", groups="base.group_user"
     )
+    credit_askable = fields.Boolean(
+        compute="_compute_credit_askable", groups="base.group_user"
+    )
     credit_reasons = fields.Text(**HOLD_SHOWN)
     credit_cures = fields.Text(**HOLD_SHOWN)
     credit_question = fields.Text(**HOLD_SHOWN)
@@ -61,8 +65,9 @@ class SaleOrder(models.Model):
     @api.depends("credit_decision_ids.state")
     @api.depends_context("lang")
     def _compute_credit_hold(self):
+        enforced = self.filtered(lambda order: order._credit_mode() == "enforce")
         held = self.env["credit.decision"].search(
-            [("order_id", "in", self._origin.ids), ("state", "=", "held")]
+            [("order_id", "in", enforced._origin.ids), ("state", "=", "held")]
         )
         asked = held.filtered(lambda decision: decision.checkpoint == "growth")
         by_order = (held - asked).grouped("order_id")
@@ -78,14 +83,34 @@ class SaleOrder(models.Model):
             order.credit_cures = bullets(decision.cures) if decision else ""
 
     @api.depends("company_id")
+    @api.depends_context("uid")
     def _compute_credit_checked(self):
+        """Say what credit says of an order to everybody where it is enforced; what is
+        only recorded, to those who see records."""
+        told = {"enforce"}
+        if self.env.user.has_group(USER):
+            told.add("observe")
         for order in self:
-            order.credit_checked = order._credit_is_checked()
+            order.credit_checked = order._credit_mode() in told
+
+    @api.depends("company_id", "partner_id", "partner_invoice_id", "state")
+    def _compute_credit_askable(self):
+        """Offer to ask for more where somebody would be asked."""
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        decided = confirmed._credit_on_file()
+        for order in self:
+            root = order.company_id.sudo().root_id
+            order.credit_askable = order in decided or (
+                order in confirmed
+                and root.credit_mode == "enforce"
+                and root.credit_without_file != "free"
+            )
 
     def _search_credit_hold(self, operator, value):
         if operator != "in":
             return NotImplemented
         waiting = [("state", "=", "held"), ("checkpoint", "!=", "growth")]
+        waiting.append(("company_id.credit_mode", "=", "enforce"))
         Decision = self.env["credit.decision"].sudo()
         held = Decision._search([*waiting, ("order_id", "!=", False)])
         wanted = [("id", "in", held.subselect("order_id"))]
@@ -94,17 +119,24 @@ class SaleOrder(models.Model):
         return wanted if True in value else ["!", *wanted]
 
     @api.depends(*DECISIVE)
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_credit_banner(self):
-        """Show the room that is left while there is still something to negotiate."""
+        """Show the room that is left while there is still something to negotiate.
+
+        What is only observed is said to those who decide: to others nothing happens.
+        """
         for order in self:
             order.credit_banner, order.credit_banner_level = "", ""
+        told = {"enforce"}
+        if self.env.user.has_group(OFFICER):
+            told.add("observe")
         asked = self._filtered_told(CUSTOMERS).filtered(
             lambda order: (
                 order.state in ("draft", "sent")
                 and order.partner_invoice_id
                 and order.company_id
                 and not order.credit_hold
+                and order._credit_mode() in told
                 and order._credit_is_checked()
             )
         )
@@ -117,6 +149,17 @@ class SaleOrder(models.Model):
             case = Checkpoint._judge([each], "quotation")[0]
             words = self.env["credit.wording"]._banner(case, order)
             order.credit_banner, order.credit_banner_level = words
+
+    @api.depends("credit_hold", "credit_banner")
+    @api.depends_context("uid")
+    def _compute_partner_credit_warning(self):
+        """Leave the word to our banner where there is one: it knows the orders, too."""
+        result = super()._compute_partner_credit_warning()
+        for order in self.filtered("partner_credit_warning"):
+            ours = order.sudo()
+            if ours.credit_hold or ours.credit_banner:
+                order.partner_credit_warning = ""
+        return result
 
     # === CONSTRAINT METHODS === #
 
@@ -166,18 +209,29 @@ class SaleOrder(models.Model):
         """
         if self.env.su or not names:
             return
+        for order in self._credit_on_file():
+            self._credit_refuse_own(order, names, self if model is None else model)
+
+    def _credit_on_file(self):
+        """Return those of the orders that a credit file decides on, as superuser: it
+        is enforced, and one of their customers has a file."""
         orders = self.sudo().filtered(lambda order: order._credit_mode() == "enforce")
         customers = (
             orders.partner_id | orders.partner_invoice_id
         ).commercial_partner_id
-        files = (
-            self.env["credit.file"].sudo().search([("partner_id", "in", customers.ids)])
+        files = self.env["credit.file"].sudo()
+        known = {
+            (file.partner_id, file.company_id)
+            for file in files.search([("partner_id", "in", customers.ids)])
+        }
+        return orders.filtered(
+            lambda order: any(
+                (each, order.company_id.root_id) in known
+                for each in (
+                    order.partner_id | order.partner_invoice_id
+                ).commercial_partner_id
+            )
         )
-        known = {(file.partner_id, file.company_id) for file in files}
-        for order in orders:
-            theirs = (order.partner_id | order.partner_invoice_id).commercial_partner_id
-            if any((each, order.company_id.root_id) in known for each in theirs):
-                self._credit_refuse_own(order, names, self if model is None else model)
 
     def _credit_refuse_own(self, order, names, model):
         labels = (model._fields[name]._description_string(self.env) for name in names)

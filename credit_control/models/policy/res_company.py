@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...groups import USER
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -11,6 +13,7 @@ class ResCompany(models.Model):
         default="observe",
         required=True,
     )
+    credit_mode_words = fields.Char(compute="_compute_credit_mode_words", groups=USER)
     credit_without_file = fields.Selection(
         [("free", "Free"), ("cash", "Cash only"), ("held", "Held")],
         string="Customers without a Credit File",
@@ -39,6 +42,23 @@ class ResCompany(models.Model):
         default=5.0,
         help="A release survives growth of the order by this much.",
     )
+
+    @api.depends("credit_mode")
+    @api.depends_context("lang")
+    def _compute_credit_mode_words(self):
+        words = {
+            "off": self.env._(
+                "Credit control is off: no order is checked, and none is held."
+            ),
+            "observe": self.env._(
+                "Observing: what would be held is recorded, and no order is held."
+            ),
+            "enforce": self.env._(
+                "Enforcing: orders that the policy does not let pass are held."
+            ),
+        }
+        for company in self:
+            company.credit_mode_words = words[company.root_id.credit_mode]
 
     @api.model
     def _default_credit_policy(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -25,3 +25,23 @@ class ResConfigSettings(models.TransientModel):
     credit_tolerance = fields.Float(
         related="credit_company_id.credit_tolerance", readonly=False
     )
+    credit_enforce_words = fields.Text(compute="_compute_credit_enforce_words")
+
+    @api.depends("company_id", "credit_mode")
+    def _compute_credit_enforce_words(self):
+        """Say what enforcing will mean, as soon as it is chosen and not yet saved."""
+        for settings in self:
+            overview = settings._credit_overview()
+            asked = settings.credit_mode == "enforce" and overview.mode != "enforce"
+            settings.credit_enforce_words = asked and overview._foreseen()
+
+    def action_credit_show_quoted(self):
+        """Open the quotations that would be held."""
+        return self._credit_overview().action_open_quoted()
+
+    def action_credit_show_bare(self):
+        """Open the credit files on which no limit is in force."""
+        return self._credit_overview().action_open_bare()
+
+    def _credit_overview(self):
+        return self.env["credit.overview"].browse(self.company_id.root_id.id)

@@ -73,7 +73,10 @@ class DealerQuarter(models.Model):
 
     def _check_files_in_use(self, dealers, files):
         """:raises UserError: if a dealer's file is archived: nothing would stop"""
-        for partner in dealers.partner_id - files.partner_id:
+        enforced = dealers.filtered(
+            lambda dealer: dealer.company_id.root_id.credit_mode == "enforce"
+        )
+        for partner in enforced.partner_id - files.partner_id:
             raise UserError(
                 self.env._(
                     "The credit file of %(dealer)s is archived. Take it out of the "
