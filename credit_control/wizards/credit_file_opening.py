@@ -80,6 +80,10 @@ class CreditFileOpening(models.TransientModel):
             "target": "new",
         }
 
+    def action_close(self):
+        """Close the dialog and count again behind it."""
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
     def action_show_new(self):
         return self._show(self.env._("Files to Open"), "open")
 

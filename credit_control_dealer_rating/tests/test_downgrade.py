@@ -145,6 +145,16 @@ class TestSupply(RatedCommon):
         self.dealer.with_user(self.rater).active = True
         self.assertFalse(file.on_hold, "the contract is taken up again")
 
+    def test_an_archived_file_is_in_the_way_only_where_orders_are_held(self):
+        quarter = self._poor()
+        self._credit_file().active = False
+        self.company.credit_mode = "enforce"
+        with self.assertRaises(UserError):
+            quarter._decide("stop", "No plan")
+        self.company.credit_mode = "observe"
+        quarter._decide("stop", "No plan")
+        self.assertEqual(quarter.proposal, "stop")
+
     def test_keeping_the_dealer_resumes_supply(self):
         quarter = self._poor()
         file = self._credit_file()

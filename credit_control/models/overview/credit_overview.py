@@ -173,20 +173,14 @@ class CreditOverview(models.Model):
     def action_open_unknown(self):
         """Open the customers who buy and have no credit file."""
         found = self.env["credit.file.opening"]._sorted(self.company_id, MONTHS)
-        return list_of(
-            self.env["res.partner"],
-            self.env._("Buying without a Credit File"),
-            [("id", "in", found["open"])],
-        )
+        name = self.env._("Buying without a Credit File")
+        return list_of(self.env["res.partner"], name, [("id", "in", found["open"])])
 
     def action_open_quoted(self):
         """Open the quotations that would be held if they were confirmed today."""
-        held = self.sudo()._quotations_held()
-        return list_of(
-            self.env["sale.order"],
-            self.env._("Quotations That Would Be Held"),
-            [("id", "in", [case.figures.order for case in held])],
-        )
+        held = [case.figures.order for case in self.sudo()._quotations_held()]
+        name = self.env._("Quotations That Would Be Held")
+        return list_of(self.env["sale.order"], name, [("id", "in", held)])
 
     def action_import(self):
         """Open the dialog in which opening receivables are imported."""

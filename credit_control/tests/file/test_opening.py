@@ -87,6 +87,14 @@ class TestOpening(CreditCommon):
         self._dialog(buyer).action_open()
         self.assertEqual(self._files(buyer).company_id, self.company)
 
+    def test_the_list_of_contacts_offers_it_to_who_keeps_files(self):
+        clerk = self._user("clerk", "credit_control.credit_group_user")
+        dialog = self.env.ref("credit_control.credit_file_opening_action")
+        for user, offered in (self.officer, True), (clerk, False):
+            actions = self.env["ir.actions.actions"].with_user(user)
+            bound = actions.get_bindings("res.partner")["action"]
+            self.assertEqual(dialog.id in [each["id"] for each in bound], offered)
+
     def test_an_archived_file_stays_archived(self):
         self.file.active = False
         dialog = self._dialog(self.customer)

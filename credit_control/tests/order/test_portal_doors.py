@@ -56,6 +56,13 @@ class TestPortalDoors(CreditCommon, HttpCase):
                 page = self.url_open(f"/my/orders/{self.quotation.id}")
                 self.assertNotIn(self.token, page.text)
 
+    def test_where_nothing_is_held_colleagues_read_pages_as_in_odoo(self):
+        page = f"/my/orders/{self.quotation.id}"
+        self.authenticate(self.clerk.login, PASSWORD)
+        self.assertNotIn(self.quotation.name, self.url_open(page).text)
+        self.company.credit_mode = "observe"
+        self.assertIn(self.quotation.name, self.url_open(page).text)
+
     def test_who_may_change_an_order_or_was_given_its_link_still_comes_in(self):
         self.authenticate(self.salesman.login, PASSWORD)
         page = self.url_open(f"/my/orders/{self.quotation.id}")
