@@ -13,4 +13,4 @@ def _take_over(env):
             ).id
         }
     )
-    env["res.partner"]._credit_adopt_core_limits()
+    env["credit.takeover"]._adopt()

@@ -21,6 +21,7 @@
         "views/decision/credit_request_views.xml",
         "views/file/credit_grant_views.xml",
         "views/file/credit_file_opening_views.xml",
+        "views/takeover/credit_takeover_views.xml",
         "views/policy/res_config_settings_views.xml",
         "views/file/credit_limit_views.xml",
         "views/decision/credit_decision_views.xml",

@@ -22,6 +22,7 @@ COLUMNS = (
     *("is_open", "is_paid"),
 )
 _OWED = {"amount", "open", "debit", "credit", "local_amount", "local_open"}
+_TABLES = words.COLUMN_WORDS | words.LIMIT_WORDS
 _RIVALS = ("amount", "open", "paid", "settled", "currency")
 
 # Which form a word stands for that is used for several: "Paid", "Due", "Open"
@@ -110,13 +111,13 @@ def folded(text: str) -> dict[str, int]:
 @cache
 def column_words(key: str) -> tuple[str, ...]:
     """:return: the words for a column, as they are compared, the most telling first"""
-    languages = words.COLUMN_WORDS[key].values()
+    languages = _TABLES[key].values()
     return tuple(word for text in languages for word in folded(text))
 
 
 @cache
-def _all_words() -> frozenset[str]:
-    return frozenset(word for key in COLUMNS for word in column_words(key))
+def _all_words(keys: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for key in keys for word in column_words(key))
 
 
 @cache
@@ -163,7 +164,7 @@ def _form(values: Collection[str]) -> str | None:
 # === A MAPPING === #
 
 
-def parse_mapping(text: str) -> dict[str, str]:
+def parse_mapping(text: str, keys: Collection[str] = COLUMNS) -> dict[str, str]:
     """Return what a mapping on one line says. A header may contain commas.
 
     >>> parse_mapping("customer=Client no, amount=Total, gross,settled=")
@@ -176,7 +177,7 @@ def parse_mapping(text: str) -> dict[str, str]:
         key, equals, header = (piece.strip() for piece in part.partition("="))
         if not equals:
             raise LedgerError("bad_mapping", part)
-        if key not in COLUMNS:
+        if key not in keys:
             raise LedgerError("unknown_key", key)
         mapping[key] = header
     return mapping
@@ -186,7 +187,9 @@ def parse_mapping(text: str) -> dict[str, str]:
 
 
 def find_header(
-    rows: Sequence[Sequence[str]], mapping: Mapping[str, str]
+    rows: Sequence[Sequence[str]],
+    mapping: Mapping[str, str],
+    keys: tuple[str, ...] = COLUMNS,
 ) -> tuple[int, int, list[str]]:
     """Find the header among the first rows: titles may stand above it.
 
@@ -195,11 +198,12 @@ def find_header(
     >>> find_header([["Ref", "Opening", "Due on"], ["", "Amount"], ["7", "5"]], {})
     (0, 2, ['Ref', 'Opening Amount', 'Due on'])
 
+    :param keys: the columns that it may name
     :return: (index of its first row, how many rows it takes, its cells)
     """
     best = (0, 0, 1, list(rows[0]))
     for place, row in enumerate(rows[:HEADER_WITHIN]):
-        score = _score(row, mapping)
+        score = _score(row, mapping, keys)
         if score > best[0]:
             best = (score, place, 1, list(row))
         below = rows[place + 1] if place + 1 < len(rows) else []
@@ -210,7 +214,7 @@ def find_header(
             and not any(char.isdigit() for cell in below for char in cell)
         ):
             joined = _join(row, below)
-            if (double := _score(joined, mapping)) > max(best[0], score):
+            if (double := _score(joined, mapping, keys)) > max(best[0], score):
                 best = (double, place, 2, joined)
     return best[1:]
 
@@ -223,13 +227,15 @@ def _join(above: Sequence[str], below: Sequence[str]) -> list[str]:
     return [f"{a} {b}".strip() for a, b in zip(upper, lower, strict=True)]
 
 
-def _score(row: Sequence[str], mapping: Mapping[str, str]) -> int:
+def _score(
+    row: Sequence[str], mapping: Mapping[str, str], keys: tuple[str, ...]
+) -> int:
     """:return: how many columns a row names, twice for what is mapped"""
     plain = {_bare(cell)[0] for cell in row if cell.strip()}
     mapped = sum(
         fold(name) in {fold(cell) for cell in row} for name in mapping.values()
     )
-    return 2 * mapped + len(plain & _all_words())
+    return 2 * mapped + len(plain & _all_words(keys))
 
 
 _BRACKET = re.compile(r"(.*?)\s*[(\[【]([^()]*)[)\]】]\s*")
@@ -296,6 +302,30 @@ def find_columns(
         if key not in mapping and key not in finder.places:
             finder.take_usual(key)
     return finder.header(mapping, answers or {})
+
+
+def find_places(
+    names: Sequence[str],
+    keys: Sequence[str],
+    money: Sequence[str],
+    mapping: Mapping[str, str],
+    rows: Sequence[Sequence[str]] = (),
+) -> Header:
+    """Find the columns of a sheet of customers that is no ledger, as
+    :func:`find_columns` does; nothing is asked.
+
+    >>> find_places(["Client", "Sum"], ("customer", "amount"), ("amount",), {})[1]
+    {'customer': 0, 'amount': 1}
+
+    :param keys: the columns that it may have
+    :param money: those with amounts
+    """
+    finder = _Finder(names, rows)
+    finder.take_mapped(mapping, {})
+    for key in keys:
+        if key not in mapping:
+            finder.take_usual(key)
+    return finder.found(keys, money, finder.settle_who(), [])
 
 
 class _Finder:
@@ -381,21 +411,34 @@ class _Finder:
     # --- what came of it --- #
 
     def header(self, mapping: Mapping[str, str], answers: Mapping[str, str]) -> Header:
-        by_name = self._settle_who()
+        by_name = self.settle_who()
         self._settle_what(mapping)
         planned = self._planned(answers)
-        money = [self.places[key] for key in MONEY if key in self.places]
-        units = [self.bare[place][1] for place in money if self.bare[place][1]]
-        unused = [
+        asked = self._questions(self._unused(), answers)
+        return self.found(COLUMNS, MONEY, by_name, [*planned, *asked])
+
+    def _unused(self) -> list[int]:
+        return [
             place
             for place in range(len(self.names))
             if place not in self.places.values() and self.names[place]
         ]
+
+    def found(
+        self,
+        keys: Sequence[str],
+        money: Sequence[str],
+        by_name: bool,
+        questions: list[Question],
+    ) -> Header:
+        """:return: where the columns are"""
+        sums = [self.places[key] for key in money if key in self.places]
+        units = [self.bare[place][1] for place in sums if self.bare[place][1]]
         return Header(
             names=self.names,
-            places=dict(sorted(self.places.items(), key=lambda p: COLUMNS.index(p[0]))),
-            questions=[*planned, *self._questions(unused, answers)],
-            unused=[self.names[place] for place in unused],
+            places=dict(sorted(self.places.items(), key=lambda p: keys.index(p[0]))),
+            questions=questions,
+            unused=[self.names[place] for place in self._unused()],
             by_name=by_name,
             currency=next((u for u in units if unit_of([u]) == 1 and u != "元"), ""),
             unit=unit_of(units),
@@ -405,7 +448,7 @@ class _Finder:
             ),
         )
 
-    def _settle_who(self) -> bool:
+    def settle_who(self) -> bool:
         """:return: whether names identify customers, because nothing else does"""
         places = self.places
         for place, name in enumerate(self.names):

@@ -487,3 +487,65 @@ UNIT_WORDS = {
     1000: "千元 | 单位:千元 | TEUR | T€ | k€ | in thousands | thousands",
     10000: "万元 | 单位:万元 | 萬元",
 }
+
+# A sheet of limits: what it has beside customers and currencies
+LIMIT_WORDS = {
+    "limit": {
+        "en": "New Credit Limit | New Limit | Credit Limit | Credit Limit Amount"
+        " | Total Credit Limit | Credit Line | Limit | Amount",
+        "de": "Neues Kreditlimit | Kreditlimit | Kreditlinie | Kreditrahmen | Limit"
+        " | Betrag",
+        "nl": "Kredietlimiet | Limiet | Bedrag",
+        "fr": "Limite de crédit | Plafond de crédit | Encours autorisé | Plafond"
+        " | Montant",
+        "es": "Límite de crédito | Crédito máximo | Límite | Importe",
+        "it": "Limite di credito | Fido | Importo",
+        "pt": "Limite de crédito | Limite | Valor",
+        "pl": "Limit kredytowy | Limit kredytu | Kwota",
+        "ja": "与信限度額 | 与信額 | 与信枠 | 金額",
+        "zh": "新信用额度 | 信用额度 | 授信额度 | 信用限额 | 额度 | 金额",
+        "zh_Hant": "信用額度 | 授信額度 | 信用限額 | 額度 | 金額",
+        "tables": "KLIMK | credit_limit",  # SAP, Odoo
+    },
+    "from": {
+        "en": "Valid From | Effective From | Date From | From Date | From | Start Date"
+        " | Effective Date | Start",
+        "de": "Gültig ab | Gültig von | Ab | Von | Beginn",
+        "nl": "Geldig vanaf | Vanaf | Van",
+        "fr": "Valable du | À partir du | Date de début | Début | Du",
+        "es": "Válido desde | Fecha de inicio | Desde",
+        "it": "Valido dal | Data inizio | Dal",
+        "pt": "Válido de | Data de início | Desde | De",
+        "pl": "Ważny od | Od dnia | Od",
+        "ja": "有効開始日 | 開始日",
+        "zh": "生效日期 | 开始日期 | 起始日期 | 有效期自 | 自 | 起",
+        "zh_Hant": "生效日期 | 開始日期 | 起始日期 | 自 | 起",
+    },
+    "until": {
+        "en": "Valid Until | Valid To | Valid Through | Date To | To Date | Until | To"
+        " | End Date | Expiry Date | Expiration Date | Expires | End",
+        "de": "Gültig bis | Befristet bis | Bis | Ende",
+        "nl": "Geldig tot | Tot en met | Tot",
+        "fr": "Valable jusqu'au | Jusqu'au | Date de fin | Fin | Au",
+        "es": "Válido hasta | Fecha de fin | Hasta",
+        "it": "Valido fino al | Data fine | Al",
+        "pt": "Válido até | Data de fim | Até",
+        "pl": "Ważny do | Do dnia | Do",
+        "ja": "有効終了日 | 有効期限 | 終了日",
+        "zh": "失效日期 | 结束日期 | 截止日期 | 到期日期 | 到期日 | 有效期至 | 至 | 止",
+        "zh_Hant": "失效日期 | 結束日期 | 截止日期 | 到期日 | 有效期至 | 至 | 止",
+    },
+    "reason": {
+        "en": "Reason | Justification | Remarks | Remark | Comment | Notes | Note",
+        "de": "Grund | Begründung | Bemerkung | Notiz",
+        "nl": "Reden | Opmerking",
+        "fr": "Motif | Raison | Commentaire | Remarque",
+        "es": "Motivo | Observaciones | Comentario",
+        "it": "Motivo | Note | Nota",
+        "pt": "Motivo | Observações",
+        "pl": "Powód | Uwagi",
+        "ja": "理由 | 備考",
+        "zh": "原因 | 理由 | 备注 | 说明",
+        "zh_Hant": "原因 | 理由 | 備註 | 說明",
+    },
+}

@@ -32,3 +32,5 @@ from .document import test_order_decision
 from .document import test_contact
 from .document import test_open_form
 from .overview import test_overview
+from .takeover import test_takeover
+from .takeover import test_takeover_sheet

@@ -27,6 +27,8 @@ RIGHTS = {
     "credit.stop": OFFICER,
     "credit.grant": MANAGER,
     "credit.request": {"salesman": ALL, "officer": ALL, "manager": ALL},
+    "credit.takeover": MANAGER,
+    "credit.takeover.line": MANAGER,
     "credit.ledger.import": MANAGER,
     "credit.ledger.problem": MANAGER,
     "credit.ledger.question": MANAGER,
@@ -229,7 +231,7 @@ class TestSecurity(SecurityCase):
             (self.decision, "_close", ["superseded"]),
             (self.order, "_credit_ask", [1e6, "x"]),
             (self.env["credit.exposure"], "_standings", [self.file.ids]),
-            (self.env["res.partner"], "_credit_adopt_core_limits", []),
+            (self.env["credit.takeover"], "_adopt", []),
         ]
         for record, method, args in secret:
             with self.subTest(method=method), self.assertRaises(AccessError):

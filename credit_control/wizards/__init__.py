@@ -3,9 +3,16 @@ from . import credit_release
 from . import credit_request
 from . import credit_grant
 from . import credit_file_opening
+from . import credit_sheet_problem
+from . import credit_sheet_import
 from . import credit_ledger_problem
 from . import credit_ledger_question
 from . import credit_ledger_import
 from . import credit_ledger_check
 from . import credit_ledger_booking
+from . import credit_takeover_problem
+from . import credit_takeover_line
+from . import credit_takeover
+from . import credit_takeover_found
+from . import credit_takeover_sheet
 from . import mail_compose_message

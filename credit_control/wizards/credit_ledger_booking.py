@@ -7,7 +7,6 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
 from ..core.ledger import Problem, left_at
-from ..core.ledger_names import same_name, without_zeros
 from .credit_ledger_import import OPENING, Counts
 
 BATCH = 500
@@ -50,41 +49,15 @@ class CreditLedgerImport(models.TransientModel):
 
         :return: {code: res.partner, several where it stays unclear, none if new}
         """
-        Partner = self.env["res.partner"].with_context(active_test=False)
+        Partner = self.env["res.partner"]
         company = Domain(Partner._check_company_domain(self.company_id))
         commercial = Domain("is_company", "=", True) | Domain("parent_id", "=", False)
         codes = {row.customer for row in rows}
-        which = Domain("ref", "in", list(codes))
-        which |= Domain("id", "in", (self._named if by_name else self._numbered)(codes))
-        key_of = same_name if by_name else without_zeros
-        known, alike = defaultdict(Partner.browse), defaultdict(Partner.browse)
-        for partner in Partner.search(which & company & commercial):
-            known[partner.ref] |= partner
-            alike[key_of((partner.name if by_name else partner.ref) or "")] |= partner
-        return {
-            code: self._nearest(known[code] or alike[key_of(code)]) for code in codes
-        }
-
-    def _numbered(self, codes):
-        """:return: SQL of the ids of those with a number, whatever its leading zeros"""
-        return SQL(
-            "SELECT id FROM res_partner WHERE ref ~ '^0*[0-9]+$'"
-            " AND LTRIM(ref, '0') = ANY(%s)",
-            list({without_zeros(code) for code in codes if code.isdecimal()}),
+        known = self._known_customers(
+            codes, codes if by_name else (), company & commercial
         )
-
-    def _named(self, names):
-        """:return: SQL of the ids of those who have a name, however written"""
-        return SQL(
-            """SELECT id FROM res_partner WHERE LOWER(
-                      REGEXP_REPLACE(TRIM(name), '\\s+', ' ', 'g')) = ANY(%s)""",
-            list({same_name(name) for name in names} | {n.lower() for n in names}),
-        )
-
-    def _nearest(self, partners):
-        for name in ("active", "company_id"):
-            partners = partners.filtered(name) or partners
-        return partners
+        find = known.named if by_name else known.numbered
+        return {code: self._nearest(find(code)) for code in codes}
 
     def _find_invoices(self, rows, partners):
         """Find the invoices that are in the ledger already, in whatever state. Of
@@ -144,20 +117,11 @@ class CreditLedgerImport(models.TransientModel):
 
     # === CURRENCIES === #
 
-    def _currency(self, code):
-        """:return: the currency with a code"""
-        known = self.env.ref(f"base.{code}", raise_if_not_found=False)
-        return known or self.env["res.currency"].search([("name", "=", code)], limit=1)
-
     def _without_rate(self, rows):
         """Yield a problem for each row in a currency that nobody gave a rate."""
-        codes = {row.currency for row in rows if row.currency and row.local is None}
-        rated = self.env["res.currency.rate"]._read_group(
-            Domain("currency_id.name", "in", list(codes))
-            & Domain("company_id", "in", (False, self.company_id.root_id.id)),
-            ["currency_id"],
+        codes = self._unrated(
+            {row.currency for row in rows if row.currency and row.local is None}
         )
-        codes -= {currency.name for (currency,) in rated}
         for row in rows:
             if row.currency in codes and row.local is None:
                 own = self.currency_id.name

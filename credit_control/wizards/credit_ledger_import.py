@@ -1,4 +1,3 @@
-from collections import defaultdict
 from functools import partial
 from typing import NamedTuple
 
@@ -7,18 +6,15 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
-from odoo.addons.trade_credit_base.core.sheet_file import Limits, SheetError, text_of
-from odoo.addons.trade_credit_base.core.sheet_form import amount_reader, date_reader
+from odoo.addons.trade_credit_base.core.sheet_file import Limits, SheetError
 from odoo.addons.trade_credit_base.windows import shipped
-from odoo.addons.trade_credit_base.wizards.sheet_reader import month_names
 
 from ..core import ledger as core
 from ..core.ledger_columns import LedgerError, Question, parse_mapping
+from .credit_sheet_import import MARKS, ORDERS
 
 OPENING = "OPEN"  # code of the journal that the imported invoices get by default
 NOT_OWED = [("account_type", "not in", ("asset_receivable", "liability_payable"))]
-MARKS = {"point": ".", "comma": ","}
-ORDERS = {"mdy": "mdy", "dmy": "dmy"}
 # What values leave open, or tell differently: a question instead of a refusal
 ASKED = {
     "ambiguous_date": ("dates", ORDERS),
@@ -26,12 +22,6 @@ ASKED = {
     "ambiguous_amount": ("amounts", MARKS),
     "mixed_amount": ("mixed_amounts", MARKS),
 }
-# What currencies are called beside their codes and signs
-ALIASES = defaultdict(
-    tuple,
-    {"CNY": ("RMB", "人民币", "人民幣"), "USD": ("US$", "美元"), "EUR": ("欧元",)},
-)
-ALIASES |= {"JPY": ("日元", "円"), "TWD": ("NT$", "新台幣"), "HKD": ("HK$", "港币")}
 # A ledger may have grown for years
 LIMITS = Limits(size=100_000_000, unpacked=500_000_000, rows=1_000_000, columns=250)
 
@@ -85,7 +75,7 @@ class CreditLedgerImport(models.TransientModel):
     """
 
     _name = "credit.ledger.import"
-    _inherit = "trade.sheet.import"
+    _inherit = "credit.sheet.import"
     _description = "Opening Receivables"
     _check_company_auto = True
 
@@ -100,21 +90,6 @@ class CreditLedgerImport(models.TransientModel):
         "names in the file.",
     )
     answers = fields.Char(help="Answers to questions, as code=answer, a line each.")
-    date_format = fields.Selection(
-        [
-            ("auto", "As the file shows"),
-            ("mdy", "Month/Day/Year"),
-            ("dmy", "Day/Month/Year"),
-        ],
-        default="auto",
-        required=True,
-    )
-    decimal_mark = fields.Selection(
-        [("auto", "As the file shows"), ("point", "1,234.50"), ("comma", "1.234,50")],
-        "Amounts",
-        default="auto",
-        required=True,
-    )
 
     # Where it goes
     company_id = fields.Many2one(
@@ -270,23 +245,13 @@ class CreditLedgerImport(models.TransientModel):
 
     def _read(self):
         """:rtype: core.Ledger"""
-        order = ORDERS.get(self.date_format)
-        mark = MARKS.get(self.decimal_mark)
-        own = self.company_id.currency_id
-        active = self.env["res.currency"].search([])
-        digits = max((own | active).mapped("decimal_places"))
         questions, answers = [], self._answers()
-        asking = partial(_asking, questions, answers)
         try:
-            table = self._read_table(LIMITS)
             ledger = core.read(
-                [(line, list(map(text_of, cells))) for line, cells in table],
-                read_dates=asking(partial(date_reader, months=month_names()), order),
-                read_amounts=asking(partial(amount_reader, digits=digits), mark),
+                self._read_texts(LIMITS),
                 mapping=parse_mapping(self.mapping or ""),
                 answers=answers,
-                currencies=self._currencies(active, own),
-                currency=own.name,
+                **self._prepare_reading(partial(_asking, questions, answers)),
             )
         except (SheetError, LedgerError) as error:
             raise self._unreadable(error) from error
@@ -300,24 +265,6 @@ class CreditLedgerImport(models.TransientModel):
         return {
             **{code.strip(): answer.strip() for code, _equals, answer in given},
             **{each.code: each.choice_id.code for each in chosen},
-        }
-
-    def _currencies(self, active, own):
-        """Return what currencies are called and signed with. A sign of several is the
-        company's, or nobody's.
-
-        :return: {text: code}
-        """
-        signs = {
-            sign: [each for each in active if each.symbol == sign]
-            for sign in active.mapped("symbol")
-        }
-        return {
-            **{sign: each.name for sign, [each, *more] in signs.items() if not more},
-            **{each.full_name: each.name for each in active if each.full_name},
-            **{other: each.name for each in active for other in ALIASES[each.name]},
-            **{each.name: each.name for each in active},
-            **dict.fromkeys([own.symbol, own.name], own.name),
         }
 
     # === CHECKS === #

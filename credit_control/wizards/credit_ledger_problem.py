@@ -1,12 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 
 class CreditLedgerProblem(models.TransientModel):
     """One reason why a row of a ledger is not imported; the words for all of them."""
 
     _name = "credit.ledger.problem"
-    _inherit = "trade.sheet.problem"
+    _inherit = "credit.sheet.problem"
     _description = "Bad Row of a Ledger"
 
     import_id = fields.Many2one(
@@ -43,18 +42,7 @@ class CreditLedgerProblem(models.TransientModel):
             "is_paid": self.env._("Paid, yes or no"),
         }
 
-    @api.model
-    def _column_name(self, problem, header):
-        return self._column_labels().get(problem.column, "")
-
-    def _day(self, iso):
-        return format_date(self.env, iso)
-
     # === A ROW === #
-
-    def _reason_empty_value(self, problem):
-        column = self._column_labels()[problem.column]
-        return self.env._("%(column)s is missing.", column=column)
 
     def _reason_zero_amount(self, problem):
         return self.env._("The amount is zero.")
@@ -78,13 +66,6 @@ class CreditLedgerProblem(models.TransientModel):
             "Invoice %(invoice)s is on line %(line)s already.",
             invoice=problem.value,
             line=problem.other,
-        )
-
-    def _reason_unknown_currency(self, problem):
-        return self.env._(
-            "“%(value)s” is no active currency. Activate it among the currencies of "
-            "Invoicing, or correct the file.",
-            value=problem.value,
         )
 
     def _reason_no_rate(self, problem):
@@ -115,12 +96,6 @@ class CreditLedgerProblem(models.TransientModel):
             state=problem.value,
         )
 
-    def _reason_unclear_customer(self, problem):
-        return self.env._(
-            "Several customers have the reference or the name %(code)s.",
-            code=problem.value,
-        )
-
     def _reason_other_amount(self, problem):
         return self.env._(
             "The invoice is in the ledger already, over %(booked)s and not %(amount)s.",
@@ -140,39 +115,4 @@ class CreditLedgerProblem(models.TransientModel):
             "The invoice is in the ledger already, in %(booked)s and not %(currency)s.",
             booked=problem.other,
             currency=problem.value,
-        )
-
-    # === THE WHOLE FILE === #
-
-    def _refusal_no_rows(self, error):
-        return self.env._("The file has a header and no rows.")
-
-    def _refusal_bad_mapping(self, error):
-        return self.env._(
-            "“%(part)s” does not name a column. Write for example: "
-            "customer=Client number,due=Payable until",
-            part=error.value,
-        )
-
-    def _refusal_unknown_key(self, error):
-        return self.env._(
-            "A ledger has no “%(key)s”. It has: %(keys)s.",
-            key=error.value,
-            keys=", ".join(self._column_labels()),
-        )
-
-    def _refusal_unknown_column(self, error):
-        return self.env._("The file has no column “%(name)s”.", name=error.value)
-
-    def _refusal_missing_column(self, error):
-        return self.env._(
-            "No column is recognised as “%(label)s”. Name it: %(key)s=…",
-            label=self._column_labels()[error.value],
-            key=error.value,
-        )
-
-    def _refusal_ambiguous_column(self, error):
-        return self.env._(
-            "The file has more than one column “%(name)s”. Rename all but one.",
-            name=error.value,
         )

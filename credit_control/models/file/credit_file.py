@@ -308,6 +308,32 @@ class CreditFile(models.Model):
             "hold": self.hold_reason or "",
         }
 
+    @api.model
+    def _of_entities(self, partners):
+        """Return the files of commercial entities in the current company's books.
+
+        Archived ones are none: their customers are free.
+        """
+        root = self.env.company.root_id
+        return self.search(
+            [("partner_id", "in", partners.ids), ("company_id", "=", root.id)]
+        )
+
+    def _limits_in_force(self, day=None, which=SQL("TRUE")):  # noqa: B008  a constant
+        """
+        :param SQL which: a condition on the limits
+        :return: {file id: the limit in force on a day, today by default}
+        """
+        day = day or self.company_id[:1]._trade_day()
+        self.env.flush_all()
+        granted = self.env["credit.limit"]._in_force_sql(
+            day, SQL("file_id = ANY(%s) AND %s", self.ids, which)
+        )
+        rows = self.env.execute_query(
+            SQL("SELECT file_id, amount FROM (%s) AS granted", granted)
+        )
+        return {file_id: float(amount) for file_id, amount in rows}
+
     # === THE ACCOUNTING APP'S LIMIT === #
 
     def _push_core_limit(self):

@@ -5,8 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
-# Beyond this a limit is a slip of the keyboard, not a decision.
-ABSURD = 1e15
+from ...core.takeover import ABSURD
 
 
 class CreditLimit(models.Model):
@@ -217,13 +216,14 @@ class CreditLimit(models.Model):
 
     @api.model
     def _grant_each(self, values):
-        """Grant each of many files a permanent limit of its own.
+        """Grant each of many files limits of its own.
 
-        The caller has checked that the limits may be granted.
+        The caller has checked that the limits may be granted, and that no temporary
+        ones overlap.
 
         :param values: list of dicts with ``file_id``, ``amount`` in company currency,
-            ``date_from`` and ``reason``; no file twice
-        :return: {file id: the id of the new limit}
+            ``date_from``, ``reason`` and, for a temporary limit, ``date_to``
+        :return: {file id: the id of its new limit}, of the last one if it has several
         :raises ValidationError: if an amount is beyond anything a company could owe
         """
         if not values:
@@ -233,10 +233,13 @@ class CreditLimit(models.Model):
             SQL(
                 """
                 INSERT INTO credit_limit (
-                       file_id, partner_id, company_id, kind, amount, date_from, reason,
+                       file_id, partner_id, company_id, kind, amount, date_from,
+                       date_to, reason,
                        create_uid, write_uid, create_date, write_date)
-                SELECT file.id, file.partner_id, file.company_id, 'permanent',
-                       given.amount, given.date_from, given.reason,
+                SELECT file.id, file.partner_id, file.company_id,
+                       CASE WHEN given.date_to IS NULL THEN 'permanent'
+                            ELSE 'temporary' END,
+                       given.amount, given.date_from, given.date_to, given.reason,
                        %(uid)s, %(uid)s, %(now)s, %(now)s
                   FROM json_populate_recordset(
                            NULL::credit_limit, %(values)s) AS given
@@ -250,7 +253,7 @@ class CreditLimit(models.Model):
             )
         )
         granted = dict(rows)
-        self.browse(granted.values())._check_amount()
+        self.browse(limit_id for _file_id, limit_id in rows)._check_amount()
         files = self.env["credit.file"].browse(granted)
         files.invalidate_model(flush=False)
         files._push_core_limit()

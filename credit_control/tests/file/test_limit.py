@@ -281,7 +281,7 @@ class TestLimit(CreditCommon):
         customer.with_company(self.company).credit_limit = 4000
         self.env.flush_all()
         for _time in range(2):
-            self.env["res.partner"].sudo()._credit_adopt_core_limits()
+            self.env["credit.takeover"].sudo()._adopt()
         file = self.env["credit.file"].search([("partner_id", "=", customer.id)])
         self.assertEqual(file.company_id, self.company)
         self.assertEqual(self._on(file=file), 4000)

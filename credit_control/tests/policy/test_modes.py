@@ -280,7 +280,7 @@ class TestModes(CreditCommon):
         return customer
 
     def _adopt(self):
-        self.env["res.partner"].sudo()._credit_adopt_core_limits()
+        self.env["credit.takeover"].sudo()._adopt()
         self.env.invalidate_all()
 
     def _files_of(self, customer):
@@ -316,8 +316,13 @@ class TestModes(CreditCommon):
         self.assertEqual(len(self._files_of(customer)), 1)
 
     def test_customers_with_a_file_keep_their_own_limit(self):
-        self.customer.with_company(self.company).credit_limit = 5
-        self.env.flush_all()
+        key = str(self.company.id)
+        self.env.cr.execute(
+            "UPDATE res_partner SET credit_limit = jsonb_build_object(%s, 5)"
+            " WHERE id = %s",
+            (key, self.customer.id),
+        )
+        self.env.invalidate_all()
         self._adopt()
         self.assertEqual(self.file.limit_amount, 1000)
 
