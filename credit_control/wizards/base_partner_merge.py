@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..models.file.res_partner import STAYS
+
 
 class BasePartnerMerge(models.TransientModel):
     """Two customers become one: their credit files cannot, if both were used."""
@@ -29,3 +31,11 @@ class BasePartnerMerge(models.TransientModel):
             (file.limit_ids or file.decision_ids or file.stops)
             or (file.policy_id or file.parent_id or file.child_ids)
         )
+
+    def _update_values(self, src_partners, dst_partner):
+        """The limit is that of the file which stays, whoever it was of."""
+        with_file = dst_partner.with_context(**{STAYS: True})
+        done = super()._update_values(src_partners, with_file)
+        files = self.env["credit.file"].sudo()
+        files.search([("partner_id", "=", dst_partner.id)])._push_core_limit()
+        return done

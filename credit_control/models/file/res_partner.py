@@ -1,7 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.trade_credit_base.windows import form_of
+
+from ...groups import MANAGER
+
+# Limits that are written together with other fields are left out. No permission: what
+# is left out changes nothing.
+STAYS = "credit_limit_stays"
 
 
 class ResPartner(models.Model):
@@ -13,6 +19,23 @@ class ResPartner(models.Model):
         "Credit Files",
         groups="credit_control.credit_group_user",
     )
+    credit_has_file = fields.Boolean(
+        compute="_compute_credit_has_file",
+        compute_sudo=True,
+        groups="account.group_account_invoice,account.group_account_readonly",
+        help="Then its limit is granted there, in the current company.",
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_credit_has_file(self):
+        saved = self._origin
+        customers = (
+            self.env["credit.file"]._of_entities(saved.commercial_partner_id).partner_id
+        )
+        for partner in self:
+            entity = partner._origin.commercial_partner_id
+            partner.credit_has_file = bool(entity) and entity in customers
 
     @api.constrains("parent_id", "is_company")
     def _check_credit_entity(self):
@@ -35,3 +58,86 @@ class ResPartner(models.Model):
         self.ensure_one()
         new = {"default_partner_id": self.commercial_partner_id.id}
         return form_of(self.credit_file_id, context={} if self.credit_file_id else new)
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        asked = {
+            partner: vals["credit_limit"]
+            for partner, vals in zip(partners, vals_list, strict=True)
+            if vals.get("credit_limit") and vals.get("parent_id")
+        }
+        contacts = self.browse(each.id for each in asked).sudo()
+        files = self.env["credit.file"].sudo()
+        with_file = files._of_entities(contacts.commercial_partner_id).partner_id
+        for partner, amount in asked.items():
+            if partner.sudo().commercial_partner_id in with_file:
+                partner._credit_divert_limit(amount)
+        return partners
+
+    def write(self, vals):
+        if "credit_limit" not in vals:
+            return super().write(vals)
+        diverted = self._credit_divert_limit(vals["credit_limit"])
+        if not diverted:
+            return super().write(vals)
+        rest = {name: value for name, value in vals.items() if name != "credit_limit"}
+        super(ResPartner, self - diverted).write(vals)
+        return super(ResPartner, diverted).write(rest)
+
+    # === BUSINESS METHODS === #
+
+    def _credit_divert_limit(self, amount):
+        """Grant what somebody writes as the accounting app's limit of customers with a
+        credit file: there it would count nowhere, and be put back at night.
+
+        What Odoo writes again for contacts, the amount as it is, goes its way.
+
+        :return: the contacts whose limit is not to be written
+        :raises AccessError: if the user may not grant limits
+        :raises UserError: if the amount is none that can be granted
+        """
+        saved = self.browse(self.ids)
+        entities = saved.sudo().commercial_partner_id
+        files = self.env["credit.file"].sudo()._of_entities(entities)
+        if not files:
+            return self.browse()
+        if self.env.context.get(STAYS):
+            changed = files
+        else:
+            limits = files._limits_in_force()
+            changed = files.filtered(
+                lambda file: (
+                    amount not in (file.partner_id.credit_limit, limits.get(file.id))
+                )
+            )
+            self._credit_check_diverted(changed, amount)
+            for file in changed.with_user(self.env.user):
+                file._grant(amount, reason=self.env._("Entered on the contact"))
+        return saved.filtered(
+            lambda each: each.sudo().commercial_partner_id in changed.partner_id
+        )
+
+    def _credit_check_diverted(self, files, amount):
+        if not files:
+            return
+        customers = ", ".join(files.partner_id.mapped("display_name"))
+        if not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._(
+                    "The limit of %(customers)s is that of the credit file: a credit "
+                    "manager grants it there. Ask one of them.",
+                    customers=customers,
+                )
+            )
+        if amount <= 0:
+            raise UserError(
+                self.env._(
+                    "A contact without a limit is free in the accounting app, but not "
+                    "%(customers)s: open the credit file, and end the limit or archive "
+                    "the file there.",
+                    customers=customers,
+                )
+            )
