@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..core.takeover import (
@@ -130,25 +130,8 @@ class CreditTakeover(models.TransientModel):
     def _active_customers(self, company):
         """Return the customers who owe something, or ordered in the last twelve months:
         nobody needs a file for each contact of the address book."""
-        today = company._trade_day()
-        receivable = self.env["trade.receivable"]
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT partner_id FROM (%(open)s) AS item
-                    WHERE partner_id IS NOT NULL AND amount > 0
-                    UNION
-                   SELECT partner.commercial_partner_id
-                     FROM sale_order
-                     JOIN res_partner AS partner ON partner.id = sale_order.partner_id
-                    WHERE sale_order.state != 'cancel'
-                      AND sale_order.date_order >= %(since)s
-                      AND sale_order.company_id = ANY(ARRAY(%(companies)s))""",
-                open=receivable._open_sql(receivable._of_company(company), [today]),
-                since=fields.Date.subtract(today, years=1),
-                companies=receivable._branches_sql(company),
-            )
-        )
-        return {partner_id for (partner_id,) in rows}
+        buying = self.env["credit.file.opening"]._buying_sql(company, months=12)
+        return {partner_id for (partner_id,) in self.env.execute_query(buying)}
 
     def _foreign(self, company, customers):
         """Return the customers whose limit OCA's account_financial_risk has in another

@@ -44,7 +44,7 @@ class CreditTakeoverLine(models.TransientModel):
         [
             (FILE, "New file"),
             (LIMIT, "New limit"),
-            (CHANGE, "Other limit"),
+            (CHANGE, "Change"),
             (NOTHING, "Left out"),
             (PROBLEM, "Problem"),
         ],

@@ -51,7 +51,7 @@ class CreditTakeover(models.TransientModel):
         rates = self._rates(company, currency_of.values())
         asked = []
         for entry in sheet.entries:
-            currency = nobody if entry.limit is None else currency_of[entry.currency]
+            currency = nobody if entry.problem else currency_of[entry.currency]
             proposal = Proposal(
                 source="file",
                 partner=_entity(named[entry.line]).id,

@@ -369,11 +369,13 @@ class CreditFile(models.Model):
                      WHERE partner.commercial_partner_id = known.partner_id
                        AND COALESCE((partner.credit_limit->>%(key)s)::float,
                                     %(fallback)s) != known.amount
+                       AND %(same_currency)s
                     """,
                     key=str(company.id),
                     fallback=float(fallback or 0.0),
                     granted=granted,
                     ids=files.ids,
+                    same_currency=Partner._credit_same_currency_sql(),
                 )
             )
             self.env["trade.job"]._report(company, limits_pushed=self.env.cr.rowcount)

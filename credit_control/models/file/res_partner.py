@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.windows import form_of
 
@@ -89,6 +90,14 @@ class ResPartner(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _credit_same_currency_sql(self):
+        """Return a condition on ``partner``: the limit there is in company currency.
+        OCA's account_financial_risk may have it in another, which is left alone."""
+        if "credit_currency" not in self._fields:
+            return SQL("TRUE")
+        return SQL("COALESCE(partner.credit_currency, 'company') = 'company'")
+
     def _credit_divert_limit(self, amount):
         """Grant what somebody writes as the accounting app's limit of customers with a
         credit file: there it would count nowhere, and be put back at night.
@@ -124,7 +133,10 @@ class ResPartner(models.Model):
         if not files:
             return
         customers = ", ".join(files.partner_id.mapped("display_name"))
-        if not self.env.user.has_group(MANAGER):
+        foreign = "credit_currency" in self._fields and files.partner_id.filtered(
+            lambda each: each.credit_currency not in (False, "company")
+        )
+        if foreign or not self.env.user.has_group(MANAGER):
             raise AccessError(
                 self.env._(
                     "The limit of %(customers)s is that of the credit file: a credit "

@@ -112,7 +112,7 @@ class TestTakeover(TakeoverCase):
         typed.with_company(self.company).credit_limit = 5000  # stored as nothing
         self._invoice(100, customer=owing)
         self._invoice(100, customer=typed)
-        self._order(100, customer=ordering)
+        self._order(100, customer=ordering).action_confirm()
         dialog = self._open()
         for customer in owing, ordering, typed:
             self.assertEqual(
@@ -327,9 +327,9 @@ class TestTakeover(TakeoverCase):
         counts = []
         for size in 3, 40:
             for number in range(size):
-                shop = self._with_core(f"Shop {size} {number}", 700)
+                self._with_core(f"Shop {size} {number}", 700)
                 owing = self._customer(f"Owing {size} {number}")
-                self._order(100, customer=owing if number % 2 else shop)
+                self._order(100, customer=owing).action_confirm()
             dialogs = []
             opening = self._count(lambda kept=dialogs: kept.append(self._open()))
             taking = self._count(dialogs[0].action_import)
