@@ -14,3 +14,8 @@ def _take_over(env):
         }
     )
     env["credit.takeover"]._adopt()
+
+
+def _leave(env):
+    """Leave the accounting app the limits that were meant to last."""
+    env["credit.file"]._leave_core_limits()

@@ -46,5 +46,6 @@
         "demo/sale_order_demo.xml",
     ],
     "post_init_hook": "_take_over",
+    "uninstall_hook": "_leave",
     "application": True,
 }

@@ -128,7 +128,7 @@ def _build_base(stage, name=BASE, modules=None, on=None):
     postgres.drop(name)
     if on:
         postgres.create(name, on)
-    _install(stage, name, modules, f"--load-language={LANGUAGES}")
+    install(stage, name, modules, f"--load-language={LANGUAGES}")
     stage.run_script(BASE_SCRIPT, name)
     postgres.set_mark(name, content)
     return content
@@ -155,7 +155,7 @@ def _build_addons(stage, name, base, base_content):
     if postgres.mark(name) != content:
         say(f"installing {', '.join(ours)}")
         postgres.create(name, base)
-        _install(stage, name, sorted(ours))
+        install(stage, name, sorted(ours))
         postgres.set_mark(name, content)
     return content
 
@@ -293,7 +293,7 @@ def _files(folders, ignored=()):
                     yield path
 
 
-def _install(stage, database, modules, *options):
+def install(stage, database, modules, *options):
     """Install modules, and make sure that it was done: Odoo passes over some."""
     if modules:
         options = "-i", ",".join(modules), *options
@@ -319,7 +319,7 @@ def update(stage, database):
     there = _installed(database)
     old = sorted(addons(stage.root).keys() & there)
     new = sorted(addons(stage.root).keys() - there)
-    _install(stage, database, new, "-u", ",".join(old))
+    install(stage, database, new, "-u", ",".join(old))
 
 
 # === COPIES === #

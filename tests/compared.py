@@ -76,9 +76,9 @@ def _values(database, model, ids, names):
     references = {
         name: comodel for name, kind, comodel, *_ in fields if kind == "many2one"
     }
-    table = _table(model)
+    source = table(model)
     rows = postgres.query(
-        f"SELECT id, to_jsonb(t) FROM {table} t WHERE id IN ({listed})", database
+        f"SELECT id, to_jsonb(t) FROM {source} t WHERE id IN ({listed})", database
     )
     found = {}
     for number, text in rows:
@@ -125,8 +125,29 @@ def _action(number, names):
     )
 
 
-def _table(model):
+def table(model):
     """Return a model's table: Odoo shortens those of actions."""
     if model == "ir.actions.report":
         return "ir_act_report_xml"
     return re.sub(r"ir\.actions\.(act_)?", "ir_act_", model).replace(".", "_")
+
+
+def columns(database):
+    """Return the (table, column) of what a database stores."""
+    return {(row[0], row[1]) for row in postgres.query(COLUMNS, database)}
+
+
+def columns_of_fields(database):
+    """Return the (table, column) that the fields of a database's models say it stores."""
+    found = set()
+    for model, name, kind, *links in postgres.query(
+        "SELECT model, name, ttype, relation_table, column1, column2 "
+        "  FROM ir_model_fields WHERE store",
+        database,
+    ):
+        if kind == "many2many":
+            relation, *sides = links
+            found |= {(relation, side) for side in sides}
+        else:
+            found.add((table(model), name))
+    return found

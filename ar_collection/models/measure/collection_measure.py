@@ -49,13 +49,7 @@ class CollectionMeasure(models.Model):
     amount = fields.Monetary(help="Total of the items when it was proposed.")
     reason = fields.Text(required=True)
     state = fields.Selection(
-        [
-            ("proposed", "Proposed"),
-            ("approved", "Approved"),
-            ("rejected", "Rejected"),
-            ("done", "Done"),
-        ],
-        tracking=True,
+        selection_add=[("done", "Done")], ondelete={"done": "cascade"}, tracking=True
     )
     done_by_id = fields.Many2one("res.users", "Carried Out By")
     done_on = fields.Date("Carried Out On")

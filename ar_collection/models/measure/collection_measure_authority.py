@@ -13,3 +13,5 @@ class CollectionMeasureAuthority(models.Model):
     _rec_name = "kind"
 
     kind = fields.Selection(KINDS, required=True)
+    # Named here too: Odoo lets the addon that names a table of links remove it
+    user_ids = fields.Many2many()

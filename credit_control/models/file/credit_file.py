@@ -336,16 +336,27 @@ class CreditFile(models.Model):
 
     # === THE ACCOUNTING APP'S LIMIT === #
 
-    def _push_core_limit(self):
+    @api.model
+    def _leave_core_limits(self):
+        """Let the accounting app keep the limits that last when this addon goes: nobody
+        would end a temporary one any more."""
+        files = self.sudo().with_context(active_test=False)
+        lasting = SQL("kind != 'temporary'")
+        files.search([("limit_ids", "!=", False)])._push_core_limit(lasting)
+
+    def _push_core_limit(self, which=SQL("TRUE")):
         """Keep the limit of the accounting app the same, so that its banner agrees.
 
         Contacts bear it too: Odoo keeps it alike for a company and its contacts.
+
+        :param SQL which: a condition on the limits that count
         """
         Partner = self.env["res.partner"].sudo()
         self.env.flush_all()
         for company, files in self.sudo().grouped("company_id").items():
             granted = self.env["credit.limit"]._in_force_sql(
-                company._trade_day(), SQL("file_id = ANY(%s)", files.ids)
+                company._trade_day(),
+                SQL("file_id = ANY(%s) AND %s", files.ids, which),
             )
             field = Partner._fields["credit_limit"]
             fallback = field.get_company_dependent_fallback(

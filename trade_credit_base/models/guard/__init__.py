@@ -1,2 +1,3 @@
 from . import ir_default
+from . import ir_model_data
 from . import trade_record
