@@ -2,7 +2,7 @@
     "name": "Receivables Collection",
     "summary": "Collects by a fixed procedure of days, with letters that can be proved",
     "version": "19.0.1.1.0",
-    "category": "Accounting/Collection",
+    "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
     "website": "https://trade-credit-suite.example",

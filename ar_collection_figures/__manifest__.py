@@ -2,7 +2,7 @@
     "name": "Receivables Collection: Figures",
     "summary": "Ageing, monthly figures, provisions, and whether the steps bring money",
     "version": "19.0.1.1.0",
-    "category": "Accounting/Collection",
+    "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
     "website": "https://trade-credit-suite.example",

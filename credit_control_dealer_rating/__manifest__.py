@@ -2,7 +2,7 @@
     "name": "Credit by Dealer Rating",
     "summary": "What a grade gives: limit, credit period, price list",
     "version": "19.0.1.1.0",
-    "category": "Accounting/Credit",
+    "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
     "website": "https://trade-credit-suite.example",

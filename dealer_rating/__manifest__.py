@@ -2,7 +2,7 @@
     "name": "Dealer Rating",
     "summary": "Scorecards, nine grades, and whether they predict who pays late",
     "version": "19.0.1.1.0",
-    "category": "Sales/Dealers",
+    "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
     "website": "https://trade-credit-suite.example",

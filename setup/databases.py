@@ -111,7 +111,7 @@ def prepare():
 # === LAYERS === #
 
 
-def _build_base(stage, name=BASE, modules=None, on=None):
+def build_base(stage, name=BASE, modules=None, on=None):
     """Build a layer of Odoo's own modules, by default all that our addons stand on, if
     it is not there.
 
@@ -142,10 +142,10 @@ def ensure_template(stage):
 
 def _build_template(stage):
     """:return: the fingerprint of the template"""
-    return _build_addons(stage, TEMPLATE, BASE, _build_base(stage))
+    return build_addons(stage, TEMPLATE, BASE, build_base(stage))
 
 
-def _build_addons(stage, name, base, base_content):
+def build_addons(stage, name, base, base_content):
     """Build a layer with the addons of a stage on top of a layer, if they changed.
 
     :return: its fingerprint
@@ -170,8 +170,8 @@ def ensure_alone(stage, addon):
     name = f"credit_alone_{addon}"
     ours, foreign = _closure(stage, addon)
     with locked():
-        alone = stage._replace(root=_linked(HOME / "alone" / addon, ours))
-        _build_addons(alone, name, *_build_foreign(stage, foreign))
+        alone = stage._replace(root=linked(HOME / "alone" / addon, ours))
+        build_addons(alone, name, *_build_foreign(stage, foreign))
     return name, alone
 
 
@@ -186,7 +186,7 @@ def _build_foreign(stage, modules):
     brought = {need for folder in modules.values() for need in _depends(folder)}
     asked = sorted(modules.keys() - brought)
     name = "_".join(["credit_base", *asked])
-    return name, _build_base(stage, name, asked, on)
+    return name, build_base(stage, name, asked, on)
 
 
 def _closure(stage, addon):
@@ -208,7 +208,7 @@ def _depends(folder):
     return read_manifest(folder).get("depends", ["base"])
 
 
-def _linked(folder, ours):
+def linked(folder, ours):
     """Let a folder hold links to addons, and nothing else."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -247,7 +247,7 @@ def ensure_release(stage):
     """
     with locked():
         then = stage._replace(root=release.named().unpack())
-        content = _build_addons(then, RELEASE, BASE, _build_base(stage))
+        content = build_addons(then, RELEASE, BASE, build_base(stage))
         _build_demo(then, RELEASE_DEMO, RELEASE, content)
     return RELEASE, RELEASE_DEMO
 

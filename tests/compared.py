@@ -1,4 +1,5 @@
-"""What two databases have in common: their schema, and what our addons ship in them.
+"""What two databases have in common: their schema, and what our addons ship in them;
+and what Odoo complained of while it worked on one.
 
 Read by a few statements each, with ids translated into external ids.
 """
@@ -7,6 +8,7 @@ import json
 import re
 from collections import defaultdict
 
+import environment
 import postgres
 
 COLUMNS = """
@@ -30,6 +32,13 @@ PASSING = {"id", "create_uid", "create_date", "write_uid", "write_date"}
 PASSING |= {"arch_prev", "parent_path", "info"}
 # A view's button that opens an action: Odoo puts the id there
 OPENS = re.compile(r'(?<= name=")\d+(?=")')
+# A line of Odoo's log that says more than what was done
+COMPLAINT = re.compile(r"^[\d-]+ [\d:,]+ \d+ (?:WARNING|ERROR|CRITICAL) .*", re.MULTILINE)
+
+
+def complaints(log):
+    """Return the warnings and errors in a log that a command of Odoo's left."""
+    return COMPLAINT.findall((environment.LOGS / f"{log}.log").read_text())
 
 
 def schema(database):

@@ -16,6 +16,7 @@ from .run import test_run_writing
 from .letter import test_letter
 from .letter import test_letter_pdf
 from .letter import test_letter_sealed
+from .letter import test_letter_uninstalled
 from .letter import test_letter_views
 from .delivery import test_delivery
 from .delivery import test_delivery_sms

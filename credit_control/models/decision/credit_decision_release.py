@@ -158,6 +158,10 @@ class CreditDecision(models.Model):
         current = self._settle(self._cases_now()[0])
         if not current and order.state in ("draft", "sent"):
             order.with_company(order.company_id).action_confirm()
+            if order.state in ("draft", "sent"):  # another app has a question
+                order._credit_tell_owner(
+                    order.env._("Credit is released. Confirm the order again.")
+                )
         return current
 
     def _check_release_terms(self, amount, until):
@@ -233,6 +237,10 @@ class CreditDecision(models.Model):
             order._credit_tell_owner(order.env._("The order may be raised now."))
         else:
             order.with_company(order.company_id).action_confirm()
+            if order.state in ("draft", "sent"):  # another app has a question
+                order._credit_tell_owner(
+                    order.env._("Credit is released. Confirm the order again.")
+                )
 
     def _set_rejected(self, user, reason):
         """:return: the decisions that changed; a second call changes none"""

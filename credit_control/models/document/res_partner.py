@@ -57,7 +57,10 @@ class ResPartner(models.Model):
         help="The least that the credit file and the groups above it leave available.",
     )
     credit_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_credit_currency_id", groups=USER
+        "res.currency",
+        "Currency of the Credit File",
+        compute="_compute_credit_file_currency",
+        groups=USER,
     )
     credit_hold_words = fields.Text(
         compute="_compute_credit_hold_words", compute_sudo=True, groups=SELLERS
@@ -81,7 +84,7 @@ class ResPartner(models.Model):
             partner.credit_available = available.get(partner, False)
 
     @api.depends_context("company")
-    def _compute_credit_currency_id(self):
+    def _compute_credit_file_currency(self):
         self.credit_currency_id = self.env.company.currency_id
 
     @api.depends("commercial_partner_id", "credit_on_hold")

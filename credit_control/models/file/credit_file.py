@@ -381,6 +381,7 @@ class CreditFile(models.Model):
                        AND COALESCE((partner.credit_limit->>%(key)s)::float,
                                     %(fallback)s) != known.amount
                        AND %(same_currency)s
+                 RETURNING partner.id
                     """,
                     key=str(company.id),
                     fallback=float(fallback or 0.0),
@@ -389,5 +390,8 @@ class CreditFile(models.Model):
                     same_currency=Partner._credit_same_currency_sql(),
                 )
             )
-            self.env["trade.job"]._report(company, limits_pushed=self.env.cr.rowcount)
+            changed = [number for (number,) in self.env.cr.fetchall()]
+            # Others keep what follows from it: account_financial_risk the day
+            Partner.browse(changed).modified(["credit_limit"])
+            self.env["trade.job"]._report(company, limits_pushed=len(changed))
         Partner.invalidate_model(["credit_limit", "use_partner_credit_limit"])

@@ -260,8 +260,9 @@ class SaleOrder(models.Model):
         result = super(SaleOrder, going).action_confirm() if going or not self else True
         stuck = going.filtered(lambda order: order.state in ("draft", "sent"))
         if stuck:
+            # A release was given for the order: another app's question does not undo it
             stuck.sudo().credit_decision_ids.filtered(
-                lambda decision: decision.state in LIVE
+                lambda decision: decision.state in LIVE and not decision.released_by_id
             )._close("superseded")
         return result
 

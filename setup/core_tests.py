@@ -1,0 +1,91 @@
+"""Core's own tests, where our addons enforce credit and every customer has enough.
+
+They run twice: in Odoo alone, and with ours. What fails in both is no matter of ours;
+of what fails with ours only, each is known by name.
+"""
+
+from xml.etree import ElementTree
+
+import databases
+from environment import HOME, LOGS, ROOT, addons, say
+
+BASE, OURS = "credit_base_core", "credit_core"
+HELPER = ROOT / "tests" / "addons" / "credit_for_all"
+MODULES = {"sale_management", "sale_stock", "account_payment"}
+# Modules' test files; of account, what is about invoices, payments and customers
+TESTS = {
+    "sale": "*",
+    "sale_management": "*",
+    "sale_stock": "*",
+    "account_payment": "*",
+    "account": (
+        "*move_out_invoice *move_out_refund *payments_widget *move_reconcile "
+        "*account_payment* *early_payment_discount *payment_term *account_partner "
+        "*res_partner_merge *company_branch *unexpected_invoice *transfer_wizard"
+    ),
+}
+# {test: why it fails with ours}
+KNOWN = {}
+
+
+def prepare(stage):
+    """Build the two databases, if what they are made of changed.
+
+    :return: [(database, the stage to use it with, where the tests report)]
+    """
+    with databases.locked():
+        base = databases.build_base(stage, BASE, MODULES | databases.ALWAYS, databases.BASE)
+        linked = databases.linked(HOME / "core", addons() | {HELPER.name: HELPER})
+        ours = stage._replace(root=linked)
+        databases.build_addons(ours, OURS, BASE, base)
+    return [(BASE, stage), (OURS, ours)]
+
+
+def files(stage):
+    """Return the files of core's tests, as they lie in Odoo's source."""
+    found = []
+    for module, patterns in TESTS.items():
+        folder = next(
+            path / module for path in stage.odoo.addons_paths if (path / module).is_dir()
+        )
+        for pattern in patterns.split():
+            found += folder.glob(f"tests/test_{pattern}.py")
+    return sorted(set(map(str, found)))
+
+
+def report(database):
+    """Return where the tests of a database report."""
+    return LOGS / f"core-{database}.xml"
+
+
+def compare():
+    """Say what differs between the two runs.
+
+    :return: whether it is what is known
+    """
+    alone, ours = (_results(database) for database in (BASE, OURS))
+    differing = {name for name, passed in ours.items() if alone.get(name) and not passed}
+    missing = alone.keys() - ours.keys()
+    for name in sorted(differing | missing):
+        why = KNOWN.get(name, "NOT KNOWN")
+        say(f"{name}: {'fails' if name in differing else 'did not run'} ({why})")
+    gone = KNOWN.keys() - differing
+    for name in sorted(gone):
+        say(f"{name}: is named as failing, and passes")
+    failing = sum(not passed for passed in alone.values())
+    say(
+        f"{len(ours)} tests of core's; {failing} fail in Odoo alone, "
+        f"{len(differing)} with ours only"
+    )
+    return not (missing or gone or differing - KNOWN.keys())
+
+
+def _results(database):
+    """Return {test: whether it passed}, without those that were skipped."""
+    results = {}
+    for case in ElementTree.parse(report(database)).iter("testcase"):
+        name = f"{case.get('classname').removeprefix('odoo.addons.')}.{case.get('name')}"
+        if case.find("skipped") is None:
+            wrong = case.find("failure") is not None or case.find("error") is not None
+            results[name] = results.get(name, True) and not wrong
+    return results

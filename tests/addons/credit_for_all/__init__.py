@@ -1,0 +1,6 @@
+from . import models
+
+
+def _enforce(env):
+    """Be as strict as can be in every company."""
+    env["res.company"].search([]).credit_mode = "enforce"
