@@ -7,7 +7,7 @@ of what fails with ours only, each is known by name.
 from xml.etree import ElementTree
 
 import databases
-from environment import HOME, LOGS, ROOT, addons, say
+from environment import HOME, LOGS, ROOT, addons, locked, say
 
 BASE, OURS = "credit_base_core", "credit_core"
 HELPER = ROOT / "tests" / "addons" / "credit_for_all"
@@ -33,7 +33,7 @@ def prepare(stage):
 
     :return: [(database, the stage to use it with, where the tests report)]
     """
-    with databases.locked():
+    with locked():
         base = databases.build_base(stage, BASE, MODULES | databases.ALWAYS, databases.BASE)
         linked = databases.linked(HOME / "core", addons() | {HELPER.name: HELPER})
         ours = stage._replace(root=linked)

@@ -1,4 +1,5 @@
-"""Read in addons, without Odoo, which models they declare and which fields on them.
+"""Read in addons, without Odoo, which models they declare, and which fields and methods
+on them.
 
 Standard library only: the classes are parsed, nothing is imported.
 """
@@ -18,12 +19,22 @@ class Field(NamedTuple):
     addon: str
 
 
+class Method(NamedTuple):
+    """A method as a class declares it."""
+
+    model: str
+    name: str
+    addon: str
+    goes_on: bool  # whether it calls super()
+
+
 class Declared(NamedTuple):
     """Declarations of addons."""
 
     models: dict  # {model: the first addon that makes it}
     parents: dict  # {model: {models it inherits besides itself}}
     fields: list  # of Field
+    methods: list  # of Method
 
 
 def read(addons):
@@ -32,7 +43,7 @@ def read(addons):
     :param addons: their folders
     :rtype: Declared
     """
-    declared = Declared({}, defaultdict(set), [])
+    declared = Declared({}, defaultdict(set), [], [])
     for folder in addons:
         for path in sorted(folder.rglob("*.py")):
             if "tests" not in path.relative_to(folder).parts:
@@ -57,6 +68,16 @@ def _take(declared, node, addon):
     for field, value in values.items():
         if kind := _kind(value):
             declared.fields.append(Field(model, field, kind, _comodel(value), addon))
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef):
+            declared.methods.append(
+                Method(model, method.name, addon, _calls_super(method))
+            )
+
+
+def _calls_super(function):
+    names = (each.id for each in ast.walk(function) if isinstance(each, ast.Name))
+    return "super" in names
 
 
 def _assigned(node):

@@ -44,6 +44,19 @@ def test_no_field_of_ours_has_the_name_of_anothers():
     assert not list(_collisions())
 
 
+def test_no_method_of_ours_takes_the_place_of_anothers():
+    """One of two of a name runs, whoever is loaded last, unless it goes on to the other:
+    ours computed the currency of a credit file, and theirs of a risk no more."""
+    theirs = {(row["model"], row["name"]): row["addon"] for row in _rows("methods")}
+    assert "account_financial_risk" in theirs.values()
+    taken = [
+        (method, theirs[method.model, method.name])
+        for method in OURS.methods
+        if (method.model, method.name) in theirs and not method.goes_on
+    ]
+    assert taken == []
+
+
 def test_no_model_of_ours_has_the_name_of_anothers():
     assert not OURS.models.keys() & MODELS
 
