@@ -34,7 +34,9 @@ def prepare(stage):
     :return: [(database, the stage to use it with, where the tests report)]
     """
     with locked():
-        base = databases.build_base(stage, BASE, MODULES | databases.ALWAYS, databases.BASE)
+        base = databases.build_base(
+            stage, BASE, MODULES | databases.ALWAYS, databases.BASE
+        )
         linked = databases.linked(HOME / "core", addons() | {HELPER.name: HELPER})
         ours = stage._replace(root=linked)
         databases.build_addons(ours, OURS, BASE, base)
@@ -46,7 +48,9 @@ def files(stage):
     found = []
     for module, patterns in TESTS.items():
         folder = next(
-            path / module for path in stage.odoo.addons_paths if (path / module).is_dir()
+            path / module
+            for path in stage.odoo.addons_paths
+            if (path / module).is_dir()
         )
         for pattern in patterns.split():
             found += folder.glob(f"tests/test_{pattern}.py")
@@ -64,7 +68,9 @@ def compare():
     :return: whether it is what is known
     """
     alone, ours = (_results(database) for database in (BASE, OURS))
-    differing = {name for name, passed in ours.items() if alone.get(name) and not passed}
+    differing = {
+        name for name, passed in ours.items() if alone.get(name) and not passed
+    }
     missing = alone.keys() - ours.keys()
     for name in sorted(differing | missing):
         why = KNOWN.get(name, "NOT KNOWN")
@@ -84,7 +90,9 @@ def _results(database):
     """Return {test: whether it passed}, without those that were skipped."""
     results = {}
     for case in ElementTree.parse(report(database)).iter("testcase"):
-        name = f"{case.get('classname').removeprefix('odoo.addons.')}.{case.get('name')}"
+        name = (
+            f"{case.get('classname').removeprefix('odoo.addons.')}.{case.get('name')}"
+        )
         if case.find("skipped") is None:
             wrong = case.find("failure") is not None or case.find("error") is not None
             results[name] = results.get(name, True) and not wrong

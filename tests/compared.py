@@ -33,7 +33,9 @@ PASSING |= {"arch_prev", "parent_path", "info"}
 # A view's button that opens an action: Odoo puts the id there
 OPENS = re.compile(r'(?<= name=")\d+(?=")')
 # A line of Odoo's log that says more than what was done
-COMPLAINT = re.compile(r"^[\d-]+ [\d:,]+ \d+ (?:WARNING|ERROR|CRITICAL) .*", re.MULTILINE)
+COMPLAINT = re.compile(
+    r"^[\d-]+ [\d:,]+ \d+ (?:WARNING|ERROR|CRITICAL) .*", re.MULTILINE
+)
 
 
 def complaints(log):
@@ -147,7 +149,7 @@ def columns(database):
 
 
 def columns_of_fields(database):
-    """Return the (table, column) that the fields of a database's models say it stores."""
+    """Return the (table, column) that a database's fields say it stores."""
     found = set()
     for model, name, kind, *links in postgres.query(
         "SELECT model, name, ttype, relation_table, column1, column2 "

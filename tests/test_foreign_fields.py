@@ -45,8 +45,8 @@ def test_no_field_of_ours_has_the_name_of_anothers():
 
 
 def test_no_method_of_ours_takes_the_place_of_anothers():
-    """One of two of a name runs, whoever is loaded last, unless it goes on to the other:
-    ours computed the currency of a credit file, and theirs of a risk no more."""
+    """One of two of a name runs, unless it goes on to the other: ours computed the
+    currency of a credit file, and theirs of a risk no more."""
     theirs = {(row["model"], row["name"]): row["addon"] for row in _rows("methods")}
     assert "account_financial_risk" in theirs.values()
     taken = [

@@ -29,9 +29,10 @@ LONG = bool(os.environ.get("CREDIT_LONG"))
 KINDS = {
     *("ir.actions.act_window", "ir.actions.client", "ir.actions.report"),
     *("ir.actions.server", "ir.asset", "ir.config_parameter", "ir.cron", "ir.default"),
-    *("ir.filters", "ir.model", "ir.model.access", "ir.model.fields", "ir.module.category"),
-    *("ir.rule", "ir.sequence", "ir.ui.menu", "ir.ui.view", "mail.activity.type"),
-    *("mail.message.subtype", "mail.template", "res.groups", "res.groups.privilege"),
+    *("ir.filters", "ir.model", "ir.model.access", "ir.model.fields"),
+    *("ir.module.category", "ir.rule", "ir.sequence", "ir.ui.menu", "ir.ui.view"),
+    *("mail.activity.type", "mail.message.subtype", "mail.template"),
+    *("res.groups", "res.groups.privilege"),
 }
 
 

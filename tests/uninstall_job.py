@@ -1,4 +1,4 @@
-"""Uninstall the addon that UNINSTALL names, as its button does. Runs in an Odoo shell."""
+"""Uninstall the addon that UNINSTALL names, as a user does. Runs in an Odoo shell."""
 
 import os
 

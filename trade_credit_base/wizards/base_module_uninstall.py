@@ -19,8 +19,9 @@ class BaseModuleUninstall(models.TransientModel):
                 if (count := self._trade_kept(model.model))
             ]
             wizard.trade_lost = lost and self.env._(
-                "What is kept on record, for years perhaps, is deleted with the app, and "
-                "cannot be brought back: %(records)s. Export it and its documents first.",
+                "What is kept on record, for years perhaps, is deleted with the app, "
+                "and cannot be brought back: %(records)s. Export it and its documents "
+                "first.",
                 records=format_list(self.env, lost),
             )
 
@@ -31,7 +32,9 @@ class BaseModuleUninstall(models.TransientModel):
         if Model is None or Model._abstract or not Model._auto:
             return 0
         lines = self.env["ir.model.access"].sudo()
-        if lines.search_count([("model_id.model", "=", name), ("perm_unlink", "=", True)]):
+        if lines.search_count(
+            [("model_id.model", "=", name), ("perm_unlink", "=", True)]
+        ):
             return 0
         if any(
             field.type == "many2one" and field.required and field.ondelete == "cascade"

@@ -344,19 +344,19 @@ class CreditFile(models.Model):
         lasting = SQL("kind != 'temporary'")
         files.search([("limit_ids", "!=", False)])._push_core_limit(lasting)
 
-    def _push_core_limit(self, which=SQL("TRUE")):
+    def _push_core_limit(self, which=None):
         """Keep the limit of the accounting app the same, so that its banner agrees.
 
         Contacts bear it too: Odoo keeps it alike for a company and its contacts.
 
-        :param SQL which: a condition on the limits that count
+        :param SQL which: a condition on the limits that count; all, if none is given
         """
         Partner = self.env["res.partner"].sudo()
         self.env.flush_all()
         for company, files in self.sudo().grouped("company_id").items():
             granted = self.env["credit.limit"]._in_force_sql(
                 company._trade_day(),
-                SQL("file_id = ANY(%s) AND %s", files.ids, which),
+                SQL("file_id = ANY(%s) AND %s", files.ids, which or SQL("TRUE")),
             )
             field = Partner._fields["credit_limit"]
             fallback = field.get_company_dependent_fallback(

@@ -1,6 +1,6 @@
 {
     "name": "Credit for All",
-    "summary": "Puts every customer on a credit file with a high limit, for core's tests",
+    "summary": "Every customer has a credit file and a high limit, for core's tests",
     "version": "19.0.1.0.0",
     "category": "Hidden/Tests",
     "license": "LGPL-3",

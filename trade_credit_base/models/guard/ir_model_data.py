@@ -13,8 +13,8 @@ class IrModelData(models.Model):
 
     @api.model
     def _module_data_uninstall(self, modules_to_remove):
-        """Odoo deletes what addons ship record by record, before their tables, and keeps
-        what is referred to: in a database that was used, most of it.
+        """Odoo deletes what addons ship record by record, before their tables, and
+        keeps what is referred to: in a database that was used, most of it.
         """
         going = [name for name in modules_to_remove if builds_on_base(name)]
         if going:

@@ -7,7 +7,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _put_on_file(self, company):
-        """Give customers a file and a limit that nothing exceeds, where they have none."""
+        """Give customers without one a file and a limit that nothing exceeds."""
         customers, root = self.sudo().commercial_partner_id, company.sudo().root_id
         files = self.env["credit.file"].sudo().with_context(active_test=False)
         known = files.search(
