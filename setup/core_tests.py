@@ -21,7 +21,7 @@ TESTS = {
     "account": (
         "*move_out_invoice *move_out_refund *payments_widget *move_reconcile "
         "*account_payment* *early_payment_discount *payment_term *account_partner "
-        "*res_partner_merge *company_branch *unexpected_invoice *transfer_wizard"
+        "*res_partner_merge"
     ),
 }
 # {test: why it fails with ours}

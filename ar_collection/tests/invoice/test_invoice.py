@@ -26,6 +26,12 @@ class TestInvoice(InvoiceCommon):
         self.assertEqual(seen.collection_case_id, self._case())
         self.assertFalse(seen.collection_promise_id or seen.collection_dispute_id)
 
+    def test_an_entry_of_nobody_opens_and_has_nothing_open(self):
+        entry = self.env["account.move"].create({"move_type": "entry"})
+        self.assertFalse(entry.commercial_partner_id)
+        self.assertEqual(entry.collection_open, 0)
+        self.assertFalse(entry.collection_next_stage_id)
+
     def test_before_a_run_the_books_are_known_and_no_stage(self):
         invoice = self._invoice(1000, late=8)
         seen = self._seen(invoice)

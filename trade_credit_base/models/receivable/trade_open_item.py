@@ -185,7 +185,7 @@ class TradeOpenItem(models.Model):
         items = self.sudo().with_context(
             allowed_company_ids=companies.root_id.ids,
             trade_day=None,
-            trade_customers=customers and customers.ids,
+            trade_customers=None if customers is None else customers.ids,
         )
         return SQL(
             """SELECT %(key)s AS key, SUM(net) AS open,
