@@ -32,6 +32,7 @@
         "data/trade_job_data.xml",
         # The menus' parents; the items stand with their views
         "views/collection_menus_root.xml",
+        "views/company/res_config_settings_views.xml",
         "views/case/collection_case_views.xml",
         "views/action/collection_action_views.xml",
         "views/item/collection_item_views.xml",
@@ -60,7 +61,6 @@
         "views/case/res_partner_views.xml",
         "views/invoice/account_move_views.xml",
         "views/invoice/res_partner_views.xml",
-        "views/company/res_config_settings_views.xml",
         "views/measure/res_config_settings_views.xml",
         "views/collection_menus.xml",
     ],

@@ -22,7 +22,7 @@ from odoo.tools import SQL, config
 
 CONFIG, BASE, WORK = sys.argv[1:]
 MONDAY = datetime.date(2026, 3, 2)
-DAYS = [MONDAY + datetime.timedelta(days) for days in (0, 7)]
+DAYS = [MONDAY + datetime.timedelta(days) for days in (0, 7, 15)]
 CUSTOMERS = 24
 FEW = 3  # actions and deliveries that are done together: many commits, many points
 PATIENCE = 60  # seconds for a process that nobody kills
@@ -208,8 +208,10 @@ def _fill(env, port):
     )
     company.collection_collector_id = collector
     here = seller.partner_id.state_id = env.ref("base.state_us_5")
+    # Items older than that were noticed elsewhere, before
+    entry = env.ref("ar_collection.stage_warning")
     env.ref("ar_collection.procedure_standard").write(
-        {"quiet_sat": False, "quiet_sun": False}
+        {"quiet_sat": False, "quiet_sun": False, "entry_stage_id": entry.id}
     )
     # The first run of a company waits for a person: that one was yesterday
     env["collection.run"].create(

@@ -142,6 +142,10 @@ class TestCollectionJourney(SupplyCommon):
                 **dict.fromkeys(QUIET, False),
             }
         )
+        # The letters before the warning were written elsewhere
+        procedure.entry_stage_id = procedure.stage_ids.filtered(
+            lambda stage: stage.code == "warning"
+        )
         self.shop.with_company(self.company).collection_procedure_id = procedure
         self.shop.email = "shop@example.com"
         self.policy.rule_ids = [

@@ -59,6 +59,7 @@ class TestRunLaws(CollectionCommon):
                     "amount_from": cls.lot.choice((0, low)),
                     "amount_to": cls.lot.choice((0, high)),
                     "company_level": cls.lot.random() < 0.2,
+                    "letter_kind": cls.lot.choice((False, False, "notice", "warning")),
                     "category_ids": [
                         Command.set(cls.lot.choice(([], [], cls.tags[:1].ids)))
                     ],
@@ -66,7 +67,21 @@ class TestRunLaws(CollectionCommon):
             )
 
     def test_the_statement_finds_what_the_rules_say(self):
+        notices = self.procedure.stage_ids.filtered(
+            lambda stage: stage.letter_kind == "notice"
+        )
+        self._play(min(notices.mapped("day")))
+
+    def test_it_does_so_wherever_old_items_enter(self):
+        warnings = self.procedure.stage_ids.filtered(
+            lambda stage: stage.letter_kind == "warning" and stage.day > 1
+        )
+        self.procedure.entry_stage_id = warnings[0]
+        self._play(warnings[0].day)
+
+    def _play(self, entry):
         items, refused = self._items(), dict.fromkeys(("small", "contacts"), 0)
+        behind = 0
         for day in ROUNDS:
             today = self.today + timedelta(day)
             self.env["collection.case"].sudo()._follow(self.company, today)
@@ -81,13 +96,15 @@ class TestRunLaws(CollectionCommon):
                 refused["contacts"] += silent
                 for item in own if not (small or silent) else ():
                     facts = self._facts(item, counted, today)
-                    if due := due_stage(facts, today, self._rules()):
-                        expected[item.id] = due.stage.code
+                    if due := due_stage(facts, today, self._rules(), entry):
+                        expected[item.id] = due.stage.code, due.behind
+                        behind += due.behind > 0
             self.assertEqual(found, expected, today)
             self._run(day)
             self._perform()
         self.assertTrue(self.env["collection.action"].search_count([]))
         self.assertTrue(all(refused.values()), refused)
+        self.assertTrue(behind)
 
     def _may_contact(self, customer, today):
         own = [("partner_id", "=", customer.id), ("kind", "=", "procedure")]
@@ -133,10 +150,16 @@ class TestRunLaws(CollectionCommon):
     def _found(self, today):
         due = self.env["collection.run"]._due_sql(self.company, today)
         rows = self.env.execute_query(
-            SQL("SELECT item_id, stage_id FROM (%s) AS due WHERE state = 'due'", due)
+            SQL(
+                """SELECT item_id, stage_id, behind
+                     FROM (%s) AS due WHERE state = 'due'""",
+                due,
+            )
         )
         stages = self.env["collection.stage"]
-        return {item: stages.browse(stage).code for item, stage in rows}
+        return {
+            item: (stages.browse(stage).code, behind) for item, stage, behind in rows
+        }
 
     def _facts(self, item, counted, today):
         """:return: what the rules want to know of an item, read from the records"""
@@ -155,6 +178,8 @@ class TestRunLaws(CollectionCommon):
             paused_days=item.paused_days,
             paused_since=item.paused_since or None,
             reached=max(taken.stage_id.mapped("day"), default=None),
+            seen=(item.first_seen - item.date_due).days,
+            behind=item.entered_days,
         )
 
     def _rules(self):
@@ -167,6 +192,7 @@ class TestRunLaws(CollectionCommon):
                 amount_to=stage.amount_to,
                 categories=frozenset(stage.category_ids.ids),
                 company_level=stage.company_level,
+                letter=bool(stage.letter_kind),
             )
             for stage in self.procedure.stage_ids.sorted(
                 lambda stage: (stage.sequence, stage.id)

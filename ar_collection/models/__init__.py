@@ -5,6 +5,7 @@ from . import case
 from . import item
 from . import action
 from . import run
+from . import start
 from . import letter
 from . import delivery
 from . import promise

@@ -11,8 +11,10 @@ from .case import test_case_form
 from .case import test_not_chased
 from .action import test_talk
 from .run import test_run
+from .run import test_run_entry
 from .run import test_run_job
 from .run import test_run_writing
+from .start import test_first_run
 from .letter import test_letter
 from .letter import test_letter_pdf
 from .letter import test_letter_sealed

@@ -149,6 +149,37 @@ class CollectionCommon(BooksCommon):
         return run.action_ids.sudo()
 
     @classmethod
+    def _seen_in_time(cls):
+        """Let the open items have had the stages before that of their age, as if the
+        company had collected for long."""
+        items = cls.env["collection.item"].sudo()
+        items._sync(cls.company, cls.today)
+        stages = cls.procedure.stage_ids.sorted("day")
+        own = [("company_id", "=", cls.company.id), ("state", "=", "open")]
+        for customer, some in items.search(own).grouped("partner_id").items():
+            lines = []
+            for item in some.filtered(lambda each: not each.stage_id):
+                reached = stages.filtered(
+                    lambda stage, late=item.days_late: 0 < stage.day <= late
+                )
+                for stage in reached[:-1]:
+                    line = {"item_id": item.id, "stage_id": stage.id, "state": "due"}
+                    lines.append(Command.create(line))
+            if lines:
+                actions = cls.env["collection.action"].sudo()
+                earlier = actions.search_count([("partner_id", "=", customer.id)])
+                actions.create(
+                    {
+                        "partner_id": customer.id,
+                        "company_id": cls.company.id,
+                        "date": cls.today - timedelta(8 + earlier),
+                        "kind": "procedure",
+                        "state": "done",
+                        "line_ids": lines,
+                    }
+                )
+
+    @classmethod
     def _perform(cls):
         """Do what is planned, as the scheduled job does."""
         own = [("company_id", "=", cls.company.id)]

@@ -4,9 +4,13 @@ Production asks it of all items by one statement (``collection.run``).
 
 Each item has a clock: the days from its due date to today, negative before it. A pause
 (a promise to pay in force, a dispute accepted as valid) stops the clock; it goes on
-where it stood. A stage is due when the clock has reached its day. An item first seen
-late enters at the stage its age has reached; the stages that it never saw are named as
-skipped. It never goes back.
+where it stood. A stage is due when the clock has reached its day. It never goes back.
+
+No letter is passed over: of several that the clock has reached, the first is due. An
+item that was late already when it was first seen enters at a stage that the company
+chose. Either way its clock is put back to the day of that stage if it shows more: from
+there it goes on by the days between the stages. The stages before it that the item
+never saw are named as skipped.
 
 Source: the method's rules 3.1. What counts against the items before anyone is chased is
 in :mod:`.netting`, on which day a customer may be contacted in :mod:`.contact`.
@@ -25,7 +29,7 @@ class Stage(NamedTuple):
     ``amount_from`` up to, and without, ``amount_to``, so that bands can join; a bound
     of zero or None is none. ``categories`` are keys of which the customer has to have
     one; none given is everyone. ``company_level`` is a step only for cases that the
-    company has taken over from the salesperson.
+    company has taken over from the salesperson. ``letter``: it sends one.
     """
 
     code: str
@@ -35,6 +39,7 @@ class Stage(NamedTuple):
     amount_to: float | None = None
     categories: frozenset = frozenset()
     company_level: bool = False
+    letter: bool = False
 
 
 class Item(NamedTuple):
@@ -43,7 +48,9 @@ class Item(NamedTuple):
     ``amount`` is what the stages' amounts are compared with, in company currency.
     ``paused_since`` is the day of a pause still running, ``paused_days`` the length of
     those that ended. ``reached`` is the day (:attr:`Stage.day`) of the furthest stage
-    done, None for an item first seen.
+    done, None for an item first seen. ``seen`` is how many days it was late at first
+    sight, None for one that was seen in time. ``behind`` are the days by which its
+    clock was put back.
     """
 
     due: date
@@ -54,13 +61,17 @@ class Item(NamedTuple):
     paused_days: int = 0
     paused_since: date | None = None
     reached: int | None = None
+    seen: int | None = None
+    behind: int = 0
 
 
 class Due(NamedTuple):
-    """What an item is due for, and the stages before it that it never saw."""
+    """What an item is due for, the stages before it that it never saw, and the days by
+    which its clock is put back with it."""
 
     stage: Stage
     skipped: tuple = ()
+    behind: int = 0
 
 
 # === The clock === #
@@ -76,7 +87,7 @@ def clock(item, today):
     """
     stopped = item.paused_since
     until = min(today, stopped) if stopped else today
-    return (until - item.due).days - item.paused_days
+    return (until - item.due).days - item.paused_days - item.behind
 
 
 def paused(item, day):
@@ -110,7 +121,7 @@ def reached_on(item, stage):
     """
     if item.paused_since:
         return None
-    return item.due + timedelta(days=stage.day + item.paused_days)
+    return item.due + timedelta(days=stage.day + item.paused_days + item.behind)
 
 
 # === The stage === #
@@ -133,25 +144,33 @@ def applies(stage, item):
     )
 
 
-def due_stage(item, today, stages):
+def due_stage(item, today, stages, entry=None):
     """Return the stage that an item is due for today.
 
     The furthest one that applies, that the clock has reached and that lies beyond what
-    the item has reached. Of several on one day, the first one given. Nothing is due
-    while the clock stands: a stage that was due, but not done, when it stopped is due
-    when it goes on.
+    the item has reached; but the first letter of those, if there is one. Of several on
+    one day, the first one given. Nothing is due while the clock stands: a stage that
+    was due, but not done, when it stopped is due when it goes on.
 
     :param Item item:
     :param date today:
     :param stages: Iterable[Stage], in any order of days
+    :param int entry: the day of the stage that items first seen late enter at
     :rtype: Due | None
 
-    >>> stages = [Stage("reminder", -7), Stage("notice", 1), Stage("warning", 15)]
-    >>> seen_late = Item(date(2026, 3, 1))
-    >>> due = due_stage(seen_late, date(2026, 3, 21), stages)
-    >>> due.stage.code, [stage.code for stage in due.skipped]
-    ('warning', ['reminder', 'notice'])
-    >>> due_stage(seen_late._replace(reached=15), date(2026, 3, 21), stages)
+    >>> stages = [Stage("reminder", -7, letter=True), Stage("notice", 1, letter=True)]
+    >>> stages += [Stage("visit", 4), Stage("warning", 15, letter=True)]
+    >>> item = Item(date(2026, 3, 1))
+    >>> due = due_stage(item, date(2026, 3, 21), stages)
+    >>> due.stage.code, [stage.code for stage in due.skipped], due.behind
+    ('notice', ['reminder'], 19)
+    >>> due_stage(item, date(2026, 3, 21), stages[:1] + stages[2:3]).stage.code
+    'visit'
+    >>> seen_late = item._replace(seen=20)
+    >>> due = due_stage(seen_late, date(2026, 3, 21), stages, entry=4)
+    >>> due.stage.code, due.behind
+    ('visit', 16)
+    >>> due_stage(item._replace(reached=15), date(2026, 3, 21), stages)
     """
     if item.paused_since and item.paused_since <= today:
         return None
@@ -165,15 +184,33 @@ def due_stage(item, today, stages):
     ]
     if not open_:
         return None
-    due = max(open_, key=lambda stage: stage.day)
-    skipped = (stage for stage in open_ if stage.day < due.day)
-    return Due(due, tuple(sorted(skipped, key=lambda stage: stage.day)))
+    day, put_back = _aimed_at(item, open_, entry)
+    due = next(stage for stage in open_ if stage.day == day)
+    skipped = (stage for stage in open_ if stage.day < day)
+    return Due(
+        due,
+        tuple(sorted(skipped, key=lambda stage: stage.day)),
+        shown - day if put_back else 0,
+    )
+
+
+def _aimed_at(item, open_, entry):
+    """:return: the day of the stage that is due, and whether the clock is put back"""
+    days = [stage.day for stage in open_]
+    late = item.reached is None and None not in (item.seen, entry)
+    if late and item.seen >= entry and max(days) >= entry:
+        return min(day for day in days if day >= entry), True
+    # A reminder before the due date leads to nothing
+    letters = [stage.day for stage in open_ if stage.letter and stage.day > 0]
+    if letters:
+        return min(letters), max(days) > min(letters)
+    return max(days), False
 
 
 def done(item, due):
     """Return the item with a stage behind it.
 
-    >>> done(Item(date(2026, 3, 1)), Due(Stage("notice", 1))).reached
-    1
+    >>> done(Item(date(2026, 3, 1)), Due(Stage("notice", 1), behind=4))[-3:]
+    (1, None, 4)
     """
-    return item._replace(reached=due.stage.day)
+    return item._replace(reached=due.stage.day, behind=item.behind + due.behind)

@@ -6,3 +6,4 @@ from . import collection_effect
 from . import collection_letter
 from . import mail_mail
 from . import mail_thread
+from . import res_company

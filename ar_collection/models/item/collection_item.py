@@ -46,6 +46,11 @@ class CollectionItem(models.Model):
     stage_on = fields.Date("Reached On")
     first_seen = fields.Date(required=True)
     paused_days = fields.Integer(help="Days that a promise or a dispute stopped.")
+    entered_days = fields.Integer(
+        "Days Behind",
+        help="Days that the stages leave out: the item was late by so many more when "
+        "it was first seen, or when a letter reached it late.",
+    )
     paused_since = fields.Date()
 
     _line_unique = models.UniqueIndex("(line_id)", "Each receivable line is one item.")

@@ -251,7 +251,7 @@ class CollectionLetter(models.Model):
                    item.paused_since IS NOT NULL AS is_on_hold,
                    item.paused_since IS NULL AND (item.date_due <= asked.date
                        OR stepped.days IS NOT NULL) AS is_claimed,
-                   stepped.days AS stage_days
+                   stepped.days - COALESCE(item.entered_days, 0) AS stage_days
               FROM asked
               JOIN collection_item AS item
                 ON item.partner_id = asked.partner_id AND item.company_id = %(company)s

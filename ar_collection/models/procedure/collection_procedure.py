@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 # Days of the week without contacts, from Monday on
@@ -32,6 +33,15 @@ class CollectionProcedure(models.Model):
         help="For customers with one of these tags and no procedure of their own.",
     )
     stage_ids = fields.One2many("collection.stage", "procedure_id", "Stages", copy=True)
+    entry_stage_id = fields.Many2one(
+        "collection.stage",
+        "Old Items Enter At",
+        copy=False,
+        domain="[('procedure_id', '=', id), ('letter_kind', '!=', 'measures')]",
+        help="Items that are late already when they are first seen enter at this stage "
+        "and go on from there by the days between the stages, however old they are. "
+        "Empty for the first notice.",
+    )
     small_amount = fields.Monetary(
         "Small Balance",
         help="Customers who owe less than this are left alone, in company currency.",
@@ -53,6 +63,24 @@ class CollectionProcedure(models.Model):
         "(company_id) WHERE is_default AND active",
         "A company has one procedure for all others. Take the mark off that one first.",
     )
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("entry_stage_id", "stage_ids")
+    def _check_entry_stage(self):
+        """Measures need the letters that lead to them, whoever chooses."""
+        for procedure in self.filtered("entry_stage_id"):
+            entry = procedure.entry_stage_id
+            if entry.procedure_id != procedure or entry._is_measures():
+                raise ValidationError(
+                    self.env._(
+                        "Old items cannot enter at “%(stage)s”. Choose a stage of this "
+                        "procedure that proposes no protective measures.",
+                        stage=entry.name,
+                    )
+                )
+
+    # === BUSINESS METHODS === #
 
     @api.model
     def _chosen_sql(self, company, customers):

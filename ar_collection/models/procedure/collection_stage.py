@@ -78,6 +78,15 @@ class CollectionStage(models.Model):
         "day before the next stage with a letter.",
     )
 
+    @api.constrains("letter_kind", "effect_ids")
+    def _check_entry(self):
+        self.procedure_id._check_entry_stage()
+
+    def _is_measures(self):
+        """:return: whether this stage announces or proposes protective measures"""
+        effects = self.effect_ids.mapped("code")
+        return self.letter_kind == "measures" or "measures" in effects
+
     # === EFFECTS THAT OTHER ADDONS BRING === #
 
     @api.model

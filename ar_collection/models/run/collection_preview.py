@@ -7,15 +7,16 @@ from ..procedure.collection_procedure import QUIET
 
 
 class CollectionPreview(models.Model):
-    """Tomorrow's run before it happens, with the ledger as the last run saw it.
+    """The next run before it happens, with the ledger as the last run saw it: that of
+    tomorrow, or a company's first one that waits to be started.
 
     A row for each item and stage that :meth:`collection.run._due_sql` returns for the
-    current company. There is no rule by company: the statement itself reads those rows
-    only, and what it reads is open to all who work in that company.
+    companies that are switched on. There is no rule by company: the statement itself
+    reads those rows only, and what it reads is open to all who work in them.
     """
 
     _name = "collection.preview"
-    _description = "Tomorrow's Run"
+    _description = "The Next Run"
     _auto = False
     _order = "stage_id, days desc, id"
     _rec_name = "number"
@@ -27,6 +28,9 @@ class CollectionPreview(models.Model):
         "collection.item": [
             "company_id",
             "date_due",
+            "entered_days",
+            "first_seen",
+            "no_followup",
             "partner_id",
             "paused_days",
             "paused_since",
@@ -36,6 +40,7 @@ class CollectionPreview(models.Model):
         "collection.procedure": [
             "active",
             "company_id",
+            "entry_stage_id",
             "is_default",
             "max_per_week",
             *QUIET,
@@ -48,6 +53,7 @@ class CollectionPreview(models.Model):
             "company_level",
             "day",
             "holdout_share",
+            "letter_kind",
             "region",
             "sequence",
         ],
@@ -62,6 +68,13 @@ class CollectionPreview(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     stage_id = fields.Many2one("collection.stage", readonly=True)
+    contact_stage_id = fields.Many2one(
+        "collection.stage",
+        "Contact",
+        readonly=True,
+        help="The stage whose letter or other contact the customer gets: the highest "
+        "that one of its items takes.",
+    )
     state = fields.Selection(
         [("due", "Due"), ("skipped", "Skipped"), ("held_out", "Held out")],
         readonly=True,
@@ -73,26 +86,39 @@ class CollectionPreview(models.Model):
         "Days Late",
         readonly=True,
         aggregator="max",
-        help="Tomorrow, pauses not counted; before the due date if negative.",
+        help="On the day of the run, pauses not counted; before the due date if "
+        "negative.",
     )
     residual = fields.Monetary("Amount", readonly=True)
 
     @property
     def _table_query(self):
-        """Return the run of tomorrow of the current company's head company."""
-        company = self.env.company.root_id
+        """Return the next run of each head company that is switched on."""
+        return SQL(
+            """
+            SELECT ROW_NUMBER() OVER (ORDER BY item_id, stage_id) AS id, coming.*
+              FROM (%s) AS coming
+            """,
+            SQL(" UNION ALL ").join(
+                self._of_company_sql(company) for company in self.env.companies.root_id
+            ),
+        )
+
+    def _of_company_sql(self, company):
         # A customer's own procedure is kept company by company
         run = self.env["collection.run"].with_company(company)
         tomorrow = company._trade_day() + timedelta(days=1)
         return SQL(
             """
-            SELECT ROW_NUMBER() OVER (ORDER BY item_id, stage_id) AS id,
-                   item_id, case_id, partner_id, user_id, %(company)s AS company_id,
+            SELECT item_id, case_id, partner_id, user_id, %(company)s AS company_id,
                    %(currency)s AS currency_id, stage_id, state, number, date,
-                   date_due, days, residual
+                   date_due, days, residual,
+                   FIRST_VALUE(stage_id) OVER (PARTITION BY partner_id
+                       ORDER BY state = 'skipped', stage_day DESC, stage_sequence)
+                       AS contact_stage_id
               FROM (%(due)s) AS due
             """,
             company=company.id,
             currency=company.currency_id.id,
-            due=run._due_sql(company, tomorrow),
+            due=run._coming_sql(company, tomorrow),
         )

@@ -9,6 +9,13 @@ from ...statements import all_together, stamp
 from ..procedure.collection_procedure import QUIET
 
 UNDONE = ("planned", "sending", "failed")  # states of actions
+# What a statement about steps reads of a stage. A letter before the due date asks for
+# nothing that is late: it leads to none of the others, and may be passed over.
+STAGE = SQL(
+    """stage.id AS stage_id, stage.day AS stage_day,
+       stage.sequence AS stage_sequence, stage.holdout_share,
+       stage.day > 0 AND stage.letter_kind IS NOT NULL AS is_letter"""
+)
 
 
 class CollectionRun(models.Model):
@@ -53,6 +60,7 @@ class CollectionRun(models.Model):
         self.check_access("read")
         for run in self.sudo().filtered(lambda each: each.state == "waiting"):
             run.started_by_id = self.env.uid
+            run._end_announcement()
             run._plan()
         # Who starts it does not wait for tomorrow
         self.env.ref("ar_collection.collection_cron").sudo()._trigger()
@@ -98,13 +106,12 @@ class CollectionRun(models.Model):
         with all_together(self.env.cr):
             self._catch_up(company, day)
         if not run:
-            # A run that was never started and is superseded does not count
+            run = self._waiting_of(company)
+            run.date = day  # one that waits goes on waiting
+        if not run:
             known = [("company_id", "=", company.id), ("started_by_id", "!=", False)]
             first = not self.search_count(known, limit=1)
-            self.search(
-                [("company_id", "=", company.id), ("state", "=", "waiting")]
-            ).state = "done"
-            run = self.create(
+            run = self.with_context(tracking_disable=True).create(
                 {
                     "company_id": company.id,
                     "date": day,
@@ -114,6 +121,7 @@ class CollectionRun(models.Model):
         if run.state == "waiting":
             with all_together(self.env.cr):
                 self.env["collection.case"]._weigh(company, day)
+            run._announce()
         else:
             run._plan()
         return run
@@ -192,8 +200,14 @@ class CollectionRun(models.Model):
                 ON CONFLICT (item_id, stage_id) WHERE state != 'dropped' DO NOTHING
          RETURNING item_id, stage_id, state)
             UPDATE collection_item AS item
-               SET stage_id = took.stage_id, stage_on = %(day)s
-              FROM took WHERE item.id = took.item_id AND took.state = 'due'
+               SET stage_id = CASE WHEN took.state = 'due' THEN took.stage_id
+                                   ELSE item.stage_id END,
+                   stage_on = CASE WHEN took.state = 'due' THEN %(day)s::date
+                                   ELSE item.stage_on END,
+                   entered_days = COALESCE(item.entered_days, 0) + due.behind
+              FROM took JOIN due USING (item_id, stage_id)
+             WHERE item.id = took.item_id AND (took.state = 'due'
+                OR took.state = 'held_out' AND due.behind > 0)
             """,
             due=self._due_sql(self.company_id, self.date),
             run=self.id,
@@ -203,16 +217,19 @@ class CollectionRun(models.Model):
         )
 
     @api.model
-    def _due_sql(self, company, day):
+    def _due_sql(self, company, day, open_to=None):
         """Return what is due on a day: a row for each item and stage.
 
-        An item takes the highest stage that its age has reached; stages below it that
-        it never took are there as ``skipped``. Customers who owe little, were contacted
-        often enough this week, or have a contact that did not get through yet, have
-        none. Steps of a customer whom the random draw leaves alone are ``held_out``.
+        An item takes one stage, see :meth:`_step_sql`; stages below it that it never
+        took are there as ``skipped``. Customers who owe little, were contacted often
+        enough this week, or have a contact that did not get through yet, have none.
+        Steps of a customer whom the random draw leaves alone are ``held_out``.
 
+        :param SQL open_to: the customers to look at; None for those whom something
+            may be said to on that day
         :return: SQL of rows (item_id, partner_id, case_id, user_id, stage_id,
-            stage_day, stage_sequence, state, number, date, date_due, days, residual)
+            stage_day, stage_sequence, state, number, date, date_due, days: that it is
+            late, residual, behind: days that it is put back by)
         """
         return SQL(
             """
@@ -224,16 +241,17 @@ class CollectionRun(models.Model):
                    CASE WHEN step.place > 1 THEN 'skipped'
                         WHEN drawn.partner_id IS NULL THEN 'due'
                         ELSE 'held_out' END AS state,
-                   step.number, step.date, step.date_due, step.days, step.residual
+                   step.number, step.date, step.date_due, step.days_late AS days,
+                   step.residual, step.behind
               FROM step LEFT JOIN drawn USING (partner_id)
             """,
             asked=self._asked_ctes(
                 self._aged_sql(company, day),
                 company,
-                self._open_to_sql(company, day),
+                open_to or self._open_to_sql(company, day),
                 self._may_sql(),
             ),
-            step=self._step_sql(),
+            step=self._step_sql(self._reached_sql()),
             drawn=self._drawn_sql(day),
         )
 
@@ -250,7 +268,7 @@ class CollectionRun(models.Model):
                  aged AS MATERIALIZED (%(aged)s),
                  owing AS MATERIALIZED (
                  SELECT partner_id, SUM(residual) AS owed,
-                        SUM(residual) FILTER (WHERE days > 0) AS overdue
+                        SUM(residual) FILTER (WHERE days_late > 0) AS overdue
                    FROM aged GROUP BY partner_id),
                  chosen AS MATERIALIZED (%(chosen)s),
                  open_to AS MATERIALIZED (%(open_to)s),
@@ -285,12 +303,15 @@ class CollectionRun(models.Model):
 
     def _asked_sql(self, which):
         """Items with what decides which stage they take: it lies beyond what they took,
-        for none goes back."""
+        for none goes back. One that was first seen late, and took none yet, enters at
+        its procedure's entry stage: ``enters_from`` is that one's day."""
         return SQL(
             """
             SELECT aged.*, taken.day AS taken_day, open_to.procedure_id,
                    open_to.case_id, open_to.user_id, open_to.company_level,
-                   open_to.region, open_to.overdue
+                   open_to.region, open_to.overdue,
+                   CASE WHEN taken.day IS NULL AND days_seen >= open_to.entry_day
+                        THEN open_to.entry_day END AS enters_from
               FROM aged
               JOIN open_to USING (partner_id)
               LEFT JOIN taken USING (item_id)
@@ -303,18 +324,48 @@ class CollectionRun(models.Model):
         """Return the condition on ``aged``: items that may take a stage at all."""
         return SQL("aged.days >= (SELECT MIN(day) FROM collection_stage)")
 
-    def _step_sql(self):
-        """Stages that items take now: reached, and for them; the highest is 1."""
+    def _reached_sql(self):
+        """Stages that items have reached, and that are for them."""
         return SQL(
             """
-            SELECT asked.*, stage.id AS stage_id, stage.day AS stage_day,
-                   stage.sequence AS stage_sequence, stage.holdout_share,
-                   ROW_NUMBER() OVER (PARTITION BY asked.item_id
-                       ORDER BY stage.day DESC, stage.sequence, stage.id) AS place
+            SELECT asked.*, %(stage)s
               FROM asked
               JOIN collection_stage AS stage ON stage.day <= asked.days AND %(fits)s
             """,
+            stage=STAGE,
             fits=self._fits_sql(SQL("asked.overdue")),
+        )
+
+    def _step_sql(self, reached):
+        """Return which of the stages that items have reached they take.
+
+        The highest, but no letter is passed over: where letters are reached that the
+        item never took, it is the first of them. An item that enters takes the first
+        stage from its entry stage on. One that has further stages reached by then is
+        ``behind`` by so many days: it goes on by the days between the stages.
+
+        :param SQL reached: rows (asked.*, :const:`STAGE`)
+        :return: SQL of those rows up to the one that is taken, whose ``place`` is 1;
+            with ``behind``
+        """
+        return SQL(
+            """
+            SELECT aimed.*,
+                   CASE WHEN entry_day IS NOT NULL OR highest > letter_day
+                        THEN days - COALESCE(entry_day, letter_day)
+                        ELSE 0 END AS behind,
+                   ROW_NUMBER() OVER (PARTITION BY item_id
+                       ORDER BY stage_day DESC, stage_sequence, stage_id) AS place
+              FROM (SELECT reached.*, MAX(stage_day) OVER own AS highest,
+                           MIN(stage_day) FILTER (WHERE is_letter) OVER own
+                               AS letter_day,
+                           MIN(stage_day) FILTER (WHERE stage_day >= enters_from)
+                               OVER own AS entry_day
+                      FROM (%s) AS reached
+                    WINDOW own AS (PARTITION BY item_id)) AS aimed
+             WHERE stage_day <= COALESCE(entry_day, letter_day, highest)
+            """,
+            reached,
         )
 
     def _fits_sql(self, overdue):
@@ -361,16 +412,19 @@ class CollectionRun(models.Model):
         )
 
     def _aged_sql(self, company, day):
-        """Items with what they come to and how many days they count: pauses do not."""
+        """Items with what they come to and how late they are, pauses not counted:
+        ``days_late`` by the due date; ``days`` decide about stages, and leave out those
+        that an item was behind when it entered; ``days_seen`` at first sight."""
         return SQL(
             """
             SELECT id AS item_id, partner_id, number, date, date_due, residual,
-                   %(day)s::date - date_due - COALESCE(paused_days, 0) AS days
+                   %(late)s AS days_late, %(late)s - COALESCE(entered_days, 0) AS days,
+                   first_seen - date_due AS days_seen
               FROM collection_item
              WHERE company_id = %(company)s AND state = 'open' AND residual > 0
                AND paused_since IS NULL AND no_followup IS NOT TRUE
             """,
-            day=day,
+            late=SQL("%s::date - date_due - COALESCE(paused_days, 0)", day),
             company=company.id,
         )
 
@@ -411,10 +465,15 @@ class CollectionRun(models.Model):
                    COALESCE(opened.user_id, partner.user_id) AS user_id,
                    COALESCE(opened.company_level, FALSE) AS company_level,
                    CASE WHEN partner.state_id = home.state_id THEN 'same'
-                        ELSE 'other' END AS region
+                        ELSE 'other' END AS region,
+                   COALESCE(entry.day, noticed.day) AS entry_day
               FROM owing
               JOIN chosen USING (partner_id)
               JOIN collection_procedure AS procedure ON procedure.id = procedure_id
+              LEFT JOIN collection_stage AS entry ON entry.id = procedure.entry_stage_id
+              LEFT JOIN (SELECT procedure_id, MIN(day) AS day FROM collection_stage
+                          WHERE letter_kind = 'notice' GROUP BY procedure_id) AS noticed
+                     ON noticed.procedure_id = procedure.id
               JOIN res_partner AS partner ON partner.id = owing.partner_id
               LEFT JOIN res_users AS seller ON seller.id = partner.user_id
               LEFT JOIN res_partner AS home ON home.id = seller.partner_id

@@ -76,6 +76,7 @@ class DeliveryCommon(CollectionCommon):
         """
         customer = customer or self.shop
         self._invoice(100, late, customer)
+        self._seen_in_time()
         actions = self._run(days)
         self._perform()
         return actions.filtered(lambda each: each.partner_id == customer)

@@ -22,6 +22,7 @@ class LetterCommon(CollectionCommon):
     def _letter(self, amount=100, late=8, **values):
         """:return: the letter of a run that found one item ``late`` days overdue"""
         self._invoice(amount, late, **values)
+        self._seen_in_time()
         return self.letters._build(self._run())
 
     def _items(self, letter):
@@ -41,6 +42,7 @@ class TestLetter(LetterCommon):
         days["measures"] = 30
         for kind, late in days.items():
             self._invoice(100, late, self._customer(kind))
+        self._seen_in_time()
         letters = self.letters._build(self._run())
         self.assertEqual(len(letters), 5)
         self.assertEqual(letters.mapped("kind"), letters.partner_id.mapped("name"))
@@ -216,6 +218,7 @@ class TestLetter(LetterCommon):
         for late, kind in (1, "notice"), (15, "warning"), (30, "measures"):
             self._invoice(100, late, self._customer(kind))
         self._invoice(100, 29, self._customer("warning, the day before the next"))
+        self._seen_in_time()
         letters = self.letters._build(self._run())
         days = {
             letter.partner_id.name: (letter.pay_by - letter.date).days

@@ -62,6 +62,7 @@ class TestLetterText(PdfCommon):
 
     def test_it_says_who_writes_what_is_owed_and_where_to_pay(self):
         invoice = self._invoice(1234.5, 15)
+        self._seen_in_time()
         letter = self.letters._build(self._run())
         text = self._text(letter)
         for said in (

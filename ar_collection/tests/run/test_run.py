@@ -30,7 +30,7 @@ class TestRun(CollectionCommon):
         )
         self.assertEqual(invoice.payment_state, "not_paid")
 
-    def test_an_item_first_seen_late_enters_at_the_stage_of_its_age(self):
+    def test_without_letters_an_item_first_seen_late_takes_the_stage_of_its_age(self):
         invoice = self._invoice(100, late=100)
         actions = self._run()
         self.assertEqual(actions.stage_id.code, "measures")
@@ -372,7 +372,9 @@ class TestRun(CollectionCommon):
         runs = self.env["collection.run"].sudo()
         first = runs._begin(self.company, self.today)
         second = runs._begin(self.company, self.today + timedelta(1))
-        self.assertEqual((first.state, second.state), ("done", "waiting"))
+        self.assertEqual(first, second, "it goes on waiting")
+        self.assertEqual(second.state, "waiting")
+        self.assertEqual(second.date, self.today + timedelta(1))
         self.assertFalse(second.action_ids)
         second.with_user(self.collector).action_start()
         self.assertTrue(second.action_ids)

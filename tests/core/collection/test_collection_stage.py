@@ -10,13 +10,13 @@ from reference.stage import Item, Stage, due_stage
 
 DUE = date(2026, 3, 1)
 SHIPPED = (
-    Stage("reminder", -7),
+    Stage("reminder", -7, letter=True),
     Stage("check", 0),
     Stage("visit", 1, region="same"),
-    Stage("notice", 1, region="other"),
-    Stage("notice2", 7),
-    Stage("warning", 15),
-    Stage("measures", 30),
+    Stage("notice", 1, region="other", letter=True),
+    Stage("notice2", 7, letter=True),
+    Stage("warning", 15, letter=True),
+    Stage("measures", 30, letter=True),
 )
 
 procedures = st.lists(
@@ -28,6 +28,7 @@ procedures = st.lists(
         amount_from=st.sampled_from([None, 0, 50]),
         amount_to=st.sampled_from([None, 0, 100]),
         company_level=st.booleans(),
+        letter=st.booleans(),
     ),
     max_size=8,
 )
@@ -40,6 +41,8 @@ items = st.builds(
     paused_days=st.integers(0, 20),
     paused_since=st.none(),
     reached=st.none() | st.integers(-10, 60),
+    seen=st.none(),
+    behind=st.integers(0, 20),
 )
 
 
@@ -47,11 +50,11 @@ def _on(day):
     return DUE + timedelta(days=day)
 
 
-def _played(item, stages, first, last):
+def _played(item, stages, first, last, entry=None):
     """Return {day: code} of what happens when the run runs every day."""
     happened = {}
     for day in range(first, last + 1):
-        due = due_stage(item, _on(day), stages)
+        due = due_stage(item, _on(day), stages, entry)
         if due:
             happened[day] = due.stage.code
             item = stage.done(item, due)
@@ -73,18 +76,51 @@ def test_the_procedure_day_by_day(same, first):
     }
 
 
-def test_an_invoice_a_hundred_days_late_does_not_start_at_the_first_level():
-    due = due_stage(Item(DUE), _on(100), SHIPPED)
-    assert due.stage.code == "measures"
-    named = [skipped.code for skipped in due.skipped]
-    assert named == ["reminder", "check", "notice", "notice2", "warning"]
+@pytest.mark.parametrize(
+    ("entry", "first"),
+    [(-7, "reminder"), (0, "check"), (1, "notice"), (7, "notice2"), (15, "warning")],
+)
+def test_an_invoice_a_hundred_days_late_enters_where_the_company_says(entry, first):
+    """And goes on by the days between the stages, as one that was seen in time."""
+    plain = _played(Item(DUE), SHIPPED, -20, 60)
+    assert plain[entry] == first
+    late = _played(Item(DUE, seen=100), SHIPPED, 100, 200, entry)
+    assert late == {
+        100 + day - entry: code for day, code in plain.items() if day >= entry
+    }
+
+
+def test_a_customer_nearby_is_visited_first_however_old_the_invoice():
+    late = _played(Item(DUE, same_region=True, seen=60), SHIPPED, 60, 100, 1)
+    assert late == {60: "visit", 66: "notice2", 74: "warning", 89: "measures"}
+
+
+def test_after_two_weeks_without_a_run_the_next_letter_comes_and_no_later_one():
+    item = Item(DUE, reached=1, seen=-20)
+    assert _played(item, SHIPPED, 21, 60, 1) == {
+        21: "notice2",
+        29: "warning",
+        44: "measures",
+    }
+
+
+def test_a_weekend_moves_no_later_stage():
+    item = Item(DUE, reached=0, seen=-20)
+    assert _played(item, SHIPPED, 3, 20, 1) == {
+        3: "notice",
+        7: "notice2",
+        15: "warning",
+    }
 
 
 def test_what_was_done_is_not_skipped_nor_done_again():
-    item = Item(DUE, reached=1)
-    due = due_stage(item, _on(15), SHIPPED)
-    assert [skipped.code for skipped in due.skipped] == ["notice2"]
-    assert due_stage(stage.done(item, due), _on(15), SHIPPED) is None
+    item = Item(DUE, reached=-7)
+    due = due_stage(item, _on(5), SHIPPED)
+    assert (due.stage.code, [each.code for each in due.skipped]) == (
+        "notice",
+        ["check"],
+    )
+    assert due_stage(stage.done(item, due), _on(5), SHIPPED) is None
 
 
 def test_nothing_is_due_before_the_first_stage():
@@ -124,7 +160,7 @@ def test_a_step_of_the_company_waits_until_it_has_the_case():
 def test_of_several_stages_on_a_day_the_first_given_is_done_and_none_skipped():
     special = Stage("visit", 1, region="same")
     due = due_stage(Item(DUE, same_region=True), _on(1), (special, Stage("mail", 1)))
-    assert due == (special, ())
+    assert due == (special, (), 0)
 
 
 # === Laws === #
@@ -183,7 +219,7 @@ def test_order_of_stages_does_not_matter_where_their_days_differ(
 def test_a_stage_is_reached_on_the_day_that_is_named(item, day):
     item, each = item._replace(reached=None), Stage("any", day)
     named = stage.reached_on(item, each)
-    assert due_stage(item, named, [each]) == (each, ())
+    assert due_stage(item, named, [each]) == (each, (), 0)
     assert due_stage(item, named - timedelta(days=1), [each]) is None
 
 
@@ -193,8 +229,27 @@ def test_a_clock_that_stands_reaches_nothing():
     assert due_stage(item, _on(400), SHIPPED) is None
 
 
+@given(items, procedures, st.integers(-10, 60), st.integers(-20, 80))
+def test_no_letter_is_passed_over_and_each_stage_after_it_waits_for_its_day(
+    item, stages, seen, entry
+):
+    item = item._replace(seen=seen, behind=0)
+    fitting = [each for each in stages if stage.applies(each, item)]
+    taken = []
+    for day in range(seen, 200):
+        due = due_stage(item, _on(day), stages, entry)
+        if due:
+            taken.append(due.stage.day)
+            item = stage.done(item, due)
+            later = [each.day for each in fitting if each.day > due.stage.day]
+            if due.behind or due.stage.letter and due.stage.day > 0:
+                assert min(later, default=999) > stage.clock(item, _on(day))
+    letters = {each.day for each in fitting if each.letter and each.day > 0}
+    assert {day for day in letters if taken and day >= taken[0]} <= set(taken)
+
+
 def test_a_pause_that_begins_later_stops_nothing_yet():
-    item = stage.paused(Item(DUE), _on(10))
+    item = stage.paused(Item(DUE, reached=1), _on(10))
     assert due_stage(item, _on(7), SHIPPED).stage.code == "notice2"
     assert stage.clock(item, _on(12)) == 10
 

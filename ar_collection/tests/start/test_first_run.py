@@ -1,0 +1,162 @@
+from datetime import timedelta
+
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from ...models.procedure.collection_procedure import QUIET
+from ...models.start.collection_run import PATIENCE, TYPE
+from ..run.test_run_entry import EntryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestFirstRun(EntryCommon):
+    """Who starts collecting sees first what it does, and is asked to start it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls._customer("Other")
+        cls._invoice(100, late=60)
+        cls._invoice(40, late=3)
+        cls._invoice(30, late=40, customer=cls.other)
+        cls._invoice(20, late=-7, customer=cls._customer("Soon"))
+        # Who may do what is theirs, whoever else there is
+        group = cls.env.ref("ar_collection.collection_group_manager")
+        group.user_ids.filtered(lambda user: user != cls.env.user).write(
+            {"group_ids": [Command.unlink(group.id)]}
+        )
+        cls.manager = cls._user("chief", "ar_collection.collection_group_manager")
+
+    def _begun(self, days=0):
+        day = self.today + timedelta(days)
+        return self.env["collection.run"].sudo()._begin(self.company, day)
+
+    def _figures(self, run):
+        self.env.invalidate_all()
+        return {
+            stage.code: (
+                stage.preview_customers,
+                stage.preview_items,
+                stage.preview_amount,
+            )
+            for stage in run.with_user(self.collector).stage_ids
+        }
+
+    def _asked(self, run):
+        """:return: users who are asked to start it, one by one"""
+        return run.activity_search([TYPE]).mapped("user_id.login")
+
+    def test_it_shows_by_stage_who_would_be_contacted_about_how_much(self):
+        run = self._begun()
+        self.assertEqual(
+            self._figures(run), {"notice": (2, 3, 170), "reminder": (1, 1, 20)}
+        )
+        self.assertFalse(self.env["collection.action"].search_count([]))
+        run.with_user(self.collector).action_start()
+        found = {}
+        for action in run.action_ids:
+            found.setdefault(action.stage_id.code, []).append(action.amount)
+        self.assertEqual(
+            {code: sorted(amounts) for code, amounts in found.items()},
+            {"notice": [30, 140], "reminder": [20]},
+        )
+        self.assertFalse(run.stage_ids)
+
+    def test_every_figure_leads_to_its_rows(self):
+        run = self._begun().with_user(self.collector)
+        for stage in run.stage_ids:
+            action = stage.action_open_preview()
+            rows = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(len(rows), stage.preview_items)
+            self.assertEqual(len(rows.partner_id), stage.preview_customers)
+            self.assertEqual(sum(rows.mapped("residual")), stage.preview_amount)
+
+    def test_the_preview_follows_where_old_items_enter(self):
+        run = self._begun()
+        self.assertEqual(run.procedure_ids.entry_id, self.stages["notice"])
+        opened = run.procedure_ids.with_user(self.manager).action_choose_entry()
+        view = opened["views"][0][0]
+        procedure = self.env[opened["res_model"]].browse(opened["res_id"])
+        with Form(procedure.with_user(self.manager), view=view) as form:
+            form.entry_stage_id = self.stages["warning"]
+        self.assertEqual(run.procedure_ids.entry_id, self.stages["warning"])
+        self.assertEqual(
+            self._figures(run), {"warning": (2, 3, 170), "reminder": (1, 1, 20)}
+        )
+
+    def test_on_a_quiet_day_it_shows_what_comes_afterwards(self):
+        self.procedure[QUIET[self.today.weekday()]] = True
+        run = self._begun()
+        self.assertEqual(self._figures(run)["notice"], (2, 3, 170))
+        run.with_user(self.collector).action_start()
+        self.assertFalse(run.action_ids)
+        self.assertEqual(len(self._run(1)), 3)
+
+    def test_the_form_opens_for_who_may_see_it_and_lets_nobody_write(self):
+        run = self._begun()
+        for user in self.collector, self.manager:
+            form = Form(run.with_user(user))
+            self.assertEqual(form.state, "waiting")
+            self.assertFalse(form.to_settle)
+
+    def test_who_may_start_it_is_asked_once(self):
+        run = self._begun()
+        self.assertEqual(self._asked(run), ["collector"])
+        self.assertEqual(self._begun(), run)
+        self.assertEqual(self._begun(1), run)
+        self.assertEqual(self._asked(run), ["collector"], "renewed, not doubled")
+        run.with_user(self.collector).action_start()
+        self.assertFalse(self._asked(run))
+
+    def test_without_a_collector_all_who_may_are_asked(self):
+        self.company.collection_collector_id = False
+        asked = set(self._asked(self._begun()))
+        self.assertLessEqual({"collector", "chief"}, asked)
+        self.assertNotIn("salesman", asked)
+
+    def test_managers_hear_of_a_run_that_waits_long(self):
+        run = self._begun()
+        self._begun(PATIENCE - 1)
+        self.assertNotIn("chief", self._asked(run))
+        self._begun(PATIENCE)
+        self.assertIn("chief", self._asked(run))
+
+    def test_nobody_is_asked_to_start_what_does_nothing(self):
+        run = self._begun()
+        for invoice in self.env["account.move"].search(
+            [("company_id", "=", self.company.id), ("move_type", "=", "out_invoice")]
+        ):
+            self._pay(invoice)
+        self.assertEqual(self._begun(), run)
+        self.assertFalse(self._asked(run))
+
+    def test_the_menu_leads_to_it_while_it_waits(self):
+        menu = self.env.ref("ar_collection.collection_first_run_menu")
+        runs = self.env["collection.run"].with_user(self.collector)
+        run = self._begun()
+        self.assertTrue(menu.active)
+        self.assertEqual(runs.action_first_run()["res_id"], run.id)
+        self.env["collection.run"].sudo().search([])._end_announcement()
+        self.assertFalse(menu.active)
+        run.with_user(self.collector).action_start()
+        self.assertFalse(runs.action_first_run().get("res_id"))
+
+    def test_it_says_what_has_to_be_settled_first(self):
+        self.company.collection_collector_id = False
+        self.company.email = False
+        stage = self.stages["notice"]
+        stage.effect_ids = [Command.create({"code": "mail"})]
+        self.stages["reminder"].effect_ids = [Command.create({"code": "letter"})]
+        self.stages["reminder"].letter_kind = False
+        run = self._begun().with_user(self.collector)
+        said = run.to_settle
+        for part in (
+            "No collector",
+            "Warning",
+            "No letter",
+            "Reminder",
+            "e-mail address",
+        ):
+            self.assertIn(part, said)
+        run.action_start()
+        self.assertFalse(run.to_settle)
