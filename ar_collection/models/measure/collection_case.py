@@ -28,6 +28,8 @@ class CollectionCase(models.Model):
         if not items or items.case_id != case:
             raise UserError(self.env._("Choose items of this case that are open."))
         case._check_not_waiting(kind, items)
+        if kind == "write_off":
+            case.company_id.with_env(self.env)._collection_check_write_off()
         values = case._measure_values(kind, reason, items)
         measure = self.env["collection.measure"].sudo()._propose([values])
         return measure.sudo(self.env.su)

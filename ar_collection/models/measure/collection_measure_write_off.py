@@ -33,15 +33,7 @@ class CollectionMeasure(models.Model):
         return {"move_id": move.id, "written_off": amount}
 
     def _check_write_off(self, items, amount):
-        company = self.company_id
-        needed = ("account", "journal")
-        if not all(company[f"collection_bad_debt_{name}_id"] for name in needed):
-            raise UserError(
-                self.env._(
-                    "Choose the bad debt account and journal in the settings of "
-                    "Collection first."
-                )
-            )
+        self.company_id._collection_check_write_off()
         if not items:
             raise UserError(
                 self.env._(

@@ -1,4 +1,9 @@
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import (
+    AccessError,
+    RedirectWarning,
+    UserError,
+    ValidationError,
+)
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -335,6 +340,20 @@ class TestWriteOff(MeasureCommon):
         self.company.collection_bad_debt_account_id = False
         with self.assertRaisesRegex(UserError, "settings"):
             measure.with_user(self.clerk).action_carry_out()
+
+    def test_they_are_asked_for_before_two_people_worked_for_it(self):
+        self.company.collection_bad_debt_journal_id = False
+        items = self._item(self.old)
+        admin = self.env.ref("base.user_admin")
+        admin.company_ids += self.company
+        with self.assertRaisesRegex(UserError, f"Ask an administrator.*{admin.name}"):
+            self._propose("write_off", items=items)
+        self.collector.group_ids += self.env.ref("base.group_system")
+        with self.assertRaises(RedirectWarning) as raised:
+            self._propose("write_off", items=items)
+        settings = self.env.ref("ar_collection.collection_settings_action")
+        self.assertEqual(raised.exception.args[1], settings.id)
+        self.assertTrue(self._propose("legal_action", items=items))
 
     def test_a_foreign_currency_is_written_off_in_both(self):
         currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
