@@ -15,7 +15,7 @@ from odoo.addons.ar_collection.models.procedure.collection_procedure import QUIE
 from odoo.addons.ar_collection.tests.common import CollectionCommon
 
 CASES = 30  # customers with up to three items each, all different
-ROUNDS = (0, 1, 4, 6, 8, 13, 14)  # days that the procedure is run on
+ROUNDS = (0, 1, 4, 6, 8, 13, 14, 36)  # days that the procedure is run on
 SMALL, PER_WEEK = 120, 2
 
 
