@@ -347,51 +347,62 @@ class CreditFile(models.Model):
     def _push_core_limit(self, which=None):
         """Keep the limit of the accounting app the same, so that its banner agrees.
 
-        Contacts bear it too: Odoo keeps it alike for a company and its contacts.
+        Contacts bear it too: Odoo keeps it alike for a company and its contacts. So do
+        branches, where the limit of the head company counts.
 
         :param SQL which: a condition on the limits that count; all, if none is given
         """
         Partner = self.env["res.partner"].sudo()
+        Company = self.env["res.company"].sudo().with_context(active_test=False)
         self.env.flush_all()
         for company, files in self.sudo().grouped("company_id").items():
             granted = self.env["credit.limit"]._in_force_sql(
                 company._trade_day(),
                 SQL("file_id = ANY(%s) AND %s", files.ids, which or SQL("TRUE")),
             )
-            field = Partner._fields["credit_limit"]
-            fallback = field.get_company_dependent_fallback(
-                Partner.with_company(company)
-            )
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE res_partner AS partner
-                       SET credit_limit = NULLIF(jsonb_strip_nulls(
-                               COALESCE(partner.credit_limit, '{}')
-                               || jsonb_build_object(
-                                  -- as Odoo does, which stores no such value
-                                  %(key)s, NULLIF(known.amount, %(fallback)s))), '{}')
-                      FROM (SELECT file.partner_id,
-                                   COALESCE(granted.amount, 0)::float AS amount
-                              FROM credit_file AS file
-                              LEFT JOIN (%(granted)s) AS granted
-                                ON granted.file_id = file.id
-                             WHERE file.id = ANY(%(ids)s)) AS known
-                     WHERE partner.commercial_partner_id = known.partner_id
-                       AND COALESCE((partner.credit_limit->>%(key)s)::float,
-                                    %(fallback)s) != known.amount
-                       AND %(same_currency)s
-                 RETURNING partner.id
-                    """,
-                    key=str(company.id),
-                    fallback=float(fallback or 0.0),
-                    granted=granted,
-                    ids=files.ids,
-                    same_currency=Partner._credit_same_currency_sql(),
-                )
-            )
-            changed = [number for (number,) in self.env.cr.fetchall()]
+            changed = set()
+            for branch in Company.search([("id", "child_of", company.id)]):
+                changed.update(files._push_core_limit_of(branch, granted))
             # Others keep what follows from it: account_financial_risk the day
             Partner.browse(changed).modified(["credit_limit"])
             self.env["trade.job"]._report(company, limits_pushed=len(changed))
         Partner.invalidate_model(["credit_limit", "use_partner_credit_limit"])
+
+    def _push_core_limit_of(self, company, granted):
+        """Push the limits of these files to one company of the accounting app.
+
+        :param company: the files' company or a branch of it
+        :param SQL granted: rows of file_id and amount
+        :return: ids of the partners whose limit changed
+        """
+        Partner = self.env["res.partner"].sudo().with_company(company)
+        field = Partner._fields["credit_limit"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                UPDATE res_partner AS partner
+                   SET credit_limit = NULLIF(jsonb_strip_nulls(
+                           COALESCE(partner.credit_limit, '{}')
+                           || jsonb_build_object(
+                              -- as Odoo does, which stores no such value
+                              %(key)s, NULLIF(known.amount, %(fallback)s))), '{}')
+                  FROM (SELECT file.partner_id,
+                               COALESCE(granted.amount, 0)::float AS amount
+                          FROM credit_file AS file
+                          LEFT JOIN (%(granted)s) AS granted
+                            ON granted.file_id = file.id
+                         WHERE file.id = ANY(%(ids)s)) AS known
+                 WHERE partner.commercial_partner_id = known.partner_id
+                   AND COALESCE((partner.credit_limit->>%(key)s)::float,
+                                %(fallback)s) != known.amount
+                   AND %(same_currency)s
+             RETURNING partner.id
+                """,
+                key=str(company.id),
+                fallback=float(field.get_company_dependent_fallback(Partner) or 0.0),
+                granted=granted,
+                ids=self.ids,
+                same_currency=Partner._credit_same_currency_sql(),
+            )
+        )
+        return [partner_id for (partner_id,) in rows]

@@ -228,6 +228,21 @@ class TestLimit(CreditCommon):
         self._grant(3000, "temporary", 0, 5).action_end()
         self.assertEqual(self._core_limit(), 550)
 
+    def test_branches_show_the_limit_of_their_head_company(self):
+        branch = self.env["res.company"].create(
+            {"name": "North", "parent_id": self.env.company.id}
+        )
+        there = self.customer.with_company(branch)
+        self.env.cr.execute(
+            """UPDATE res_partner SET credit_limit = jsonb_build_object(%s, 700.0)
+                WHERE id = %s""",
+            [str(branch.id), self.customer.id],
+        )
+        self.customer.invalidate_recordset(["credit_limit"])
+        self.assertEqual(there.credit_limit, 700)
+        self._grant(1000.0)
+        self.assertEqual(there.credit_limit, 1000)
+
     def test_contacts_bear_the_limit_of_their_company_in_the_accounting_app(self):
         contact = self._customer("Buyer", parent_id=self.customer.id, is_company=False)
         self._grant(500)
