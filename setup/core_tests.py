@@ -24,8 +24,22 @@ TESTS = {
         "*res_partner_merge"
     ),
 }
+# By design: its orders would be decided on by another file
+ENTITY = "a customer with a credit file does not become another's contact"
+HELPER_READS = "the helper looks for the customer's file when an order is made"
 # {test: why it fails with ours}
-KNOWN = {}
+KNOWN = {
+    "sale.tests.test_credit_limit.TestSaleOrderCreditLimit"
+    ".test_commercial_partner_credit": ENTITY,
+    "account.tests.test_account_partner.TestAccountPartner"
+    ".test_manually_write_partner_id": ENTITY,
+    "account.tests.test_account_partner.TestAccountPartner"
+    ".test_manually_write_partner_id_empty_string_vs_False": ENTITY,
+    "sale_stock.tests.test_create_perf.TestPERF"
+    ".test_empty_sale_order_creation_perf": HELPER_READS,
+    "sale_stock.tests.test_create_perf.TestPERF"
+    ".test_empty_sales_orders_batch_creation_perf": HELPER_READS,
+}
 
 
 def prepare(stage):
@@ -90,9 +104,8 @@ def _results(database):
     """Return {test: whether it passed}, without those that were skipped."""
     results = {}
     for case in ElementTree.parse(report(database)).iter("testcase"):
-        name = (
-            f"{case.get('classname').removeprefix('odoo.addons.')}.{case.get('name')}"
-        )
+        where = case.get("classname").rpartition("odoo.addons.")[2]
+        name = f"{where}.{case.get('name')}"
         if case.find("skipped") is None:
             wrong = case.find("failure") is not None or case.find("error") is not None
             results[name] = results.get(name, True) and not wrong

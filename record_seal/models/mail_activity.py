@@ -43,9 +43,11 @@ class MailActivity(models.Model):
             self._seal_check_moved(self._record_sealed() - sealed)
         return done
 
-    @api.ondelete(at_uninstall=False)
+    # A key in the context would spare False, and any client sends one
+    @api.ondelete(at_uninstall=True)
     def _unlink_except_done(self):
-        if not all(self._record_sealed().mapped("active")):
+        done = self._record_sealed().filtered(lambda each: not each.active)
+        if self.env.registry.ready and done:
             raise UserError(
                 self.env._("Completed activities are on record and cannot be deleted.")
             )

@@ -90,8 +90,10 @@ class TestSeal(SealCommon):
             ):
                 with self.subTest(user.login, **values), self.assertRaises(UserError):
                     own.write(values)
-            with self.subTest(user.login), self.assertRaises(UserError):
-                own.unlink()
+            # As Odoo itself says it while it uninstalls
+            for key in ({}, {"_force_unlink": True}):
+                with self.subTest(user.login, **key), self.assertRaises(UserError):
+                    own.with_context(**key).unlink()
         message.sudo().write({"body": message.body})
         self.assertIn("He will pay", message.body)
 
@@ -157,8 +159,9 @@ class TestSeal(SealCommon):
                 ):
                     with self.subTest(**values), self.assertRaises(UserError):
                         own.write(values)
-                with self.assertRaises(UserError):
-                    own.unlink()
+                for key in ({}, {"_force_unlink": True}):
+                    with self.subTest(**key), self.assertRaises(UserError):
+                        own.with_context(**key).unlink()
             self.assertTrue(document.generate_access_token())
             document._migrate()
             self.assertEqual(document.raw, b"1")
@@ -177,8 +180,9 @@ class TestSeal(SealCommon):
         self._age(value)
         with self.assertRaises(UserError):
             value.new_value_char = "Stall"
-        with self.assertRaises(UserError):
-            value.unlink()
+        for key in ({}, {"_force_unlink": True}):
+            with self.subTest(**key), self.assertRaises(UserError):
+                value.with_context(**key).unlink()
 
     def test_a_done_activity_stays_and_a_cancelled_one_leaves_a_trace(self):
         schedule = self.partner.activity_schedule
@@ -188,8 +192,9 @@ class TestSeal(SealCommon):
         self._age(done)
         with self.assertRaises(UserError):
             done.summary = "Wrote"
-        with self.assertRaises(UserError):
-            done.unlink()
+        for key in ({}, {"_force_unlink": True}):
+            with self.subTest(**key), self.assertRaises(UserError):
+                done.with_context(**key).unlink()
         given_up.unlink()
         self.assertIn("Cancelled: Visit", self._notes())
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, date_utils, format_date
 
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 from odoo.addons.trade_credit_base.windows import shipped, shipped_for
 
 from ...groups import COLLECTOR, require
@@ -80,7 +81,7 @@ class CollectionHandover(models.Model):
 
     # === CRUD METHODS === #
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_except_draft(self):
         if any(handover.state != "draft" for handover in self):
             raise UserError(self.env._("A confirmed hand-over cannot be deleted."))

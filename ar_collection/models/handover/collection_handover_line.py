@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
+
 
 class CollectionHandoverLine(models.Model):
     """A customer as it was handed over, with what it owed."""
@@ -63,7 +65,7 @@ class CollectionHandoverLine(models.Model):
             and self.env._("Disputed: %(amount)s.", amount=money.format(self.disputed)),
         ]
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_except_draft(self):
         if any(line.handover_id.state != "draft" for line in self):
             raise UserError(self.env._("A confirmed hand-over cannot be deleted."))

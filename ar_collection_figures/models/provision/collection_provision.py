@@ -8,6 +8,7 @@ from odoo.tools import format_date
 from odoo.addons.ar_collection.groups import MANAGER, require
 from odoo.addons.trade_credit_base.core.money import NoBase
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 
 from ...core.provision import loss_rates
 
@@ -170,7 +171,7 @@ class CollectionProvision(models.Model):
                 self.env._("This provision was posted. Make a new one, or reverse it.")
             )
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_draft_only(self):
         self._check_draft()
 

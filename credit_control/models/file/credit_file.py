@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 
 from ...groups import MANAGER, OFFICER
 
@@ -161,7 +162,7 @@ class CreditFile(models.Model):
             self.env["credit.decision"]._retake_soon(self)
         return result
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_unused(self):
         if any(file.decision_ids or file.limit_ids for file in self.sudo()):
             raise UserError(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_list
 
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 from odoo.addons.trade_credit_base.windows import shipped
 
 from ...groups import OFFICER, USER
@@ -189,7 +190,7 @@ class SaleOrder(models.Model):
             self._credit_left(was_confirmed)
         return result
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_credit_decisions(self):
         """A decision outlives its quotation, but no longer waits for anybody."""
         self.env["credit.decision"].sudo().search(

@@ -177,6 +177,8 @@ class TestLimit(CreditCommon):
                 limit.with_env(env).write({"amount": 9})
             with self.assertRaises(UserError):  # an AccessError is one
                 limit.with_env(env).unlink()
+            with self.assertRaises(UserError):  # as if Odoo uninstalled
+                limit.with_env(env).with_context(_force_unlink=True).unlink()
         self.assertEqual(limit.exists().amount, 1000)
 
     def test_only_managers_grant(self):

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_date
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 from odoo.addons.trade_credit_base.windows import shipped
 
 # Fields that the classes follow from; a change of them makes the lines void
@@ -181,7 +182,7 @@ class RatingAbc(models.Model):
             self.filtered("computed_on").sudo()._void()
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_draft(self):
         self._check_draft()
 

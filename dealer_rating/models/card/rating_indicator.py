@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 from odoo.addons.trade_credit_base.windows import form_of
 
 from ...core.score import Step
@@ -127,7 +128,7 @@ class RatingIndicator(models.Model):
             self._check_open_to_change()
         return done
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_unused(self):
         self._check_open_to_change()
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 from odoo.addons.trade_credit_base.windows import form_of
 
 KINDS = [("performance", "Performance (monthly)"), ("conduct", "Conduct (quarterly)")]
@@ -113,7 +114,7 @@ class RatingScorecardTemplate(models.Model):
             )
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_unused(self):
         self._check_unused()
 

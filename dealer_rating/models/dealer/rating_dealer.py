@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 from odoo.addons.trade_credit_base.windows import dialog_for, list_of
 
 MANAGER = "dealer_rating.rating_group_manager"
@@ -196,7 +197,7 @@ class RatingDealer(models.Model):
             self._shown_anew()
         return result
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_unused(self):
         if any(dealer.scorecard_ids or dealer.grading_ids for dealer in self.sudo()):
             raise UserError(

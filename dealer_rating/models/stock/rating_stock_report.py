@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, date_utils, format_date, formatLang
 
+from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 from odoo.addons.trade_credit_base.windows import list_of
 
 from ...core.score import points_of
@@ -216,7 +217,7 @@ class RatingStockReport(models.Model):
             self._check_not_scored()
         return done
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_not_scored(self):
         self._check_not_scored()
 

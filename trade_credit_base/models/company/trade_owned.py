@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..guard.trade_record import kept
+
 
 class TradeOwned(models.AbstractModel):
     """Settings of a company stay there; what all companies share is kept by all.
@@ -45,7 +47,7 @@ class TradeOwned(models.AbstractModel):
                 values["company_id"] = owner.id
         return copies
 
-    @api.ondelete(at_uninstall=False)
+    @kept
     def _unlink_unshared(self):
         self._check_shared()
 
