@@ -1,5 +1,5 @@
 """The last release is older than no addon, and what it takes to update from it is kept
-out of what runs. ``tests/test_update.py`` updates."""
+out of what runs. ``tests/installed/test_update.py`` updates."""
 
 import sys
 from pathlib import Path

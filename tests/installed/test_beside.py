@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "setup"), str(ROOT / "tests")]
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "setup"), str(ROOT / "tests" / "installed")]
 
 import compared  # noqa: E402
 
@@ -20,7 +20,7 @@ import environment  # noqa: E402
 import peers  # noqa: E402
 import system  # noqa: E402
 
-JOB = ROOT / "tests" / "beside_job.py"
+JOB = ROOT / "tests" / "installed" / "beside_job.py"
 THEIRS = ["account_credit_control", "account_financial_risk", "sale_financial_risk"]
 OURS = list(environment.addons())
 LONG = bool(os.environ.get("CREDIT_LONG"))

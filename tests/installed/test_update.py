@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "setup"), str(ROOT / "tests")]
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "setup"), str(ROOT / "tests" / "installed")]
 
 import compared  # noqa: E402
 
@@ -20,7 +20,7 @@ import postgres  # noqa: E402
 import release  # noqa: E402
 import system  # noqa: E402
 
-JOB = ROOT / "tests" / "update_job.py"
+JOB = ROOT / "tests" / "installed" / "update_job.py"
 KEPT = {
     "decisions": "SELECT id, state, facts, verdict, policy_version_id "
     "FROM credit_decision",

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "setup"), str(ROOT / "tests")]
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "setup"), str(ROOT / "tests" / "installed")]
 
 import compared  # noqa: E402
 
@@ -21,7 +21,7 @@ import environment  # noqa: E402
 import postgres  # noqa: E402
 import system  # noqa: E402
 
-JOB = ROOT / "tests" / "uninstall_job.py"
+JOB = ROOT / "tests" / "installed" / "uninstall_job.py"
 OURS = sorted(environment.addons())
 DAILY = "credit_control"
 LONG = bool(os.environ.get("CREDIT_LONG"))
