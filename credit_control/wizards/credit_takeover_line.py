@@ -31,7 +31,9 @@ class CreditTakeoverLine(models.TransientModel):
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True, aggregator=None)
-    company_currency_id = fields.Many2one(related="takeover_id.company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="takeover_id.company_id.currency_id", string="Company Currency"
+    )
     limit = fields.Monetary(
         "Credit Limit",
         currency_field="company_currency_id",

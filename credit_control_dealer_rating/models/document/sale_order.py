@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.credit_control.groups import USER
+from odoo.addons.credit_control.models.document.sale_order import EVERYBODY
 
 LINE = ("credit_list_price", "price_unit", "discount", "product_uom_qty")
 ASKED = ("payment_term_id", "pricelist_id", *(f"order_line.{name}" for name in LINE))
@@ -27,7 +28,23 @@ class SaleOrder(models.Model):
         **DEPOSIT,
     )
 
+    credit_has_grade = fields.Boolean(
+        "Has a Grade", compute="_compute_credit_has_grade", groups=EVERYBODY
+    )
+
     # === COMPUTE METHODS === #
+
+    @api.depends("rating_grade_id")
+    @api.depends_context("uid")
+    def _compute_credit_has_grade(self):
+        """Tell who may see the grade that there is one: what a view asks has to be
+        there for all who see the view."""
+        field = self._fields["rating_grade_id"]
+        told = self.browse()
+        if self._has_field_access(field, "read"):
+            told = self.filtered("rating_grade_id")
+        for order in self:
+            order.credit_has_grade = order in told
 
     @api.depends(*ASKED)
     def _compute_credit_given(self):

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import Form, freeze_time, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from ..common import RatedCommon
 
@@ -230,6 +230,15 @@ class TestOrderTerms(TermsCommon):
             with self.subTest(user.login), Form(self._seen(order, user)) as form:
                 self.assertIn("easier", form.credit_terms_words)
                 self.assertEqual(form.rating_grade_id, self._grade("BB"))
+
+    def test_a_form_opens_for_an_accountant_who_sees_no_grade(self):
+        accountant = new_test_user(
+            self.env, "books", groups="account.group_account_invoice"
+        )
+        with Form(self._seen(self._plain(), accountant)) as form:
+            self.assertFalse(form.credit_has_grade)
+        with Form(self._seen(self._plain(), self.salesman)) as form:
+            self.assertTrue(form.credit_has_grade)
 
     # === WHO GETS NOTHING === #
 
