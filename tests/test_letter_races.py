@@ -20,12 +20,12 @@ TABLES = (
     "collection_letter_series",
     "collection_action",
     "collection_item",
+    "collection_run",
     "collection_procedure",
 )
 
 
-@tagged("post_install", "-at_install")
-class TestLetterRaces(BaseCase):
+class CommittedCase(BaseCase):
     """Two customers of a company of its own, each with one late item, committed."""
 
     def setUp(self):
@@ -99,6 +99,11 @@ class TestLetterRaces(BaseCase):
             env = self._env(cr)
             env["res.partner"].browse(self.partner_ids).unlink()
             env["res.company"].browse(self.company_id).active = False
+
+
+@tagged("post_install", "-at_install")
+class TestLetterRaces(CommittedCase):
+    """Two letters at the same moment, of one company."""
 
     def _build(self, env, action_id):
         actions = env["collection.action"].browse(action_id)

@@ -59,7 +59,13 @@ class TestRunLaws(CollectionCommon):
                     "amount_from": cls.lot.choice((0, low)),
                     "amount_to": cls.lot.choice((0, high)),
                     "company_level": cls.lot.random() < 0.2,
-                    "letter_kind": cls.lot.choice((False, False, "notice", "warning")),
+                    "letter_kind": cls.lot.choice(
+                        (False, False, "notice", "warning", "measures")
+                    ),
+                    "effect_ids": [
+                        Command.create({"code": "measures"})
+                        for _each in range(cls.lot.choice((0, 0, 0, 1)))
+                    ],
                     "category_ids": [
                         Command.set(cls.lot.choice(([], [], cls.tags[:1].ids)))
                     ],
@@ -73,11 +79,13 @@ class TestRunLaws(CollectionCommon):
         self._play(min(notices.mapped("day")))
 
     def test_it_does_so_wherever_old_items_enter(self):
-        warnings = self.procedure.stage_ids.filtered(
-            lambda stage: stage.letter_kind == "warning" and stage.day > 1
+        letters = self.procedure.stage_ids.filtered(
+            lambda stage: (
+                stage.letter_kind and stage.day > 1 and not stage._is_measures()
+            )
         )
-        self.procedure.entry_stage_id = warnings[0]
-        self._play(warnings[0].day)
+        self.procedure.entry_stage_id = letters[0]
+        self._play(letters[0].day)
 
     def _play(self, entry):
         items, refused = self._items(), dict.fromkeys(("small", "contacts"), 0)
@@ -193,6 +201,7 @@ class TestRunLaws(CollectionCommon):
                 categories=frozenset(stage.category_ids.ids),
                 company_level=stage.company_level,
                 letter=bool(stage.letter_kind),
+                measures=stage._is_measures(),
             )
             for stage in self.procedure.stage_ids.sorted(
                 lambda stage: (stage.sequence, stage.id)

@@ -8,9 +8,10 @@ where it stood. A stage is due when the clock has reached its day. It never goes
 
 No letter is passed over: of several that the clock has reached, the first is due. An
 item that was late already when it was first seen enters at a stage that the company
-chose. Either way its clock is put back to the day of that stage if it shows more: from
-there it goes on by the days between the stages. The stages before it that the item
-never saw are named as skipped.
+chose, or at the last letter that is for it if that comes before; never at measures, as
+long as a letter leads there. Either way its clock is put back to the day of that stage
+if it shows more: from there it goes on by the days between the stages. The stages
+before it that the item never saw are named as skipped.
 
 Source: the method's rules 3.1. What counts against the items before anyone is chased is
 in :mod:`.netting`, on which day a customer may be contacted in :mod:`.contact`.
@@ -29,7 +30,8 @@ class Stage(NamedTuple):
     ``amount_from`` up to, and without, ``amount_to``, so that bands can join; a bound
     of zero or None is none. ``categories`` are keys of which the customer has to have
     one; none given is everyone. ``company_level`` is a step only for cases that the
-    company has taken over from the salesperson. ``letter``: it sends one.
+    company has taken over from the salesperson. ``letter``: it sends one. ``measures``:
+    it announces or proposes protective measures.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Stage(NamedTuple):
     categories: frozenset = frozenset()
     company_level: bool = False
     letter: bool = False
+    measures: bool = False
 
 
 class Item(NamedTuple):
@@ -184,8 +187,8 @@ def due_stage(item, today, stages, entry=None):
     ]
     if not open_:
         return None
-    day, put_back = _aimed_at(item, open_, entry)
-    due = next(stage for stage in open_ if stage.day == day)
+    due, put_back = _aimed_at(item, open_, entry)
+    day = due.day
     skipped = (stage for stage in open_ if stage.day < day)
     return Due(
         due,
@@ -195,16 +198,30 @@ def due_stage(item, today, stages, entry=None):
 
 
 def _aimed_at(item, open_, entry):
-    """:return: the day of the stage that is due, and whether the clock is put back"""
-    days = [stage.day for stage in open_]
-    late = item.reached is None and None not in (item.seen, entry)
-    if late and item.seen >= entry and max(days) >= entry:
-        return min(day for day in days if day >= entry), True
+    """:return: the stage that is due, and whether the clock is put back"""
+    if item.reached is None and None not in (item.seen, entry) and item.seen >= entry:
+        milder = [stage for stage in open_ if not stage.measures]
+        aims = [_first(stage for stage in milder if stage.day >= entry)]
+        if letters := _letters(milder):
+            last = max(stage.day for stage in letters)
+            aims.append(_first(stage for stage in milder if stage.day == last))
+        if aimed := _first(filter(None, aims)):
+            return aimed, True
+    highest = max(stage.day for stage in open_)
     # A reminder before the due date leads to nothing
-    letters = [stage.day for stage in open_ if stage.letter and stage.day > 0]
-    if letters:
-        return min(letters), max(days) > min(letters)
-    return max(days), False
+    letters = _letters(open_)
+    day = min((stage.day for stage in letters), default=highest)
+    return _first(stage for stage in open_ if stage.day == day), highest > day
+
+
+def _first(stages):
+    """:return: the stage of the first day, the first one given of several; or None"""
+    return min(stages, key=lambda stage: stage.day, default=None)
+
+
+def _letters(stages):
+    """:return: those that ask for something that is late"""
+    return [stage for stage in stages if stage.letter and stage.day > 0]
 
 
 def done(item, due):

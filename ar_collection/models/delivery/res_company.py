@@ -25,6 +25,14 @@ class ResCompany(models.Model):
                     company=self.name,
                 )
             )
+        if sending and not self.partner_id.bank_ids:
+            missing.append(
+                self.env._(
+                    "%(company)s has no bank account for letters to name. Enter it "
+                    "with the company's contact.",
+                    company=self.name,
+                )
+            )
         if "sms" in effects.mapped("code") and "sms.sms" not in self.env:
             missing.append(
                 self.env._(

@@ -186,7 +186,7 @@ class CollectionHandover(models.Model):
     @api.model
     def _check_change(self, company, giver, taker, date, today):
         """:raises UserError: if ``taker`` cannot take over, or not as of ``date``"""
-        if not taker.active or company not in taker.company_ids:
+        if not company._trade_staff(taker):
             raise UserError(
                 self.env._(
                     "%(person)s does not work for %(company)s. Choose somebody who "

@@ -137,6 +137,10 @@ class CollectionItem(models.Model):
                SET residual = fresh.residual, partner_id = fresh.partner_id,
                    number = fresh.number, date = fresh.date,
                    date_due = fresh.date_due, no_followup = fresh.no_followup,
+                   -- a day that was corrected leaves it where it is in the procedure
+                   entered_days = CASE WHEN item.entered_days > 0 THEN GREATEST(
+                       0, item.entered_days - (fresh.date_due - item.date_due))
+                       ELSE item.entered_days END,
                    state = fresh.state
               FROM fresh
              WHERE item.id = fresh.id AND fresh.is_changed)

@@ -35,12 +35,13 @@ class CollectionProcedure(models.Model):
     stage_ids = fields.One2many("collection.stage", "procedure_id", "Stages", copy=True)
     entry_stage_id = fields.Many2one(
         "collection.stage",
-        "Old Items Enter At",
+        "Backlog Starts At",
         copy=False,
         domain="[('procedure_id', '=', id), ('letter_kind', '!=', 'measures')]",
-        help="Items that are late already when they are first seen enter at this stage "
-        "and go on from there by the days between the stages, however old they are. "
-        "Empty for the first notice.",
+        help="Items that are late already when they are first seen enter at this "
+        "stage, or at the letter before it if it is not for the customer, and go on "
+        "from there by the days between the stages, however old they are. Empty for "
+        "the first notice.",
     )
     small_amount = fields.Monetary(
         "Small Balance",
@@ -74,8 +75,8 @@ class CollectionProcedure(models.Model):
             if entry.procedure_id != procedure or entry._is_measures():
                 raise ValidationError(
                     self.env._(
-                        "Old items cannot enter at “%(stage)s”. Choose a stage of this "
-                        "procedure that proposes no protective measures.",
+                        "The backlog cannot start at “%(stage)s”. Choose a stage of "
+                        "this procedure that proposes no protective measures.",
                         stage=entry.name,
                     )
                 )
@@ -115,6 +116,33 @@ class CollectionProcedure(models.Model):
             own=own,
             company=company.id,
             customers=customers,
+        )
+
+    @api.model
+    def _entry_sql(self):
+        """Return where items enter that are late already when they are first seen: the
+        stage that is chosen, or the first notice.
+
+        :return: SQL of rows (procedure_id, stage_id, day), one a procedure at most
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (procedure.id) procedure.id AS procedure_id,
+                   stage.id AS stage_id, stage.day
+              FROM collection_procedure AS procedure
+              JOIN collection_stage AS stage ON stage.procedure_id = procedure.id
+             WHERE CASE WHEN procedure.entry_stage_id IS NULL
+                        THEN stage.letter_kind = 'notice'
+                        ELSE stage.id = procedure.entry_stage_id END
+             ORDER BY procedure.id, stage.day, stage.sequence, stage.id
+            """,
+            to_flush=(
+                self._fields["entry_stage_id"],
+                *(
+                    self.env["collection.stage"]._fields[name]
+                    for name in ("procedure_id", "day", "letter_kind", "sequence")
+                ),
+            ),
         )
 
     # === A COMPANY THAT CAME LATER === #

@@ -78,9 +78,10 @@ class CollectionStage(models.Model):
         "day before the next stage with a letter.",
     )
 
-    @api.constrains("letter_kind", "effect_ids")
+    @api.constrains("letter_kind", "effect_ids", "procedure_id")
     def _check_entry(self):
-        self.procedure_id._check_entry_stage()
+        every = self.env["collection.procedure"].with_context(active_test=False)
+        every.search([("entry_stage_id", "in", self.ids)])._check_entry_stage()
 
     def _is_measures(self):
         """:return: whether this stage announces or proposes protective measures"""

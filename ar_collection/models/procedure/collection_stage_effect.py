@@ -33,6 +33,10 @@ class CollectionStageEffect(models.Model):
     user_id = fields.Many2one("res.users")
     days = fields.Integer(default=1, help="The activity is due so many days later.")
 
+    @api.constrains("code", "stage_id")
+    def _check_entry(self):
+        self.stage_id._check_entry()
+
     @api.model
     def _select_code(self):
         return self.env["collection.effect"]._effects()

@@ -57,6 +57,7 @@ class CollectionPreview(models.Model):
             "region",
             "sequence",
         ],
+        "collection.stage.effect": ["code", "stage_id"],
         "res.partner": ["category_id", "collection_procedure_id", "user_id"],
         "trade.holiday": ["company_id", "date"],
     }
@@ -105,8 +106,10 @@ class CollectionPreview(models.Model):
         )
 
     def _of_company_sql(self, company):
-        # A customer's own procedure is kept company by company
-        run = self.env["collection.run"].with_company(company)
+        # A customer's own procedure is kept company by company; who works in a branch
+        # may not switch to this one
+        company = company.sudo()
+        run = self.env["collection.run"].sudo().with_company(company)
         tomorrow = company._trade_day() + timedelta(days=1)
         return SQL(
             """

@@ -14,7 +14,10 @@ UNDONE = ("planned", "sending", "failed")  # states of actions
 STAGE = SQL(
     """stage.id AS stage_id, stage.day AS stage_day,
        stage.sequence AS stage_sequence, stage.holdout_share,
-       stage.day > 0 AND stage.letter_kind IS NOT NULL AS is_letter"""
+       stage.day > 0 AND stage.letter_kind IS NOT NULL AS is_letter,
+       stage.letter_kind IS NOT DISTINCT FROM 'measures' OR stage.id IN (
+           SELECT stage_id FROM collection_stage_effect WHERE code = 'measures')
+           AS is_measures"""
 )
 
 
@@ -109,8 +112,7 @@ class CollectionRun(models.Model):
             run = self._waiting_of(company)
             run.date = day  # one that waits goes on waiting
         if not run:
-            known = [("company_id", "=", company.id), ("started_by_id", "!=", False)]
-            first = not self.search_count(known, limit=1)
+            first = not self._is_started(company)
             run = self.with_context(tracking_disable=True).create(
                 {
                     "company_id": company.id,
@@ -138,6 +140,12 @@ class CollectionRun(models.Model):
         items._update_pauses(company, day)
         self.env["collection.case"]._follow(company, day)
         items._update_limitation(company, day)
+
+    @api.model
+    def _is_started(self, company):
+        """Tell whether somebody started the first run of a root company."""
+        known = [("company_id", "=", company.id), ("started_by_id", "!=", False)]
+        return bool(self.search_count(known, limit=1))
 
     def _finish(self):
         """Mark runs as done of which nothing is on its way any more."""
@@ -341,7 +349,8 @@ class CollectionRun(models.Model):
 
         The highest, but no letter is passed over: where letters are reached that the
         item never took, it is the first of them. An item that enters takes the first
-        stage from its entry stage on. One that has further stages reached by then is
+        stage from its entry stage on, but none beyond the last letter that leads to
+        measures, and no measures. One that has further stages reached by then is
         ``behind`` by so many days: it goes on by the days between the stages.
 
         :param SQL reached: rows (asked.*, :const:`STAGE`)
@@ -359,11 +368,17 @@ class CollectionRun(models.Model):
               FROM (SELECT reached.*, MAX(stage_day) OVER own AS highest,
                            MIN(stage_day) FILTER (WHERE is_letter) OVER own
                                AS letter_day,
-                           MIN(stage_day) FILTER (WHERE stage_day >= enters_from)
-                               OVER own AS entry_day
+                           CASE WHEN enters_from IS NOT NULL THEN LEAST(
+                               MIN(stage_day) FILTER (
+                                   WHERE NOT is_measures AND stage_day >= enters_from)
+                                   OVER own,
+                               MAX(stage_day) FILTER (
+                                   WHERE NOT is_measures AND is_letter) OVER own)
+                               END AS entry_day
                       FROM (%s) AS reached
                     WINDOW own AS (PARTITION BY item_id)) AS aimed
              WHERE stage_day <= COALESCE(entry_day, letter_day, highest)
+               AND (is_measures AND stage_day = entry_day) IS NOT TRUE
             """,
             reached,
         )
@@ -466,14 +481,11 @@ class CollectionRun(models.Model):
                    COALESCE(opened.company_level, FALSE) AS company_level,
                    CASE WHEN partner.state_id = home.state_id THEN 'same'
                         ELSE 'other' END AS region,
-                   COALESCE(entry.day, noticed.day) AS entry_day
+                   entry.day AS entry_day
               FROM owing
               JOIN chosen USING (partner_id)
               JOIN collection_procedure AS procedure ON procedure.id = procedure_id
-              LEFT JOIN collection_stage AS entry ON entry.id = procedure.entry_stage_id
-              LEFT JOIN (SELECT procedure_id, MIN(day) AS day FROM collection_stage
-                          WHERE letter_kind = 'notice' GROUP BY procedure_id) AS noticed
-                     ON noticed.procedure_id = procedure.id
+              LEFT JOIN (%(entry)s) AS entry ON entry.procedure_id = procedure.id
               JOIN res_partner AS partner ON partner.id = owing.partner_id
               LEFT JOIN res_users AS seller ON seller.id = partner.user_id
               LEFT JOIN res_partner AS home ON home.id = seller.partner_id
@@ -483,4 +495,5 @@ class CollectionRun(models.Model):
              WHERE owing.owed >= COALESCE(procedure.small_amount, 0)
             """,
             company=company.id,
+            entry=self.env["collection.procedure"]._entry_sql(),
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.windows import form_of
 
@@ -9,26 +10,29 @@ class CollectionProcedure(models.Model):
     _inherit = "collection.procedure"
 
     entry_id = fields.Many2one(
-        "collection.stage", "Where Old Items Enter", compute="_compute_entry_id"
+        "collection.stage", "Backlog Stage", compute="_compute_entry_id"
     )
 
     @api.depends("entry_stage_id", "stage_ids.day", "stage_ids.letter_kind")
     def _compute_entry_id(self):
-        """Name the stage that is chosen, or the first notice."""
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT procedure_id, stage_id FROM (%s) AS entry
+                    WHERE procedure_id = ANY(%s)""",
+                self._entry_sql(),
+                self.ids,
+            )
+        )
+        found = dict(rows)
         for procedure in self:
-            notices = procedure.stage_ids.filtered(
-                lambda stage: stage.letter_kind == "notice"
-            )
-            procedure.entry_id = (
-                procedure.entry_stage_id or notices.sorted(lambda stage: stage.day)[:1]
-            )
+            procedure.entry_id = found.get(procedure.id)
 
     def action_choose_entry(self):
         """Ask at which stage old items enter."""
         view = self.env.ref("ar_collection.collection_procedure_view_form_entry")
         return form_of(
             self,
-            name=self.env._("Old Items Enter At"),
+            name=self.env._("Backlog Starts At"),
             target="new",
             views=[(view.id, "form")],
         )

@@ -7,6 +7,7 @@ from ...groups import COLLECTOR, MANAGER
 from ...statements import all_together
 
 TYPE = "ar_collection.activity_first_run"
+NAMED = 10  # customers in a sentence
 PATIENCE = 7  # days after which managers hear of a run that still waits
 
 
@@ -38,15 +39,56 @@ class CollectionRun(models.Model):
     def _compute_to_settle(self):
         for run in self:
             waiting = run.state == "waiting"
-            missing = waiting and run.company_id._collection_missing(run.procedure_ids)
+            # Who works in a branch reads no other company
+            company = run.company_id.sudo()
+            missing = waiting and [
+                *company._collection_missing(run.procedure_ids),
+                *run._unreached(),
+            ]
             run.to_settle = "\n".join(missing or ())
+
+    def _unreached(self):
+        """Yield a sentence if this run would write to customers without an address."""
+        due = self.env["collection.preview"]._read_group(
+            [("stage_id", "in", self.stage_ids.ids), ("state", "=", "due")],
+            ["partner_id"],
+        )
+        Partner = self.env["res.partner"].sudo()
+        bare = Partner.search(
+            [
+                ("id", "in", [partner.id for (partner,) in due]),
+                ("email", "=", False),
+                ("street", "=", False),
+            ]
+        )
+        known = ["|", ("email", "!=", False), ("street", "!=", False)]
+        contacts = Partner.search([("commercial_partner_id", "in", bare.ids), *known])
+        bare -= contacts.commercial_partner_id
+        if bare:
+            yield self.env._(
+                "Customers with neither an e-mail address nor a street, whom no letter "
+                "reaches: %(count)s (%(names)s)",
+                count=len(bare),
+                names=", ".join(bare[:NAMED].mapped("name"))
+                + (" …" if bare[NAMED:] else ""),
+            )
 
     # === ACTION METHODS === #
 
     @api.model
     def action_first_run(self):
-        """Show the first run of the current company while it waits, else all runs."""
-        run = self._waiting_of(self.env.company.root_id)
+        """Show the first run of the current company while it waits, with the ledger as
+        it is now; else all runs.
+
+        :raises AccessError: if the user does not work with collection
+        """
+        self.check_access("read")
+        company = self.env.company.root_id
+        if not self.sudo()._is_started(company):
+            procedures = self.env["collection.procedure"].sudo()
+            if procedures.search_count([("company_id", "=", company.id)], limit=1):
+                self.sudo()._begin(company.sudo(), company._trade_day())
+        run = self._waiting_of(company)
         return (
             form_of(run)
             if run
@@ -69,19 +111,14 @@ class CollectionRun(models.Model):
         :param company: a root company
         :param date tomorrow: the day of any other run
         """
-        if run := self.sudo()._waiting_of(company):
+        if run := self._waiting_of(company):
             return self._due_sql(company, run.date, self._collected_sql(company))
         return self._due_sql(company, tomorrow)
 
     # === WHO IS TOLD === #
 
-    def _announced(self):
-        """:return: the activities that ask somebody to start these runs"""
-        return self.sudo().activity_search([TYPE])
-
-    def _announce(self):
-        """Ask whoever may start this run to do so, while there is something due: the
-        company's collector, else all who may; managers too once it has waited long."""
+    def _has_due(self):
+        """Tell whether this run would do anything once it is started."""
         self.ensure_one()
         coming = self._coming_sql(self.company_id, self.date)
         with all_together(self.env.cr):
@@ -91,35 +128,35 @@ class CollectionRun(models.Model):
                     coming,
                 )
             )
-        if not due:
+        return due
+
+    def _announce(self):
+        """Ask whoever may start this run to do so, while there is something due: the
+        company's collector, else all who may; managers too once it has waited long."""
+        if not self._has_due():
             self._end_announcement()
             return
-        known = self._announced()
+        self._meet_others()
+        known = self.activity_search([TYPE])
         quiet = self.with_context(mail_activity_quick_update=True)
         for user in self._starters() - known.user_id:
             summary = self.with_context(lang=user.lang).env._("Check and start it")
             quiet.activity_schedule(
                 TYPE, date_deadline=self.date, user_id=user.id, summary=summary
             )
-        self._show_menu()
+
+    def _meet_others(self):
+        """Let whoever starts this run at this moment come before or after this
+        transaction: which of both is second begins anew, and sees what the first did.
+
+        A lock is not enough: who waited for it would not see the activities.
+        """
+        written = SQL("UPDATE collection_run SET state = state WHERE id = %s", self.id)
+        self.env.cr.execute(written)
 
     def _end_announcement(self):
         """End what :meth:`_announce` began: nobody has to start these runs any more."""
-        self._announced().unlink()
-        self._show_menu()
-
-    @api.model
-    def _show_menu(self):
-        """Show the way to the first run in the app's menu while one is announced."""
-        menu = self.env.ref("ar_collection.collection_first_run_menu").sudo()
-        kind = self.env.ref(TYPE)
-        asked = (
-            self.env["mail.activity"]
-            .sudo()
-            .search_count([("activity_type_id", "=", kind.id)], limit=1)
-        )
-        if menu.active != bool(asked):
-            menu.active = bool(asked)
+        self.sudo().activity_unlink([TYPE])
 
     def _starters(self):
         """:return: users who are asked to start this run"""
@@ -133,8 +170,4 @@ class CollectionRun(models.Model):
 
     def _who(self, group):
         """:return: active users of a group who work in this run's company"""
-        return self.env.ref(group).all_user_ids.filtered(
-            lambda user: (
-                user.active and not user.share and self.company_id in user.company_ids
-            )
-        )
+        return self.company_id._trade_staff(self.env.ref(group).all_user_ids)

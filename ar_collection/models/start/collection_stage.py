@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 from odoo.addons.trade_credit_base.windows import shipped
 
+from ...statements import all_together
+
 DUE = ("state", "=", "due")
 
 
@@ -15,11 +17,12 @@ class CollectionStage(models.Model):
     preview_amount = fields.Monetary("Amount", compute="_compute_preview")
 
     def _compute_preview(self):
-        rows = self.env["collection.preview"]._read_group(
-            [("contact_stage_id", "in", self.ids), DUE],
-            ["contact_stage_id"],
-            ["partner_id:count_distinct", "__count", "residual:sum"],
-        )
+        with all_together(self.env.cr):
+            rows = self.env["collection.preview"]._read_group(
+                [("contact_stage_id", "in", self.ids), DUE],
+                ["contact_stage_id"],
+                ["partner_id:count_distinct", "__count", "residual:sum"],
+            )
         found = {stage.id: figures for stage, *figures in rows}
         for stage in self:
             figures = found.get(stage.id, (0, 0, 0))

@@ -1,6 +1,10 @@
 from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
 
+from ...groups import MANAGER
+
+CHOOSERS = ("base.group_system", MANAGER)  # both, to see the settings
+
 
 class ResCompany(models.Model):
     """Settings that are asked for before anybody works in vain."""
@@ -25,9 +29,9 @@ class ResCompany(models.Model):
         if collector and not self.collection_collector_id.active:
             return [
                 self.env._(
-                    "No collector takes cases over: %(stages)s. Choose one in the "
-                    "settings.",
-                    stages=", ".join(collector.stage_id.mapped("name")),
+                    "Choose a collector in the settings: stage “%(stage)s” assigns "
+                    "cases to one.",
+                    stage=collector.stage_id[:1].name,
                 )
             ]
         return []
@@ -39,16 +43,19 @@ class ResCompany(models.Model):
         :raises RedirectWarning:
         :raises UserError:
         """
-        if self.env.user.has_group("base.group_system"):
-            settings = self.env.ref("ar_collection.collection_settings_action")
+        settings = self.env.ref("ar_collection.collection_settings_action")
+        if all(self.env.user.has_group(group) for group in CHOOSERS):
             raise RedirectWarning(message, settings.id, self.env._("Open the settings"))
-        people = (
-            self.env.ref("base.group_system")
-            .sudo()
-            .all_user_ids.filtered(
-                lambda user: user.active and not user.share and self in user.company_ids
+        able, managers = (self.env.ref(group).sudo().all_user_ids for group in CHOOSERS)
+        people = self._trade_staff(able & managers)
+        if not people:
+            raise UserError(
+                self.env._(
+                    "%(message)s It takes an administrator who is a collection "
+                    "manager, and this company has none.",
+                    message=message,
+                )
             )
-        )
         raise UserError(
             self.env._(
                 "%(message)s Ask an administrator: %(people)s.",

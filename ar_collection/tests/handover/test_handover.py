@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import date_utils
 
@@ -151,6 +152,13 @@ class TestHandover(HandoverCommon):
         self.heir.active = False
         with self.assertRaisesRegex(UserError, "does not work"):
             self._prepare()
+
+    def test_who_works_in_a_branch_takes_over(self):
+        branch = self.env["res.company"].sudo()
+        branch = branch.create({"name": "North", "parent_id": self.company.id})
+        values = {"company_id": branch.id, "company_ids": [Command.set(branch.ids)]}
+        self.heir.sudo().write(values)
+        self.assertTrue(self._prepare())
 
     def test_nothing_to_hand_over_is_said(self):
         handovers = self.env["collection.handover"].with_user(self.collector)

@@ -51,6 +51,21 @@ class TestRunEntry(EntryCommon):
             [(6, "notice2"), (14, "warning"), (29, "measures")],
         )
 
+    def test_a_due_date_that_is_corrected_stalls_nothing(self):
+        invoice = self._invoice(100, late=365)
+        self._run()
+        self._perform()
+        self.assertEqual(self._item(invoice).entered_days, 364)
+        [term] = invoice.line_ids.filtered("date_maturity")
+        term.date_maturity = self.today - timedelta(10)
+        self._run(1)
+        self.assertEqual(self._item(invoice).entered_days, 9)
+        term.date_maturity = self.today
+        self.assertEqual(
+            self._played(range(2, 40)),
+            [(7, "notice2"), (15, "warning"), (30, "measures")],
+        )
+
     def test_the_shipped_procedure_starts_with_a_notice_or_a_visit(self):
         standard = self.env.ref("ar_collection.procedure_standard").sudo()
         self.procedure.stage_ids.unlink()
@@ -81,12 +96,53 @@ class TestRunEntry(EntryCommon):
         with self.assertRaises(ValidationError):
             self.procedure.entry_stage_id = self.stages["measures"]
         self.procedure.entry_stage_id = self.stages["warning"]
+        measures = {"code": "measures"}
         with self.assertRaises(ValidationError):
-            self.stages["warning"].effect_ids = [Command.create({"code": "measures"})]
+            self.stages["warning"].effect_ids = [Command.create(measures)]
+        with self.assertRaises(ValidationError):
+            self.stages["warning"].effect_ids.create(
+                [measures | {"stage_id": self.stages["warning"].id}]
+            )
+        with self.assertRaises(ValidationError):
+            self.stages["warning"].effect_ids.code = "measures"
+        with self.assertRaises(ValidationError):
+            self.stages["measures"].effect_ids[-1].stage_id = self.stages["warning"]
         other = self.procedure.copy({"is_default": False})
         self.assertFalse(other.entry_stage_id)
         with self.assertRaises(ValidationError):
             self.procedure.entry_stage_id = other.stage_ids[0]
+        with self.assertRaises(ValidationError):
+            self.stages["warning"].write({"procedure_id": other.id, "code": "moved"})
+
+    def test_whom_the_entry_stage_is_not_for_gets_the_letter_before_it(self):
+        warning = self.stages["warning"]
+        self.procedure.entry_stage_id = warning
+        tags = self.env["res.partner.category"].create({"name": "Chain"})
+        for day, condition in enumerate(
+            (
+                {"amount_from": 1000},
+                {"amount_from": 0, "company_level": True},
+                {"company_level": False, "category_ids": tags.ids},
+                {"category_ids": [Command.clear()], "region": "same"},
+            )
+        ):
+            with self.subTest(condition):
+                warning.write(condition)
+                customer = self._customer(str(condition))
+                self._invoice(100, late=60, customer=customer)
+                [action] = self._run(day)
+                self.assertEqual(action.partner_id, customer)
+                self.assertEqual(action.stage_id, self.stages["notice2"])
+                self._perform()
+        self.assertEqual(
+            {code for _day, code in self._played(range(4, 27))}, {"measures"}
+        )
+
+    def test_nobody_enters_at_measures_on_the_day_of_a_letter(self):
+        self.procedure.entry_stage_id = self.stages["warning"]
+        self.stages["measures"].write({"day": 15, "sequence": 1})
+        self._invoice(100, late=60)
+        self.assertEqual(self._run().stage_id, self.stages["warning"])
 
     def test_a_manager_chooses_it_on_the_procedure_and_nobody_else(self):
         manager = self._user("chief", "ar_collection.collection_group_manager")

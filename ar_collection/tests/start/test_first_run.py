@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -94,6 +95,7 @@ class TestFirstRun(EntryCommon):
 
     def test_the_form_opens_for_who_may_see_it_and_lets_nobody_write(self):
         run = self._begun()
+        self.env["collection.item"].search([]).partner_id.street = "1 Main Street"
         for user in self.collector, self.manager:
             form = Form(run.with_user(user))
             self.assertEqual(form.state, "waiting")
@@ -130,16 +132,82 @@ class TestFirstRun(EntryCommon):
         self.assertEqual(self._begun(), run)
         self.assertFalse(self._asked(run))
 
-    def test_the_menu_leads_to_it_while_it_waits(self):
-        menu = self.env.ref("ar_collection.collection_first_run_menu")
-        runs = self.env["collection.run"].with_user(self.collector)
+    def test_it_shows_the_ledger_as_it_is_when_it_is_opened(self):
         run = self._begun()
-        self.assertTrue(menu.active)
-        self.assertEqual(runs.action_first_run()["res_id"], run.id)
-        self.env["collection.run"].sudo().search([])._end_announcement()
-        self.assertFalse(menu.active)
+        new = self._invoice(300, late=50, customer=self._customer("Imported"))
+        Run = self.env["collection.run"].with_user(self.collector)
+        self.assertEqual(Run.action_first_run()["res_id"], run.id)
+        self.assertEqual(self._figures(run)["notice"], (3, 4, 470))
+        self.assertTrue(self._item(new))
+        seller = self._user("no_collector", "base.group_user")
+        with self.assertRaises(AccessError):
+            Run.with_user(seller).action_first_run()
+
+    def test_the_menu_leads_to_it_while_it_waits_then_to_all_runs(self):
+        menu = self.env.ref("ar_collection.collection_run_menu")
+        salesman = self._user("seller", "ar_collection.collection_group_user")
+        run = self._begun()
+        for user in self.collector, salesman:
+            self.assertIn(menu, menu.with_user(user)._filter_visible_menus())
+            opened = menu.action.with_user(user).run()
+            self.assertEqual(opened["res_id"], run.id)
         run.with_user(self.collector).action_start()
-        self.assertFalse(runs.action_first_run().get("res_id"))
+        opened = menu.action.with_user(self.collector).run()
+        self.assertFalse(opened.get("res_id"))
+        self.assertEqual(opened["res_model"], "collection.run")
+
+    def _in_branch(self, login, groups):
+        """:return: a user who works in a branch of the company, and nowhere else"""
+        branch = self.env["res.company"].create(
+            {"name": f"Branch of {login}", "parent_id": self.company.id}
+        )
+        user = self._user(login, groups)
+        values = {"company_id": branch.id, "company_ids": [Command.set(branch.ids)]}
+        user.write(values)
+        return user
+
+    def test_who_works_in_a_branch_only_is_asked_and_starts_it(self):
+        north = self._in_branch("north", "ar_collection.collection_group_collector")
+        self.company.collection_collector_id = False
+        self.company.email = False
+        self.stages["notice"].effect_ids = [Command.create({"code": "mail"})]
+        run = self._begun()
+        self.assertIn("north", self._asked(run))
+        theirs = self.env["collection.run"].with_user(north)
+        theirs = theirs.with_context(allowed_company_ids=north.company_ids.ids)
+        for read in (
+            lambda own: self.assertIn("e-mail address", own.to_settle),
+            lambda own: self.assertIn("Warning", own.to_settle),
+            lambda own: self.assertEqual(len(own.stage_ids), 2),
+            lambda own: self.assertEqual(
+                sum(own.stage_ids.mapped("preview_amount")), 190
+            ),
+            lambda own: self.assertTrue(Form(own).to_settle),
+        ):
+            self.env.invalidate_all()
+            read(theirs.browse(run.id))
+        self.env.invalidate_all()
+        theirs.browse(run.id).action_start()
+        self.assertEqual(run.started_by_id, north)
+        self.assertFalse(self._asked(run))
+
+    def test_who_sees_the_settings_is_led_there_others_are_told_whom_to_ask(self):
+        system = "base.group_system"
+        manager = "ar_collection.collection_group_manager"
+        chief = self.env.ref(manager)
+        chief.user_ids &= self.manager  # the test's own user is an administrator
+        root = self._user("root_only", system)
+        refused = "no account"
+        for user in root, self.manager:
+            with self.assertRaisesRegex(UserError, "this company has none"):
+                self.company.with_user(user)._collection_refuse(refused)
+        both = self._in_branch("both", f"{system},{manager}")
+        for user in root, self.manager:
+            with self.assertRaisesRegex(UserError, "Ask an administrator: both"):
+                self.company.with_user(user)._collection_refuse(refused)
+        self.env.invalidate_all()
+        with self.assertRaises(RedirectWarning):
+            self.company.with_user(both)._collection_refuse(refused)
 
     def test_it_says_what_has_to_be_settled_first(self):
         self.company.collection_collector_id = False
@@ -151,11 +219,13 @@ class TestFirstRun(EntryCommon):
         run = self._begun().with_user(self.collector)
         said = run.to_settle
         for part in (
-            "No collector",
+            "Choose a collector",
             "Warning",
             "No letter",
             "Reminder",
             "e-mail address",
+            "no bank account",
+            "whom no letter reaches: 3 (",
         ):
             self.assertIn(part, said)
         run.action_start()

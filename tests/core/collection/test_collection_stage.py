@@ -16,7 +16,7 @@ SHIPPED = (
     Stage("notice", 1, region="other", letter=True),
     Stage("notice2", 7, letter=True),
     Stage("warning", 15, letter=True),
-    Stage("measures", 30, letter=True),
+    Stage("measures", 30, letter=True, measures=True),
 )
 
 procedures = st.lists(
@@ -29,6 +29,7 @@ procedures = st.lists(
         amount_to=st.sampled_from([None, 0, 100]),
         company_level=st.booleans(),
         letter=st.booleans(),
+        measures=st.booleans(),
     ),
     max_size=8,
 )
@@ -88,6 +89,29 @@ def test_an_invoice_a_hundred_days_late_enters_where_the_company_says(entry, fir
     assert late == {
         100 + day - entry: code for day, code in plain.items() if day >= entry
     }
+
+
+def test_whom_the_entry_stage_is_not_for_gets_the_letter_before_it():
+    without = [each for each in SHIPPED if each.code != "warning"]
+    late = _played(Item(DUE, seen=60), without, 60, 100, 15)
+    assert late == {60: "notice2", 83: "measures"}
+
+
+@given(procedures, items, st.integers(0, 90), st.integers(-10, 60))
+def test_nobody_enters_at_measures_whom_a_letter_is_for(stages, item, age, entry):
+    item = item._replace(reached=None, seen=age)
+    due = due_stage(item, _on(age), stages, entry)
+    letters = [
+        each
+        for each in stages
+        if each.letter
+        and not each.measures
+        and stage.applies(each, item)
+        and 0 < each.day <= stage.clock(item, _on(age))
+    ]
+    if age >= entry and letters:
+        assert not due.stage.measures
+        assert due.stage.day <= max(each.day for each in letters)
 
 
 def test_a_customer_nearby_is_visited_first_however_old_the_invoice():
