@@ -26,5 +26,5 @@ class CustomerPortal(portal.CustomerPortal):
     def _credit_check_colleague(self, document):
         if document._credit_is_only_seen():
             raise AccessError(document._credit_link_refusal())
-        if document._name == "sale.order" and document._credit_on_file():
+        if document._name == "sale.order" and document._credit_decided():
             document.check_access("write")

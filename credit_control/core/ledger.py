@@ -152,7 +152,7 @@ def read(
     table: Table,
     *,
     read_dates: Callable[[Iterable[str]], Callable[[str], Day | None]],
-    read_amounts: Callable[[Iterable[str]], Callable[[str], Decimal | None]],
+    read_amounts: Callable[..., Callable[[str], Decimal | None]],
     mapping: Mapping[str, str] | None = None,
     answers: Mapping[str, str] | None = None,
     currencies: Mapping[str, str] | None = None,
@@ -181,7 +181,8 @@ def read(
     :param table: [(line, cells as text)], the first of them the header, or titles
     :param read_dates: all dates of the file → what reads one of them, ``None`` if it
         is none
-    :param read_amounts: the same for amounts, without what is beside them
+    :param read_amounts: the same for amounts, without what is beside them, and the
+        ``unit`` that they are multiplied with
     :param mapping: {one of COLUMNS: header in the file, "" for not in the file};
         what is not mapped is recognised
     :type mapping: dict[str, str] | None
@@ -217,7 +218,8 @@ def read(
         lines,
         money,
         read_amounts(
-            money.split(line.cells[key])[0] for line in lines for key in MONEY
+            [money.split(line.cells[key])[0] for line in lines for key in MONEY],
+            unit=header.unit,
         ),
         answers=answers,
         currency=currency,

@@ -122,7 +122,7 @@ class Facts:
             body, _code, sign = self.money.split(text)
             amount = self.parse(body)
             if amount is not None:
-                found[key] = amount * sign * self.header.unit
+                found[key] = amount * sign
         return found
 
     # === WHAT IS LEFT OPEN === #

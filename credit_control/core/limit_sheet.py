@@ -53,7 +53,7 @@ def read(
     table: Table,
     *,
     read_dates: Callable[[Iterable[str]], Callable[[str], Day | None]],
-    read_amounts: Callable[[Iterable[str]], Callable[[str], Decimal | None]],
+    read_amounts: Callable[..., Callable[[str], Decimal | None]],
     mapping: Mapping[str, str] | None = None,
     currencies: Mapping[str, str] | None = None,
     currency: str = "",
@@ -97,7 +97,10 @@ def read(
     reader = _Reader(
         header,
         money,
-        read_amounts(money.split(cells["limit"])[0] for _line, cells, _long in lines),
+        read_amounts(
+            [money.split(cells["limit"])[0] for _line, cells, _long in lines],
+            unit=header.unit,
+        ),
         read_dates(
             cells[key] for _, cells, _long in lines for key in ("from", "until")
         ),
@@ -171,7 +174,7 @@ class _Reader:
             line,
             cells["customer"],
             cells["name"],
-            None if amount is None else amount * sign * self.header.unit,
+            None if amount is None else amount * sign,
             "" if code == self.currency else code or "",
             days["from"],
             days["until"],

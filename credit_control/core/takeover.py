@@ -32,6 +32,7 @@ class Found(NamedTuple):
 
     own: float | None = None  # in the head company; None: the default counts
     branches: Named = ()
+    closed: Named = ()  # of archived branches
     contacts: Named = ()  # of the customer, where the customer has none
     default: float = 0.0  # 0 where it does not count
 
@@ -60,6 +61,7 @@ class Standing(NamedTuple):
     owner: str = ""  # the other company that the customer belongs to
     has_file: bool = False
     is_file_active: bool = True
+    has_limits: bool = False  # whenever in force, ended ones too
     limit: float | None = None  # in force today, all kinds added up
     permanent: float | None = None  # in force today
     coming: tuple[Period, ...] = ()  # in force today or later, with a day of their own
@@ -75,12 +77,15 @@ class Verdict(NamedTuple):
 def source_of(found: Found) -> Source | None:
     """Return the limit that counts, ``None`` if there is none.
 
-    What the head company says goes before its branches, what anybody typed in before
-    the default. The accounting app compares the limit of a branch with what is owed to
-    all: so the highest is what a customer may owe today, not the sum.
+    What the head company says goes before its branches (but for a zero, which is none
+    there), what anybody typed in before the default. Where head company and branches
+    differ a person decides. The accounting app compares the limit of a branch with what
+    is owed to all: so the highest is what a customer may owe today, not the sum.
 
     >>> source_of(Found(own=700.0, default=5000.0)).kind
     'core'
+    >>> source_of(Found(own=0.0, branches=(("North", 700.0),))).is_clear
+    False
     >>> source_of(Found(branches=(("North", 700.0), ("South", 900.0)))).amount
     900.0
     >>> source_of(Found(default=5000.0)).kind, source_of(Found())
@@ -90,21 +95,31 @@ def source_of(found: Found) -> Source | None:
     if found.own:
         others = tuple(each for each in branches if each[1] != found.own)
         notes = (Note("branches_differ", limits=others),) if others else ()
-        return Source("core", found.own, notes)
+        return Source("core", found.own, notes, not others)
     if branches:
-        amounts = {amount for _name, amount in branches}
-        code = "branches" if len(amounts) > 1 else "branch"
-        notes = (Note(code, limits=branches),)
-        return Source("branch", max(amounts), notes, len(amounts) == 1)
+        return _of_branches(branches, found)
     if found.own is None and found.default > 0:
         return Source("default", found.default)
-    contacts = tuple(each for each in found.contacts if each[1] > 0)
-    if contacts:
-        notes = (Note("contact", limits=contacts),)
-        return Source(
-            "contact", max(amount for _name, amount in contacts), notes, False
-        )
+    for kind, code, limits in (
+        ("branch", "branch_archived", found.closed),
+        ("contact", "contact", found.contacts),
+    ):
+        if told := tuple(each for each in limits if each[1] > 0):
+            amount = max(amount for _name, amount in told)
+            return Source(kind, amount, (Note(code, limits=told),), False)
     return None if found.own is None else Source("core", found.own)
+
+
+def _of_branches(branches: Named, found: Found) -> Source:
+    """:return: the limit that branches have, where the head company has none"""
+    amounts = {amount for _name, amount in branches}
+    notes = [Note("branches" if len(amounts) > 1 else "branch", limits=branches)]
+    # Typed in, or that of who has none of their own
+    head = found.own if found.own is not None else (found.default or None)
+    if head is not None and amounts != {head}:
+        notes.append(Note("head_differs", str(head)))
+    is_clear = len(amounts) == len(notes) == 1
+    return Source("branch", max(amounts), tuple(notes), is_clear)
 
 
 def judge_found(amount: float, standing: Standing) -> Verdict:
@@ -121,6 +136,9 @@ def judge_found(amount: float, standing: Standing) -> Verdict:
         return Verdict(NOTHING, (Note("zero"),))
     if standing.limit is not None:
         return Verdict(NOTHING, (Note("has_limit", str(standing.limit)),))
+    # The accounting app may still have what ended, until it is told at night
+    if standing.has_limits:
+        return Verdict(NOTHING, (Note("had_limits"),))
     return Verdict(LIMIT if standing.has_file else FILE)
 
 

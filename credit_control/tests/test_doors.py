@@ -468,6 +468,28 @@ class TestDoors(CreditCommon):
         with self.assertRaisesRegex(AccessError, "Subtotal"):
             order.order_line.write({"price_subtotal": 1})
 
+    def test_what_was_written_while_the_customer_was_free_is_computed_again(self):
+        free = self._customer("No File")
+        order = self._order(9000, customer=free)
+        order.write({"amount_total": 1})
+        self._forge(order.order_line, {"price_subtotal": 1, "price_total": 1})
+        order.write({"partner_id": self.customer.id})
+        order.write({"partner_invoice_id": self.customer.id})
+        self.assertEqual(order.amount_total, 9000)
+        order.action_confirm()
+        self.assertNoMoreThanTheLimit(order)
+        other = self._order(9000, customer=free)
+        with self.assertRaisesRegex(AccessError, other.name):
+            other.write(
+                {"partner_invoice_id": self.customer.id, "amount_total": 1},
+            )
+
+    def test_who_needs_a_file_is_decided_on_without_one(self):
+        self.company.credit_without_file = "cash"
+        order = self._order(900, customer=self._customer("No File"))
+        with self.assertRaisesRegex(AccessError, order.name):
+            order.write({"amount_total": 0})
+
     def test_what_odoo_computes_is_written_as_ever_where_nothing_is_enforced(self):
         """Scripts that close old orders do not fail, least of all in silence."""
         stranger = self._order(900, customer=self._customer("No File"))
@@ -530,6 +552,30 @@ class TestDoors(CreditCommon):
             order.order_line,
             {"invoice_lines": [Command.link(invoice.invoice_line_ids.id)]},
         )
+        order.action_confirm()
+        self.assertNoMoreThanTheLimit(order)
+
+    def test_line_that_borrowed_an_invoice_before_credit_decided(self):
+        """Linked while the customer was free, or nothing was enforced."""
+        small = self._order(10, quantity=100, customer=self._customer("Small"))
+        small.action_confirm()
+        invoice = small.sudo()._create_invoices()
+        invoice.action_post()
+        linked = {"invoice_lines": [Command.link(invoice.invoice_line_ids.id)]}
+        free = self._customer("No File")
+        order = self._order(9000, customer=free)
+        self._forge(order.order_line, linked)
+        moved = {"partner_id": self.customer.id, "partner_invoice_id": self.customer.id}
+        with self.assertRaisesRegex(AccessError, "accountants"):
+            order.write(moved)
+        line = self._order(9000, customer=free).order_line
+        self._forge(line, linked)
+        with self.assertRaisesRegex(AccessError, "accountants"):
+            line.write({"order_id": self._order(5).id})
+        self.company.credit_mode = "observe"
+        order = self._order(9000)
+        self._forge(order.order_line, linked)
+        self.company.credit_mode = "enforce"
         order.action_confirm()
         self.assertNoMoreThanTheLimit(order)
 

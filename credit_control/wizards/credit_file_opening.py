@@ -4,6 +4,9 @@ from odoo.tools import SQL, date_utils
 
 from odoo.addons.trade_credit_base.windows import chosen, list_of, shipped_for
 
+from ..models.overview.credit_overview import MONTHS
+from .credit_sheet_import import QUIET
+
 COUNTED = {"compute": "_compute_counts"}
 LONGEST = 1200  # months that a calendar has
 
@@ -23,20 +26,29 @@ class CreditFileOpening(models.TransientModel):
         context={"active_test": False},
         default=lambda self: chosen(self.env["res.partner"]),
     )
+    is_all = fields.Boolean(
+        "All Customers", compute="_compute_is_all", store=True, precompute=True
+    )
     months = fields.Integer(
         required=True,
-        default=12,
+        default=MONTHS,
         help="Customers with open items, or with an order in so many months.",
     )
     new_count = fields.Integer("Files to Open", **COUNTED)
-    known_count = fields.Integer("Have One Already", **COUNTED)
+    known_count = fields.Integer("Existing", **COUNTED)
     left_count = fields.Integer("Left Out", **COUNTED)
     file_ids = fields.Many2many("credit.file", string="Opened Files", readonly=True)
     opened_count = fields.Integer("Opened", compute="_compute_opened_count")
 
     # === COMPUTE METHODS === #
 
-    @api.depends("partner_ids", "months")
+    @api.depends()  # whatever becomes of the choice: none is never all
+    def _compute_is_all(self):
+        from_contacts = self.env.context.get("active_model") == "res.partner"
+        for dialog in self:
+            dialog.is_all = not (from_contacts or dialog.partner_ids)
+
+    @api.depends("partner_ids", "months", "is_all")
     @api.depends_context("company")
     def _compute_counts(self):
         for dialog in self:
@@ -57,16 +69,12 @@ class CreditFileOpening(models.TransientModel):
 
         :raises UserError: if there is none to open
         """
-        self.ensure_one()
         wanted = self._found()["open"]
         if not wanted:
             raise UserError(
                 self.env._("All of them have a credit file, or are left out.")
             )
-        # Nothing was changed yet that anybody would follow, file by file
-        Files = self.env["credit.file"].with_context(
-            mail_create_nolog=True, mail_notrack=True
-        )
+        Files = self.env["credit.file"].with_context(**QUIET)
         company = self.env.company.root_id.id
         self.file_ids = Files.create(
             [{"partner_id": partner, "company_id": company} for partner in wanted]
@@ -92,24 +100,31 @@ class CreditFileOpening(models.TransientModel):
 
     def action_show_known(self):
         """Open the files that are there already, archived ones too."""
-        company = self.env.company.root_id
         return self._show_files(
             [
                 ("partner_id", "in", self._found()["known"]),
-                ("company_id", "=", company.id),
+                ("company_id", "=", self.env.company.root_id.id),
                 ("active", "in", (True, False)),
             ]
         )
 
     def action_show_opened(self):
+        self._check_own()
         return self._show_files([("id", "in", self.file_ids.ids)])
 
     # === BUSINESS METHODS === #
 
+    def _check_own(self):
+        """:raises AccessError: if the dialog is not one of the user's own"""
+        self.check_access("read")
+        self.ensure_one()
+
     def _found(self):
         """Sort the customers of this dialog, see :meth:`_sorted`."""
+        self._check_own()
         company = self.env.company.root_id.sudo()
-        return self._sorted(company, self.months, self.partner_ids._origin)
+        partners = None if self.is_all else self.partner_ids._origin
+        return self._sorted(company, self.months, partners)
 
     @api.model
     def _sorted(self, company, months, partners=None):
@@ -117,7 +132,7 @@ class CreditFileOpening(models.TransientModel):
 
         :param company: a head company; its branches count
         :param int months: how long ago a customer last bought
-        :param partners: contacts or companies; none for all customers who buy
+        :param partners: contacts or companies; ``None`` for all customers who buy
         :return: ids of commercial entities: ``open``, ``known`` (they have a file, or
             had one) and ``left`` (archived, or the customer of another company)
         :rtype: dict
@@ -142,9 +157,9 @@ class CreditFileOpening(models.TransientModel):
                 """,
                 company=company.id,
                 branches=self.env["trade.receivable"]._branches_sql(company),
-                whose=self._chosen_sql(partners)
-                if partners
-                else self._buying_sql(company, months),
+                whose=self._buying_sql(company, months)
+                if partners is None
+                else self._chosen_sql(partners),
             )
         )
         found = {"open": [], "known": [], "left": []}

@@ -47,9 +47,17 @@ class CreditStop(models.TransientModel):
     file_ids = fields.Many2many(
         "credit.file", string="Credit Files", required=True, readonly=True
     )
-    credit_mode = fields.Selection(related="file_ids.company_id.credit_mode")
-    mode_words = fields.Char(related="file_ids.company_id.credit_mode_words")
+    company_id = fields.Many2one("res.company", compute="_compute_company_id")
+    credit_mode = fields.Selection(related="company_id.credit_mode")
+    mode_words = fields.Char(related="company_id.credit_mode_words")
     reason = fields.Char(required=True)
+
+    @api.depends("file_ids")
+    def _compute_company_id(self):
+        """Find the one whose mode is to be told: files of several have several."""
+        for wizard in self:
+            companies = wizard.file_ids.company_id
+            wizard.company_id = companies if len(companies) == 1 else False
 
     def action_stop(self):
         self.ensure_one()

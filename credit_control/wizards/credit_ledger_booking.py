@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_date
 
 from ..core.ledger import Problem, left_at
 from .credit_ledger_import import OPENING, Counts
+from .credit_sheet_import import QUIET
 
 BATCH = 500
 TABLES = [
@@ -18,11 +19,7 @@ KNOWN_FIELDS = [
     *("commercial_partner_id", "ref", "move_type", "state", "invoice_date_due"),
     *("currency_id", "amount_total_in_currency_signed"),
 ]
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-    "mail_notrack": True,
+BOOKING = QUIET | {
     "skip_analytic_sync": True,  # posting creates the analytic items anyway
     # An invoice comes with all its lines: nothing is left to derive from the others
     "skip_invoice_sync": True,
@@ -159,7 +156,7 @@ class CreditLedgerImport(models.TransientModel):
 
         :rtype: Counts
         """
-        quiet = self.with_context(**QUIET).with_company(self.company_id)
+        quiet = self.with_context(**BOOKING).with_company(self.company_id)
         with self.env.cr.savepoint():
             quiet._provide_journal()
             quiet._serialize()

@@ -148,6 +148,7 @@ class CreditLedgerImport(models.TransientModel):
     # What was found
     question_ids = fields.One2many("credit.ledger.question", "import_id", "Questions")
     is_asking = fields.Boolean("Questions Are Open", readonly=True)
+    is_ready = fields.Boolean(compute="_compute_is_ready")
     recognised = fields.Text("Columns Recognised", readonly=True)
     understood = fields.Text("Also Understood", readonly=True)
     unused = fields.Text("Columns Not Used", readonly=True)
@@ -158,7 +159,7 @@ class CreditLedgerImport(models.TransientModel):
     customers = fields.Integer(readonly=True)
     invoices = fields.Integer(readonly=True)
     settled = fields.Integer("Of These Settled", readonly=True)
-    later = fields.Integer("Dated Later", readonly=True)
+    later = fields.Integer("Dated Later, Not Imported", readonly=True)
     receivables = fields.Monetary(readonly=True)
     overdue = fields.Monetary("Of These Overdue", readonly=True)
     problem_ids = fields.One2many(
@@ -171,6 +172,16 @@ class CreditLedgerImport(models.TransientModel):
         self.question_ids = [Command.clear()]
 
     # === COMPUTE METHODS === #
+
+    @api.depends("state", "is_asking", "bad", "skip_bad_rows", "invoices")
+    def _compute_is_ready(self):
+        for wizard in self:
+            wizard.is_ready = (
+                wizard.state == "checked"
+                and bool(wizard.invoices)
+                and not wizard.is_asking
+                and (not wizard.bad or wizard.skip_bad_rows)
+            )
 
     @api.depends("company_id")
     def _compute_journal_id(self):
@@ -328,14 +339,15 @@ def _asking(questions, answers, reader, form):
     :param form: that somebody chose, ``None`` to find out
     """
 
-    def read(texts):
+    def read(texts, **how):
         texts = list(texts)
         try:
-            return reader(texts, form)
+            return reader(texts, form, **how)
         except SheetError as error:
             code, forms = ASKED[error.code]
             if answers.get(code) not in forms:
                 questions.append(Question(code, error.value, tuple(forms)))
-            return reader(texts, forms.get(answers.get(code)) or [*forms.values()][0])
+            answer = forms.get(answers.get(code)) or [*forms.values()][0]
+            return reader(texts, answer, **how)
 
     return read

@@ -12,6 +12,13 @@ from odoo.addons.trade_credit_base.wizards.sheet_reader import month_names
 
 from ..core.ledger_names import same_name, without_zeros
 
+# In bulk, nothing was changed yet that anybody would follow
+QUIET = {
+    "tracking_disable": True,
+    "mail_create_nolog": True,
+    "mail_create_nosubscribe": True,
+    "mail_notrack": True,
+}
 ORDERS = {"mdy": "mdy", "dmy": "dmy"}
 MARKS = {"point": ".", "comma": ","}
 # What currencies are called beside their codes and signs
@@ -40,7 +47,7 @@ class Customers(NamedTuple):
 
 def _in_form(reader, form):
     """:return: what reads texts in a form, found out if it is none"""
-    return lambda texts: reader(texts, form)
+    return lambda texts, **how: reader(texts, form, **how)
 
 
 class CreditSheetImport(models.AbstractModel):

@@ -32,7 +32,7 @@ class CreditSheetProblem(models.AbstractModel):
     def _reason_unknown_currency(self, problem):
         return self.env._(
             "“%(value)s” is no active currency. Activate it among the currencies of "
-            "Invoicing, or correct the file.",
+            "Invoicing and enter its rate there, or correct the file.",
             value=problem.value,
         )
 
@@ -49,14 +49,14 @@ class CreditSheetProblem(models.AbstractModel):
 
     def _refusal_bad_mapping(self, error):
         return self.env._(
-            "“%(part)s” does not name a column. Write for example: "
-            "customer=Client number,due=Payable until",
+            "“%(part)s” does not name a column. Write for example: %(example)s",
             part=error.value,
+            example=",".join(map("=".join, [*self._column_labels().items()][:2])),
         )
 
     def _refusal_unknown_key(self, error):
         return self.env._(
-            "A ledger has no “%(key)s”. It has: %(keys)s.",
+            "No column is called “%(key)s” here. Use one of these: %(keys)s.",
             key=error.value,
             keys=", ".join(self._column_labels()),
         )

@@ -5,15 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core.takeover import CHANGE, FILE, LIMIT, NOTHING, PROBLEM, Note, Verdict
+from .credit_sheet_import import QUIET
 
 ACTIONS = (FILE, LIMIT, CHANGE)
 ORDER = [PROBLEM, FILE, LIMIT, CHANGE, NOTHING]
 TOLD = 10  # customers in an error message
-QUIET = {
-    "tracking_disable": True,
-    "mail_create_nolog": True,
-    "mail_create_nosubscribe": True,
-}
 
 
 class Proposal(NamedTuple):
@@ -24,9 +20,11 @@ class Proposal(NamedTuple):
     customer: str
     verdict: Verdict
     currency: models.Model  # that it stands in, empty if nobody knows which
-    amount: float = 0.0  # in that
-    limit: float = 0.0  # in the currency of the books
+    books: models.Model  # the currency of the books
+    amount: float = 0.0  # in the one that it stands in
+    limit: float = 0.0  # in that of the books
     is_clear: bool = True  # else a person has to look at it
+    is_beside: bool = False  # somebody brought a file, and this is not in it
     line: int = 0  # of the spreadsheet
     start: object = None
     until: object = None
@@ -46,7 +44,8 @@ class Proposal(NamedTuple):
     def is_ticked(self):
         """Tell whether it is ticked to begin with. Lines of a file with a problem are,
         too: whoever leaves them out has to say so."""
-        return self.is_open or self.verdict.action == PROBLEM
+        is_ready = self.is_open and not self.is_beside
+        return is_ready or self.verdict.action == PROBLEM
 
 
 class CreditTakeover(models.TransientModel):
@@ -105,12 +104,14 @@ class CreditTakeover(models.TransientModel):
         return self._reopen()
 
     def action_tick(self):
-        """Tick what nothing is to be said against."""
+        """Select what nothing is to be said against."""
+        self.check_access("write")
         self.line_ids.filtered("is_open").take = True
         return self._reopen()
 
     def action_untick(self):
-        """Tick nothing."""
+        """Select nothing."""
+        self.check_access("write")
         self.line_ids.take = False
         return self._reopen()
 
@@ -118,11 +119,11 @@ class CreditTakeover(models.TransientModel):
         """Grant what is ticked, or say why not."""
         proposals = self._ticked()
         if not proposals:
-            raise UserError(self.env._("Tick the limits that are to be taken over."))
-        self._grant_proposals(self.company_id, proposals)
+            raise UserError(self.env._("Select the limits that are to be taken over."))
+        opened = self._grant_proposals(self.company_id, proposals)
         self.line_ids.take = False
         self._show()
-        self.write({"state": "done", "result": self._told(proposals)})
+        self.write({"state": "done", "result": self._told(proposals, opened)})
         return self._reopen()
 
     def _reopen(self):
@@ -133,9 +134,12 @@ class CreditTakeover(models.TransientModel):
 
     def _check_may_take_over(self):
         """
-        :raises AccessError: if the user may not grant limits in the company
+        :raises AccessError: if the user may not grant limits in the company, or the
+            list is not their own
         """
         self.env["credit.file"]._check_may_grant()
+        self.check_access("read")
+        self.ensure_one()
         if not self.env.su and self.company_id not in self.env.companies.root_id:
             raise AccessError(
                 self.env._(
@@ -146,14 +150,13 @@ class CreditTakeover(models.TransientModel):
 
     def _proposals(self):
         """:return: what is proposed now, in the order of the list"""
-        self.ensure_one()
         self._check_may_take_over()
         asked = self._asked() if self.content else []
         of_file = {each.partner for each in asked if each.partner}
         found = [
             each._replace(verdict=Verdict(NOTHING, (Note("in_file"),)))
             if each.partner in of_file and each.verdict.action in ACTIONS
-            else each
+            else each._replace(is_beside=bool(self.content))
             for each in self._found(self.company_id)
         ]
         return [
@@ -162,10 +165,13 @@ class CreditTakeover(models.TransientModel):
         ]
 
     def _show(self):
-        """List what is proposed. What was ticked and unticked stays so."""
+        """List what is proposed. What was ticked and unticked stays so, but for the
+        limits of the books once somebody brings a file: it says what is meant."""
+        self.check_access("write")
         self.unused = False
         proposals = self._proposals()
-        said = {each._key(): each for each in self.line_ids}
+        is_new = self.content and not any(self.line_ids.mapped("line"))
+        said = {} if is_new else {each._key(): each for each in self.line_ids}
         lines = [self.line_ids._prepare(each, said.get(each.key)) for each in proposals]
         self.line_ids.unlink()
         self.line_ids.create([{**line, "takeover_id": self.id} for line in lines])
@@ -193,8 +199,8 @@ class CreditTakeover(models.TransientModel):
                 "\n".join(
                     [
                         self.env._(
-                            "Nothing was taken over: %(count)s ticked lines cannot be. "
-                            "Correct the file, or untick them.",
+                            "Nothing was taken over. Selected lines that cannot be: "
+                            "%(count)s. Correct the file, or clear their selection.",
                             count=len(bad),
                         ),
                         *(f"{each.customer}: {each.note}" for each in bad[:TOLD]),
@@ -212,6 +218,7 @@ class CreditTakeover(models.TransientModel):
         """Open the files that are missing and grant the limits.
 
         :param proposals: with a customer each, and nothing against them
+        :return: the files that were opened
         """
         Files = self.env["credit.file"].with_context(**QUIET)
         customers = [each.partner for each in proposals]
@@ -238,12 +245,14 @@ class CreditTakeover(models.TransientModel):
                 for each in proposals
             ]
         )
+        return opened
 
     @api.model
     def _adopt(self):
-        """Take over, in every company, what stands in the accounting app and nothing is
-        to be said against. The dialog lists the rest."""
-        for company in self.env["res.company"].search([("parent_id", "=", False)]):
+        """Take over, in every company that uses them, the limits of the accounting app
+        that nothing is to be said against. The dialog lists the rest."""
+        heads = [("parent_id", "=", False), ("account_use_credit_limit", "=", True)]
+        for company in self.env["res.company"].search(heads):
             clear = [each for each in self._found(company) if each.is_open]
             self._grant_proposals(company, clear)
 
@@ -252,12 +261,12 @@ class CreditTakeover(models.TransientModel):
     def _problems(self):
         return self.env["credit.takeover.problem"]
 
-    def _told(self, proposals):
+    def _told(self, proposals, opened):
         """:return: what was taken over"""
         count = Counter(each.verdict.action for each in proposals)
         lines = [
             self.env._("Limits taken over: %(count)s", count=len(proposals)),
-            self.env._("Credit files opened: %(count)s", count=count[FILE]),
+            self.env._("Credit files opened: %(count)s", count=len(opened)),
         ]
         if count[CHANGE]:
             lines.append(

@@ -13,6 +13,7 @@ from ..core.takeover import (
     judge_found,
     source_of,
 )
+from ..models.overview.credit_overview import MONTHS
 from .credit_takeover import Proposal
 
 
@@ -39,7 +40,7 @@ class CreditTakeover(models.TransientModel):
         customers = self._readable(sources)
         standings = self._standings(company, customers)
         foreign = self._foreign(company, customers)
-        own = company.currency_id
+        own = company.sudo().currency_id
         rates = self._rates(company, foreign.values())
         return [
             self._propose_found(
@@ -65,6 +66,7 @@ class CreditTakeover(models.TransientModel):
             customer=customer.name or customer.display_name,
             verdict=verdict._replace(notes=(*verdict.notes, *source.notes)),
             currency=currency,
+            books=own,
             amount=source.amount,
             limit=own.round(limit),
             is_clear=source.is_clear,
@@ -78,24 +80,27 @@ class CreditTakeover(models.TransientModel):
         self.env.flush_all()
         branches = self.env["res.company"].sudo().with_context(active_test=False)
         tree = branches.search([("id", "child_of", company.id)])
-        own, others, contacts = {}, defaultdict(list), defaultdict(list)
+        own, others, closed, contacts = {}, *(defaultdict(list) for _each in range(3))
         for partner_id, is_own, name, key, amount in self._typed_in(tree):
             if not is_own:
                 contacts[partner_id].append((name, amount))
             elif key == company.id:
                 own[partner_id] = amount
             else:
-                others[partner_id].append((tree.browse(key).name, amount))
+                branch = tree.browse(key)
+                where = others if branch.active else closed
+                where[partner_id].append((branch.name, amount))
         default = self._default_limit(company)
         by_default = self._active_customers(company) if default > 0 else ()
         return {
             each: Found(
                 own.get(each),
                 tuple(others[each]),
+                tuple(closed[each]),
                 tuple(contacts[each]),
                 default if each in by_default else 0.0,
             )
-            for each in {*own, *others, *contacts, *by_default}
+            for each in {*own, *others, *closed, *contacts, *by_default}
         }
 
     def _typed_in(self, companies):
@@ -128,9 +133,9 @@ class CreditTakeover(models.TransientModel):
         return float(field.get_company_dependent_fallback(Partner) or 0.0)
 
     def _active_customers(self, company):
-        """Return the customers who owe something, or ordered in the last twelve months:
+        """Return the customers who owe something, or ordered in the last months:
         nobody needs a file for each contact of the address book."""
-        buying = self.env["credit.file.opening"]._buying_sql(company, months=12)
+        buying = self.env["credit.file.opening"]._buying_sql(company, months=MONTHS)
         return {partner_id for (partner_id,) in self.env.execute_query(buying)}
 
     def _foreign(self, company, customers):
@@ -180,7 +185,8 @@ class CreditTakeover(models.TransientModel):
         limits = files._limits_in_force(today)
         permanent = files._limits_in_force(today, SQL("kind = 'permanent'"))
         coming = self._coming(files, today)
-        own = company.currency_id
+        limited = self._limited(files)
+        own = company.sudo().currency_id
         standings = {}
         for customer in customers:
             file = file_of.get(customer.id, files.browse())
@@ -190,11 +196,19 @@ class CreditTakeover(models.TransientModel):
                 owner=owner.name if owner and owner != company else "",
                 has_file=bool(file),
                 is_file_active=file.active,
+                has_limits=file in limited,
                 limit=_rounded(own, limits.get(file.id)),
                 permanent=_rounded(own, permanent.get(file.id)),
                 coming=tuple(coming[file.id]),
             )
         return standings
+
+    def _limited(self, files):
+        """:return: the files that were ever granted a limit"""
+        groups = self.env["credit.limit"]._read_group(
+            [("file_id", "in", files.ids)], ["file_id"]
+        )
+        return files.browse(file.id for (file,) in groups)
 
     def _coming(self, files, today):
         """:return: {file id: the limits that begin or end after today}"""

@@ -26,7 +26,6 @@ class CreditTakeoverLine(models.TransientModel):
             ("oca", "Financial Risk"),
             ("file", "File"),
         ],
-        "Stands In",
         readonly=True,
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -61,7 +60,6 @@ class CreditTakeoverLine(models.TransientModel):
         :param shown: the line that shows the same limit now, if there is one
         :return: the values of a line
         """
-        words = self.env["credit.takeover.problem"]
         action = proposal.verdict.action
         is_same = shown and shown.proposal == action
         return {
@@ -75,16 +73,24 @@ class CreditTakeoverLine(models.TransientModel):
             "date_from": proposal.start,
             "date_to": proposal.until,
             "proposal": action,
-            "note": " ".join(map(words._reason, proposal.verdict.notes)),
+            "note": self._note(proposal),
             "is_open": proposal.is_open,
             "take": shown.take if is_same else proposal.is_ticked,
         }
+
+    @api.model
+    def _note(self, proposal):
+        """:return: what is to be said of a limit, in the user's language"""
+        words = self.env["credit.takeover.problem"]
+        notes = (words._with_amounts(each, proposal) for each in proposal.verdict.notes)
+        return " ".join(map(words._reason, notes))
 
     def _key(self):
         return (self.line, 0 if self.line else self.partner_id.id)
 
     def _is_as_shown(self, proposal):
-        """Tell whether that is proposed which the list shows."""
+        """Tell whether that is proposed which the list shows, and of a customer as the
+        list shows them: with the same limit to be replaced."""
         self.ensure_one()
         if not proposal:
             return False
@@ -95,4 +101,5 @@ class CreditTakeoverLine(models.TransientModel):
             tuple(each or False for each in shown)
             == tuple(each or False for each in now)
             and currency.compare_amounts(self.limit, proposal.limit) == 0
+            and (self.note or "") == self._note(proposal)
         )

@@ -1,5 +1,8 @@
 from odoo import api, models
-from odoo.tools import formatLang
+
+# Codes whose value is an amount: of a credit file, or of the accounting app
+AMOUNTS_HERE = ("has_limit", "instead")
+AMOUNTS_THERE = ("head_differs",)
 
 
 class CreditTakeoverProblem(models.AbstractModel):
@@ -22,12 +25,23 @@ class CreditTakeoverProblem(models.AbstractModel):
             "reason": self.env._("Reason"),
         }
 
-    def _limits(self, problem):
-        told = ((name, formatLang(self.env, limit)) for name, limit in problem.limits)
-        return ", ".join(" ".join(limit) for limit in sorted(told))
+    @api.model
+    def _with_amounts(self, note, proposal):
+        """Write the amounts of a note as the user reads them: what stands elsewhere in
+        its currency, limits of credit files in that of the books.
 
-    def _limit(self, problem):
-        return formatLang(self.env, float(problem.value))
+        :type proposal: Proposal
+        """
+        here, there = proposal.books.format, proposal.currency.format
+        if note.code in AMOUNTS_HERE:
+            note = note._replace(value=here(float(note.value)))
+        elif note.code in AMOUNTS_THERE:
+            note = note._replace(value=there(float(note.value)))
+        limits = ((name, there(limit)) for name, limit in sorted(note.limits))
+        return note._replace(limits=tuple(limits))
+
+    def _limits(self, problem):
+        return ", ".join(map(" ".join, problem.limits))
 
     # === A LIMIT OF THE ACCOUNTING APP === #
 
@@ -47,6 +61,14 @@ class CreditTakeoverProblem(models.AbstractModel):
             limits=self._limits(problem),
         )
 
+    def _reason_head_differs(self, problem):
+        return self.env._("In the head company: %(limit)s.", limit=problem.value)
+
+    def _reason_branch_archived(self, problem):
+        return self.env._(
+            "Only in archived branches: %(limits)s.", limits=self._limits(problem)
+        )
+
     def _reason_contact(self, problem):
         return self.env._(
             "Only of contacts, where it counts nowhere: %(limits)s.",
@@ -59,7 +81,12 @@ class CreditTakeoverProblem(models.AbstractModel):
     def _reason_has_limit(self, problem):
         return self.env._(
             "Has a limit of %(limit)s already.",
-            limit=self._limit(problem),
+            limit=problem.value,
+        )
+
+    def _reason_had_limits(self, problem):
+        return self.env._(
+            "The credit file has limits, but none today: grant one there."
         )
 
     def _reason_in_file(self, problem):
@@ -113,7 +140,7 @@ class CreditTakeoverProblem(models.AbstractModel):
         return self.env._("Has this limit already.")
 
     def _reason_instead(self, problem):
-        return self.env._("In place of %(limit)s.", limit=self._limit(problem))
+        return self.env._("In place of %(limit)s.", limit=problem.value)
 
     # === BOTH === #
 
@@ -130,7 +157,7 @@ class CreditTakeoverProblem(models.AbstractModel):
         return self.env._("A limit is not negative.")
 
     def _reason_absurd(self, problem):
-        return self.env._("Beyond anything a company could owe.")
+        return self.env._("The amount is implausibly high.")
 
     def _reason_no_rate(self, problem):
         return self.env._(

@@ -9,7 +9,7 @@ from odoo.addons.trade_credit_base.core.sheet_file import SheetError
 
 from ..core import limit_sheet as core
 from ..core.ledger_columns import LedgerError, parse_mapping
-from ..core.ledger_names import same_name
+from ..core.ledger_names import same_name, without_zeros
 from ..core.takeover import (
     NOTHING,
     PROBLEM,
@@ -58,6 +58,7 @@ class CreditTakeover(models.TransientModel):
                 customer=entry.name or entry.customer,
                 verdict=Verdict(PROBLEM),
                 currency=currency,
+                books=self.currency_id,
                 amount=float(entry.limit or 0.0),
                 limit=self._in_books(entry, currency, rates),
                 line=entry.line,
@@ -164,27 +165,35 @@ class CreditTakeover(models.TransientModel):
         named = {}
         for entry in sheet.entries:
             if sheet.by_name:
-                found = known.named(entry.customer)
+                name = entry.customer
+                found = known.by_number[name] | known.by_name[same_name(name)]
             else:
                 found = self._numbered_or_named(known, entry)
             named[entry.line] = self._nearest_here(found)
         return named
 
     def _numbered_or_named(self, known, entry):
-        found = known.numbered(entry.customer) if entry.customer else None
+        found = self.env["res.partner"]
+        if number := entry.customer:
+            found = known.by_number[number] | known.by_digits[without_zeros(number)]
         if found or not entry.name:
-            return found or self.env["res.partner"]
+            return found
         found = known.by_name[same_name(entry.name)]
         return found.filtered(lambda each: not (each.ref and entry.customer))
 
     def _nearest_here(self, partners):
-        """:return: the customer of several that a line is about, several if unclear"""
+        """Find whom of several a line is about. Whoever may create a contact may give
+        it any number and name: no other choice is made than active before archived.
+
+        :return: the customer, several if it is unclear
+        """
         here = partners.filtered(
             lambda each: each.company_id.sudo().root_id <= self.company_id
         )
-        nearest = self._nearest(here or partners)
-        entities = nearest.commercial_partner_id
-        return entities if len(entities) == 1 < len(nearest) else nearest
+        found = here or partners
+        found = found.filtered("active") or found
+        entities = found.commercial_partner_id
+        return entities if len(entities) == 1 < len(found) else found
 
     # === A FORM TO FILL IN === #
 

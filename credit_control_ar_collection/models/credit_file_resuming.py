@@ -126,11 +126,8 @@ class CreditFile(models.Model):
     def _collection_officers(self):
         """:return: the users to whom a resumption is put"""
         self.ensure_one()
-        able = self.env.ref(OFFICER).sudo().all_user_ids
-        company = self.company_id
-        able = able.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )
+        officers = self.env.ref(OFFICER).sudo().all_user_ids
+        able = self.company_id._trade_staff(officers)
         return self.user_id if self.user_id in able else able
 
     def _collection_resume(self):

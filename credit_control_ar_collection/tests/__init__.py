@@ -1,3 +1,4 @@
+from . import test_opening
 from . import test_promise
 from . import test_queries
 from . import test_resuming

@@ -99,6 +99,12 @@ class TestCompanies(SupplyCommon):
         stranger.write(
             {"company_ids": [Command.set(other.ids)], "company_id": other.id}
         )
+        branch = self.env["res.company"].create(
+            {"name": "North", "parent_id": self.company.id}
+        )
+        north = self._user("north", "credit_control.credit_group_officer")
+        north.write({"company_ids": [Command.set(branch.ids)], "company_id": branch.id})
         self._pay(self._warn())
         self._follow()
         self.assertNotIn(stranger, self.file.activity_ids.user_id)
+        self.assertIn(north, self.file.activity_ids.user_id, "works in a branch")

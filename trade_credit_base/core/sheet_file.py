@@ -19,7 +19,7 @@ LOOSE = 1_000_000  # bytes up to which how tight a part is packed tells nothing
 TAGS = 4_000_000  # in one part
 DELIMITERS = ",;\t|"
 TITLES = 30  # lines at the beginning, of which one is the header
-_PLACES = 4  # beyond them is what computing in floats leaves
+_PLACES = 9  # beyond them is what computing in floats leaves
 
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 
@@ -93,9 +93,13 @@ def text_of(cell: Any) -> str:
     ['', 'C1', '7', '1250.5', '2024-01-31 00:00:00']
     >>> text_of(0.1 + 0.2), text_of(0.3 - 0.1 * 3)  # what a formula showed
     ('0.3', '0')
+    >>> text_of(0.00001234)
+    '0.00001234'
     """
     if isinstance(cell, float):
         cell = round(cell, _PLACES)
+        if 0 < abs(cell) < 1:
+            return f"{cell:.{_PLACES}f}".rstrip("0")
         cell = int(cell) if cell.is_integer() else cell
     return "" if cell is None else str(cell).strip()
 

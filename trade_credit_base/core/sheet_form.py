@@ -82,21 +82,25 @@ def amount_reader(
     mark: str | None = None,
     symbols: Iterable[str] = (),
     digits: int = 2,
+    unit: int = 1,
 ) -> Callable[[str], Decimal | None]:
     """Find out how a file writes amounts.
 
     >>> read = amount_reader(["1.234", "0,5"])
     >>> read("1.234"), read("USD 5")
     (Decimal('1234.00'), None)
+    >>> amount_reader([], unit=1000)("1.23456")
+    Decimal('1234.56')
 
     :param texts: all amounts of the file
     :param mark: ``"."`` or ``","`` before the decimals, ``None`` to find out
     :param symbols: what may stand before or after an amount
     :param digits: amounts are rounded to so many decimals
+    :param unit: what amounts are multiplied with, thousands for example
     :return: text → the amount, ``None`` if it is none
     :raises SheetError: ``ambiguous_amount`` or ``mixed_amount``
     """
-    form = _AmountForm(symbols, digits)
+    form = _AmountForm(symbols, digits, unit)
     known = mark or _agreed("amount", form.decimal_mark, texts, ".")
     return lambda text: form.parse(text, known)
 
@@ -202,13 +206,17 @@ class _AmountForm:
     ['1234.50', '-12.00', '-7.00', 'None']
     """
 
-    def __init__(self, symbols: Iterable[str] = (), digits: int = 2) -> None:
+    def __init__(
+        self, symbols: Iterable[str] = (), digits: int = 2, unit: int = 1
+    ) -> None:
         """
         :param symbols: what may stand before or after an amount
-        :param int digits: amounts are rounded to so many decimals
+        :param digits: amounts are rounded to so many decimals
+        :param unit: what amounts are multiplied with
         """
         symbol = "|".join(re.escape(self._pack(text)) for text in symbols if text)
-        self.unit = Decimal(1).scaleb(-digits)
+        self.least = Decimal(1).scaleb(-digits)
+        self.unit = unit
         self.shape = re.compile(
             rf"(?P<open>\()?([-+]?)(?:{symbol})?([-+]?)(?P<body>(?=[.,]*\d)[\d.,]+)"
             rf"(?:{symbol})?([-+]?)(?P<close>\))?",
@@ -243,7 +251,7 @@ class _AmountForm:
         if not re.fullmatch(r"\d*", decimals) or len(whole) > _LONGEST:
             return None
         amount = Decimal(f"{re.sub('[.,]', '', whole)}.{decimals}")
-        amount = exact(amount, self.unit)
+        amount = exact(amount * self.unit, self.least)
         return -amount if minuses else amount
 
     @staticmethod

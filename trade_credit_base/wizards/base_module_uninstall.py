@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_list
 
+from ..models.guard.ir_default import builds_on_base
+
 
 class BaseModuleUninstall(models.TransientModel):
     """Who uninstalls an app is told which of its records nobody may delete: Odoo counts
@@ -27,8 +29,9 @@ class BaseModuleUninstall(models.TransientModel):
             )
 
     def _trade_models_kept(self):
-        """Return the models that go, are listed somewhere, and that nobody deletes."""
-        addons = self._get_modules().mapped("name")
+        """Return the models of this suite that go, are listed somewhere, and that
+        nobody deletes. Of other apps no right says what is kept on record."""
+        addons = list(filter(builds_on_base, self._get_modules().mapped("name")))
         going = self.env["ir.model.data"].sudo()._trade_only_of("ir.model", addons)
         rights = self.env["ir.model.access"].sudo()
         deleted = rights.search([("perm_unlink", "=", True)]).model_id

@@ -47,7 +47,7 @@ class CreditDecision(models.Model):
         released = self.browse(figures.decisions).filtered(
             lambda decision: decision.state == "released"
         )[:1]
-        return released._carries(released.order_id)
+        return released._release_lasts(figures) and released._carries(released.order_id)
 
     @api.model
     def _record(self, cases, checkpoint):

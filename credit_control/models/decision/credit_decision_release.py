@@ -84,6 +84,24 @@ class CreditDecision(models.Model):
         most = self.released_amount * (1 + company.credit_tolerance / 100)
         return self.order_currency_id.compare_amounts(total, most) <= 0
 
+    def _release_lasts(self, figures):
+        """Tell whether a release still counts. For a quotation, which another app did
+        not let go yet, it does on its day, or until the last day that was signed,
+        unless supply was stopped since.
+
+        :param figures: the order as it is now
+        """
+        if not self or self.order_id.state == "sale":
+            return bool(self)
+        company = self.company_id
+        last_day = self.released_until or company._trade_day(self.closed_on)
+        if last_day < company._trade_day():
+            return False
+        known = {f.file for f in self._loaded()[1].findings if f.kind == "hold"}
+        levels = filter(None, (*figures.chain, figures.ordered_by))
+        stopped = {level["file"] for level in levels if level["hold"]}
+        return stopped <= known
+
     # === BUSINESS METHODS === #
 
     def _check_may_release(self, user):
@@ -157,11 +175,7 @@ class CreditDecision(models.Model):
         order = self.order_id
         current = self._settle(self._cases_now()[0])
         if not current and order.state in ("draft", "sent"):
-            order.with_company(order.company_id).action_confirm()
-            if order.state in ("draft", "sent"):  # another app has a question
-                order._credit_tell_owner(
-                    order.env._("Credit is released. Confirm the order again.")
-                )
+            order._credit_confirm()
         return current
 
     def _check_release_terms(self, amount, until):
@@ -236,11 +250,7 @@ class CreditDecision(models.Model):
         if growth:
             order._credit_tell_owner(order.env._("The order may be raised now."))
         else:
-            order.with_company(order.company_id).action_confirm()
-            if order.state in ("draft", "sent"):  # another app has a question
-                order._credit_tell_owner(
-                    order.env._("Credit is released. Confirm the order again.")
-                )
+            order._credit_confirm()
 
     def _set_rejected(self, user, reason):
         """:return: the decisions that changed; a second call changes none"""
@@ -270,11 +280,10 @@ class CreditDecision(models.Model):
         if they may, else all who may."""
         self.ensure_one()
         group = self.env.ref(self._authority()).sudo()
-        able = (group.all_user_ids - self._involved()).filtered(
-            lambda user: (
-                user.active and not user.share and self.company_id in user.company_ids
-            )
-        )
+        able = self.company_id._trade_staff(group.all_user_ids - self._involved())
+        # Who works in a branch opens no orders of others
+        own = self.company_id | self.order_id.sudo().company_id
+        able = able.filtered(lambda user: own & user.company_ids)
         owner = self.file_id.user_id
         return owner if owner in able else able
 

@@ -145,6 +145,8 @@ class CreditExposure(models.AbstractModel):
         - an invoice that is credited in full and made anew counts once,
         - a deduction larger than the goods makes a credit note that bills goods, in
           negative quantities.
+
+        A quotation is billed nowhere: what somebody linked it to says nothing.
         """
         return SQL(
             """SELECT line_id,
@@ -173,6 +175,8 @@ class CreditExposure(models.AbstractModel):
                             WHERE note.reversed_entry_id = move.id
                               AND note.state = 'posted') END AS credited
                  FROM sold_line line
+                 JOIN sale_order ON sale_order.id = line.order_id
+                  AND sale_order.state = 'sale'
                  JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
                  JOIN account_move_line item ON item.id = rel.invoice_line_id
                  JOIN account_move move ON move.id = item.move_id

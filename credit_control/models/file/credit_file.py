@@ -340,8 +340,9 @@ class CreditFile(models.Model):
     @api.model
     def _leave_core_limits(self):
         """Let the accounting app keep the limits that last when this addon goes: nobody
-        would end a temporary one any more."""
-        files = self.sudo().with_context(active_test=False)
+        would end a temporary one any more. Of a customer whose file is archived, it has
+        what somebody entered there."""
+        files = self.sudo().with_context(active_test=True)
         lasting = SQL("kind != 'temporary'")
         files.search([("limit_ids", "!=", False)])._push_core_limit(lasting)
 

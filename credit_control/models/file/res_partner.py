@@ -81,12 +81,32 @@ class ResPartner(models.Model):
     def write(self, vals):
         if "credit_limit" not in vals:
             return super().write(vals)
+        # Before anything is said of a customer, who writes has to be allowed to
+        self.check_access("write")
+        self._check_field_access(self._fields["credit_limit"], "write")
+        rest = {name: value for name, value in vals.items() if name != "credit_limit"}
+        if rest.keys() & {"parent_id", "is_company"}:  # the limit is the new entity's
+            super().write(rest)
+            return self.write({"credit_limit": vals["credit_limit"]})
         diverted = self._credit_divert_limit(vals["credit_limit"])
         if not diverted:
             return super().write(vals)
-        rest = {name: value for name, value in vals.items() if name != "credit_limit"}
         super(ResPartner, self - diverted).write(vals)
         return super(ResPartner, diverted).write(rest)
+
+    def _inverse_use_partner_credit_limit(self):
+        """Refuse to take the limit off a customer with a credit file: Odoo would write
+        the default limit, which nobody granted."""
+        fallback = self._fields["credit_limit"].get_company_dependent_fallback(self)
+        off = self.filtered(
+            lambda each: (
+                not each.use_partner_credit_limit and each.credit_limit != fallback
+            )
+        )
+        files = self.env["credit.file"].sudo()
+        files = files._of_entities(off.sudo().commercial_partner_id)
+        self._credit_check_diverted(files, 0.0, {})
+        return super()._inverse_use_partner_credit_limit()
 
     # === BUSINESS METHODS === #
 
@@ -113,6 +133,7 @@ class ResPartner(models.Model):
         files = self.env["credit.file"].sudo()._of_entities(entities)
         if not files:
             return self.browse()
+        amount = self._fields["credit_limit"].convert_to_cache(amount, self) or 0.0
         if self.env.context.get(STAYS):
             changed = files
         else:
@@ -122,17 +143,22 @@ class ResPartner(models.Model):
                     amount not in (file.partner_id.credit_limit, limits.get(file.id))
                 )
             )
-            self._credit_check_diverted(changed, amount)
-            for file in changed.with_user(self.env.user):
-                file._grant(amount, reason=self.env._("Entered on the contact"))
+            self._credit_check_diverted(changed, amount, limits)
+            if changed:
+                reason = self.env._("Entered on the contact")
+                changed.with_user(self.env.user)._grant(amount, reason=reason)
         return saved.filtered(
             lambda each: each.sudo().commercial_partner_id in changed.partner_id
         )
 
-    def _credit_check_diverted(self, files, amount):
+    def _credit_check_diverted(self, files, amount, limits):
+        """
+        :param limits: {file id: the limit in force}
+        """
         if not files:
             return
-        customers = ", ".join(files.partner_id.mapped("display_name"))
+        theirs = files.partner_id.with_env(self.env)._filtered_access("read") or self
+        customers = ", ".join(theirs.mapped("display_name"))
         foreign = "credit_currency" in self._fields and files.partner_id.filtered(
             lambda each: each.credit_currency not in (False, "company")
         )
@@ -147,9 +173,21 @@ class ResPartner(models.Model):
         if amount <= 0:
             raise UserError(
                 self.env._(
-                    "A contact without a limit is free in the accounting app, but not "
-                    "%(customers)s: open the credit file, and end the limit or archive "
-                    "the file there.",
+                    "%(customers)s has a credit file: end the limit or archive the "
+                    "file there.",
                     customers=customers,
+                )
+            )
+        permanent = files._limits_in_force(which=SQL("kind = 'permanent'"))
+        several = files.filtered(
+            lambda file: limits.get(file.id) != permanent.get(file.id)
+        )
+        if several:
+            raise UserError(
+                self.env._(
+                    "%(customers)s has a temporary limit or a base limit in force, "
+                    "which one amount cannot replace: grant the limit in the credit "
+                    "file.",
+                    customers=", ".join(several.partner_id.mapped("display_name")),
                 )
             )

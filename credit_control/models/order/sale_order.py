@@ -7,6 +7,7 @@ from odoo.addons.trade_credit_base.windows import shipped
 
 from ...groups import OFFICER, USER
 from ..decision.credit_decision import LIVE
+from .sale_order_line import COMPUTED as LINE_COMPUTED
 
 # Fields that a decision depends on: a change of them needs another decision
 DECISIVE = (
@@ -20,6 +21,8 @@ DECISIVE = (
 )
 # Whose credit an order is about
 CUSTOMERS = ("partner_id", "partner_invoice_id")
+# Who decides on an order follows from them
+OWNED_BY = {*CUSTOMERS, "company_id"}
 # Fields that only Odoo computes
 COMPUTED = {"amount_total", "amount_untaxed", "amount_tax", "invoice_status"}
 # Fields of the form that every user reads
@@ -83,7 +86,7 @@ class SaleOrder(models.Model):
             order.credit_reasons = bullets(decision.reasons) if decision else ""
             order.credit_cures = bullets(decision.cures) if decision else ""
 
-    @api.depends("company_id")
+    @api.depends("company_id", *CUSTOMERS)
     @api.depends_context("uid")
     def _compute_credit_checked(self):
         """Say what credit says of an order to everybody where it is enforced; what is
@@ -91,21 +94,17 @@ class SaleOrder(models.Model):
         told = {"enforce"}
         if self.env.user.has_group(USER):
             told.add("observe")
+        known = self._filtered_told(CUSTOMERS)
         for order in self:
-            order.credit_checked = order._credit_mode() in told
+            order.credit_checked = order in known and order._credit_mode() in told
 
     @api.depends("company_id", "partner_id", "partner_invoice_id", "state")
     def _compute_credit_askable(self):
         """Offer to ask for more where somebody would be asked."""
-        confirmed = self.filtered(lambda order: order.state == "sale")
-        decided = confirmed._credit_on_file()
+        known = self._filtered_told(CUSTOMERS)
+        decided = known.filtered(lambda each: each.state == "sale")._credit_decided()
         for order in self:
-            root = order.company_id.sudo().root_id
-            order.credit_askable = order in decided or (
-                order in confirmed
-                and root.credit_mode == "enforce"
-                and root.credit_without_file != "free"
-            )
+            order.credit_askable = order in decided
 
     def _search_credit_hold(self, operator, value):
         if operator != "in":
@@ -183,9 +182,16 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
-        self._credit_check_own(vals.keys() & COMPUTED)
+        given, moves = vals.keys() & COMPUTED, vals.keys() & OWNED_BY
+        self._credit_check_own(given)
         was_confirmed = self.filtered(lambda order: order.state == "sale")
+        was_decided = self._credit_decided() if moves else self
         result = super().write(vals)
+        if moves:
+            self._credit_check_own(given)
+            taken = self._credit_decided() - was_decided
+            taken._credit_renew()
+            taken.with_env(self.env).order_line._credit_check_linked()
         if "state" in vals:
             self._credit_left(was_confirmed)
         return result
@@ -201,21 +207,28 @@ class SaleOrder(models.Model):
         """Refuse figures of orders that spend credit: what anybody could write would
         be credit that people give themselves.
 
-        Where nothing is enforced, or the customer has no credit file, all is as without
-        this addon.
+        Where nothing is enforced, or customers without a credit file are free, all is
+        as without this addon.
 
         :param names: fields of theirs or of their lines that only Odoo computes
         :param model: whose fields they are, orders' if none is given
-        :raises AccessError: if one of the orders is decided on by its credit file
+        :raises AccessError: if credit decides on one of the orders
         """
         if self.env.su or not names:
             return
-        for order in self._credit_on_file():
+        for order in self._credit_decided():
             self._credit_refuse_own(order, names, self if model is None else model)
 
-    def _credit_on_file(self):
-        """Return those of the orders that a credit file decides on, as superuser: it
-        is enforced, and one of their customers has a file."""
+    def _credit_renew(self):
+        """Have Odoo compute the figures again of orders that credit decides on from
+        now on: as long as it did not, anybody could write them."""
+        for records, names in ((self.order_line, LINE_COMPUTED), (self, COMPUTED)):
+            for name in names:
+                self.env.add_to_compute(records._fields[name], records)
+
+    def _credit_decided(self):
+        """Return those of the orders that credit decides on, as superuser: it is
+        enforced, and one of their customers has a file, or needs one."""
         orders = self.sudo().filtered(lambda order: order._credit_mode() == "enforce")
         customers = (
             orders.partner_id | orders.partner_invoice_id
@@ -226,11 +239,14 @@ class SaleOrder(models.Model):
             for file in files.search([("partner_id", "in", customers.ids)])
         }
         return orders.filtered(
-            lambda order: any(
-                (each, order.company_id.root_id) in known
-                for each in (
-                    order.partner_id | order.partner_invoice_id
-                ).commercial_partner_id
+            lambda order: (
+                order.company_id.root_id.credit_without_file != "free"
+                or any(
+                    (each, order.company_id.root_id) in known
+                    for each in (
+                        order.partner_id | order.partner_invoice_id
+                    ).commercial_partner_id
+                )
             )
         )
 
@@ -390,6 +406,15 @@ class SaleOrder(models.Model):
         if self.sudo().credit_hold and mail_template != paid:
             return None
         return super()._send_order_notification_mail(mail_template, *args, **kwargs)
+
+    def _credit_confirm(self):
+        """Confirm an order that credit lets go; where another app has a question first,
+        ask its salesperson to."""
+        order = self._credit_for_owner()
+        order.with_company(order.company_id).action_confirm()
+        if order.state in ("draft", "sent"):
+            words = order.env._("Credit lets the order go. Confirm it once more.")
+            order._credit_tell_owner(words)
 
     def _credit_note(self, text):
         """Write a line on the orders, as the system and without mailing anyone."""

@@ -30,20 +30,20 @@ class CreditOverview(models.Model):
     mode_words = fields.Char(related="company_id.credit_mode_words")
 
     found_count = fields.Integer("Orders", **FOUND)
-    found_amount = fields.Monetary("Credit They Asked", **FOUND)
+    found_amount = fields.Monetary("Credit Requested", **FOUND)
     found_since = fields.Date("Since", **FOUND)
-    found_kinds = fields.Text("By Reason", **FOUND)
+    found_kinds = fields.Text("By Main Reason", **FOUND)
     waiting_count = fields.Integer("Held Orders", **WAITING)
-    waiting_amount = fields.Monetary("Credit They Ask", **WAITING)
+    waiting_amount = fields.Monetary("Credit Requested by Held Orders", **WAITING)
     file_count = fields.Integer("With a Credit File", **CUSTOMERS)
-    bare_count = fields.Integer("Of These, without a Limit", **CUSTOMERS)
+    bare_count = fields.Integer("Without Limit", **CUSTOMERS)
     unknown_count = fields.Integer(
-        "Buying without a Credit File",
+        "Active Customers without a Credit File",
         help="Customers with open items, or an order in the last 12 months.",
         **CUSTOMERS,
     )
     quoted_count = fields.Integer("Quotations That Would Be Held", **QUOTED)
-    quoted_amount = fields.Monetary("Credit They Would Ask", **QUOTED)
+    quoted_amount = fields.Monetary("Credit Requested by Quotations", **QUOTED)
     missing = fields.Text(compute="_compute_missing", compute_sudo=True)
 
     @property
@@ -122,15 +122,13 @@ class CreditOverview(models.Model):
 
     def _what_is_missing(self):
         """Yield what a job will lack: better before people have worked for it."""
-        company = self.company_id
+        company = self.company_id.sudo()
         if not company.credit_default_policy_id.rule_ids:
             yield self.env._(
                 "No policy with rules is chosen: only customers whose file names one "
                 "are checked."
             )
-        if not self.env.ref(MANAGER).all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        ):
+        if not company._trade_staff(self.env.ref(MANAGER).sudo().all_user_ids):
             yield self.env._(
                 "No credit manager works in this company: nobody grants a limit, or "
                 "releases what only a manager may."
@@ -148,45 +146,60 @@ class CreditOverview(models.Model):
     @api.model
     def action_open(self):
         """Open the overview of the current company, by that of its head company."""
-        company = self.env.company.root_id.sudo()
+        overview = self.browse(self.env.company.root_id.id)._checked()
         title = self.env._("Credit Control at a Glance")
-        return form_of(self.browse(company.id), name=title, display_name=title)
+        return form_of(overview, name=title, display_name=title)
 
     def action_open_found(self):
         """Open the decisions on orders that would have been held, by reason."""
+        self._checked()
         return self._open_decisions("observed", {"search_default_group_kind": 1})
 
     def action_open_waiting(self):
+        self._checked()
         return self._open_decisions("held", {})
 
     def action_open_files(self):
-        company = [("company_id", "=", self.id)]
+        company = [("company_id", "=", self._checked().id)]
         return shipped_for(self.env, "credit_control.credit_file_action", company)
 
     def action_open_bare(self):
         """Open the files on which no limit is in force."""
-        bare = self.env["credit.file"]._without_limit(self.company_id)
+        company = self._checked().company_id
+        bare = self.env["credit.file"]._without_limit(company)
         return shipped_for(
             self.env, "credit_control.credit_file_action", [("id", "in", bare.ids)]
         )
 
     def action_open_unknown(self):
         """Open the customers who buy and have no credit file."""
-        found = self.env["credit.file.opening"]._sorted(self.company_id, MONTHS)
-        name = self.env._("Buying without a Credit File")
+        company = self._checked().company_id
+        found = self.env["credit.file.opening"]._sorted(company, MONTHS)
+        name = self.env._("Active Customers without a Credit File")
         return list_of(self.env["res.partner"], name, [("id", "in", found["open"])])
 
     def action_open_quoted(self):
         """Open the quotations that would be held if they were confirmed today."""
-        held = [case.figures.order for case in self.sudo()._quotations_held()]
+        cases = self._checked().sudo()._quotations_held()
+        held = [case.figures.order for case in cases]
         name = self.env._("Quotations That Would Be Held")
         return list_of(self.env["sale.order"], name, [("id", "in", held)])
 
     def action_import(self):
         """Open the dialog in which opening receivables are imported."""
+        self._checked()
         return shipped(self.env, "credit_control.credit_ledger_import_action")
 
     # === BUSINESS METHODS === #
+
+    def _checked(self):
+        """Return this overview, for what is looked up as superuser from here on.
+
+        :raises AccessError: if it is not one that the user may look at
+        """
+        self.check_access("read")
+        self.ensure_one()
+        return self
 
     def _foreseen(self):
         """Return what enforcing will mean, in sentences, before anybody saves it."""
@@ -194,8 +207,8 @@ class CreditOverview(models.Model):
         money = self.currency_id.format
         lines = [
             self.env._(
-                "%(count)s open quotations would be held if they were confirmed today; "
-                "the credit they ask is %(amount)s.",
+                "Open quotations that would be held if they were confirmed today: "
+                "%(count)s (%(amount)s).",
                 count=self.quoted_count,
                 amount=money(self.quoted_amount),
             )
@@ -203,8 +216,9 @@ class CreditOverview(models.Model):
         if self.found_count:
             lines.append(
                 self.env._(
-                    "%(count)s confirmed orders (%(amount)s) would have been held. "
-                    "They stay confirmed; they are checked when they are raised.",
+                    "Confirmed orders that would have been held: %(count)s "
+                    "(%(amount)s). They stay confirmed, and are checked when they are "
+                    "raised.",
                     count=self.found_count,
                     amount=money(self.found_amount),
                 )
@@ -218,13 +232,11 @@ class CreditOverview(models.Model):
         rules = self.company_id.credit_default_policy_id.rule_ids
         if rules.filtered_domain([*holding, ("active", "=", True)]):
             return self.env._(
-                "%s customers with a credit file have no limit: their orders would be "
-                "held.",
+                "Credit files without a limit, whose orders would be held: %s.",
                 self.bare_count,
             )
         return self.env._(
-            "%s customers with a credit file have no limit: what they owe is not "
-            "checked.",
+            "Credit files without a limit, where what is owed is not checked: %s.",
             self.bare_count,
         )
 

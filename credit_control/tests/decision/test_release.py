@@ -6,6 +6,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from odoo.addons.trade_credit_base.tests.job.job_common import run_job
@@ -83,6 +84,17 @@ class TestRelease(CreditCommon):
             lambda a: a.activity_type_id == self.env.ref(RELEASE)
         )
         self.assertEqual(asked.user_id, self.manager)
+
+    def test_who_works_in_a_branch_is_asked_about_its_orders_only(self):
+        branch = self.env["res.company"].create(
+            {"name": "North", "parent_id": self.company.id}
+        )
+        values = {"company_id": branch.id, "company_ids": [Command.set(branch.ids)]}
+        self.manager.write(values)
+        decision = self._decision(self._held())
+        self.assertNotIn(self.manager, decision._releasers())
+        decision.order_id.sudo().company_id = branch
+        self.assertIn(self.manager, decision._releasers())
 
     def test_officer_who_looks_after_the_file_is_not_asked_what_he_may_not(self):
         self.file.user_id = self.officer

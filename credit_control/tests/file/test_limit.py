@@ -293,9 +293,25 @@ class TestLimit(CreditCommon):
         self.file.limit_ids.action_end()
         self.assertEqual(self._core_limit(), 0)
 
+    def test_uninstalling_leaves_customers_of_archived_files_alone(self):
+        bare = self._customer("Pharmacy")
+        self._file(bare, 300)
+        self.file.active = False
+        self.env.flush_all()
+        self.env.cr.execute(
+            """UPDATE res_partner SET credit_limit = jsonb_build_object(%s, 5000.0)
+                WHERE id = ANY(%s)""",
+            [str(self.company.id), (self.customer | bare).ids],
+        )
+        self.env.invalidate_all()
+        self.env["credit.file"]._leave_core_limits()
+        self.assertEqual(self._core_limit(), 5000)
+        self.assertEqual(self._core_limit(bare), 300)
+
     def test_limits_of_the_accounting_app_are_adopted_once(self):
         customer = self._customer("Pharmacy")
         customer.with_company(self.company).credit_limit = 4000
+        self.company.account_use_credit_limit = True
         self.env.flush_all()
         for _time in range(2):
             self.env["credit.takeover"].sudo()._adopt()

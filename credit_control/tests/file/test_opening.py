@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.service.model import call_kw
+from odoo.tests import Form, new_test_user, tagged
 
 from ..common import CreditCommon
 
@@ -113,6 +114,39 @@ class TestOpening(CreditCommon):
         for user in clerk, self.salesman:
             with self.assertRaises(AccessError):
                 self._dialog(self.customer, user)
+
+    def test_nobody_else_learns_who_buys(self):
+        self._invoice(10, self._customer("Owing"))
+        portal = new_test_user(self.env, "visitor", groups="base.group_portal")
+        other = self._user("other", "credit_control.credit_group_officer")
+        dialog = self._dialog()
+        self.env.flush_all()
+        doors = ["action_open", *(f"action_show_{each}" for each in ("new", "known"))]
+        for name in (*doors, "action_show_left", "action_show_opened"):
+            for user, ids in (portal, []), (self.salesman, []), (other, dialog.ids):
+                with self.subTest(name, who=user.login), self.assertRaises(AccessError):
+                    call_kw(dialog.browse().with_user(user), name, [ids], {})
+
+    def test_a_dialog_is_its_makers(self):
+        dialog = self._dialog(self.customer)
+        other = self._user("other", "credit_control.credit_group_officer")
+        for change in {"months": 1}, {"partner_ids": [Command.clear()]}:
+            with self.assertRaises(AccessError):
+                dialog.with_user(other).write(change)
+
+    def test_a_choice_of_nobody_is_not_everybody(self):
+        owing = self._customer("Owing")
+        self._invoice(10, owing)
+        Dialog = self.env["credit.file.opening"].with_user(self.officer)
+        emptied = Dialog.create({"partner_ids": [Command.set(self.customer.ids)]})
+        emptied.partner_ids = False
+        none = Dialog.with_context(active_model="res.partner", active_ids=[]).create({})
+        for dialog in emptied, none:
+            self.assertEqual(self._counted(dialog), (0, 0, 0))
+            with self.assertRaises(UserError):
+                dialog.action_open()
+        self.assertFalse(self._files(owing))
+        self.assertTrue(self._dialog().is_all)
 
     def test_many_take_as_many_statements_as_few(self):
         def spent(count):

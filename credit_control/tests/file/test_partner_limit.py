@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
@@ -46,6 +48,39 @@ class TestPartnerLimit(CreditCommon):
     def test_who_may_not_grant_takes_no_partner_limit_away(self):
         with self.assertRaises(AccessError):
             self._write(self.accountant, self.customer, use_partner_credit_limit=False)
+
+    def test_one_amount_replaces_no_limit_that_stands_beside_another(self):
+        self.file._grant(2000, "base")
+        with self.assertRaisesRegex(UserError, "base limit"):
+            self._write(self.boss, self.customer, credit_limit=10000)
+        self.assertEqual(self._core(), 3000)
+        self.file._grant(9000, "temporary", date_to=date.today() + timedelta(5))
+        with self.assertRaisesRegex(UserError, "temporary limit"):
+            self._write(self.boss, self.customer, credit_limit=10000)
+        with self.assertRaisesRegex(UserError, "end the limit"):
+            self._write(self.boss, self.customer, credit_limit=None)
+
+    def test_who_may_not_write_contacts_is_told_nothing_of_them(self):
+        portal = self._user("portal_limit", "base.group_portal")
+        for amount in 999, 1000:
+            with self.assertRaises(AccessError) as caught:
+                self._write(portal, self.customer, credit_limit=amount)
+            self.assertNotIn("Corner Shop", str(caught.exception))
+            self.assertNotIn("credit file", str(caught.exception))
+
+    def test_a_contact_that_changes_its_company_brings_its_limit_there(self):
+        other = self._customer("Other Shop")
+        file = self._file(other, 700)
+        values = {"parent_id": other.id, "credit_limit": 3200}
+        self._write(self.boss, self.contact, **values)
+        self.assertEqual((self.file.limit_amount, file.limit_amount), (1000, 3200))
+
+    def test_no_default_limit_is_granted_by_unticking_the_box(self):
+        self.env["ir.default"].set("res.partner", "credit_limit", 25000)
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "credit file"):
+            self._write(self.boss, self.customer, use_partner_credit_limit=False)
+        self.assertEqual(self.file.limit_amount, 1000)
 
     def test_an_import_says_why(self):
         result = (

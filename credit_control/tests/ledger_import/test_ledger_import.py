@@ -315,7 +315,7 @@ class TestLedgerProblems(LedgerCommon):
             ("quotes", {"lines": ['C1,"x,1001']}, "From line 2 on"),
             ("no rows", {"lines": []}, "no rows"),
             ("mapping", {"mapping": "customer"}, "does not name a column"),
-            ("key", {"mapping": "vat=VAT"}, "A ledger has no “vat”"),
+            ("key", {"mapping": "vat=VAT"}, "No column is called “vat”"),
             ("column", {"mapping": "due=Until"}, "no column “Until”"),
             ("missing", {"mapping": "date="}, "Name it: date="),
             ("twice", {"header": HEADER + ",amount"}, "more than one column"),

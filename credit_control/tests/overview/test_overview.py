@@ -1,4 +1,6 @@
+from odoo.exceptions import AccessError
 from odoo.fields import Command
+from odoo.service.model import call_kw
 from odoo.tests import Form, new_test_user, tagged
 
 from ..common import CreditCommon
@@ -96,6 +98,28 @@ class TestOverview(CreditCommon):
         self.assertIn(self.company.id, seen.ids)
         self.assertNotIn(other.id, seen.ids)
 
+    def test_nobody_else_learns_anything_from_it(self):
+        self.company.credit_mode = "observe"
+        self._order(5000)
+        other = self.env["res.company"].create({"name": "Other"})
+        portal = new_test_user(self.env, "visitor", groups="base.group_portal")
+        self.env.flush_all()
+        Overview = self.env["credit.overview"]
+        doors = [
+            name
+            for name in dir(type(Overview))
+            if name.startswith(("action_open", "action_import"))
+        ]
+        self.assertIn("action_open_quoted", doors)
+        for name in doors:
+            args = [] if name == "action_open" else [[self.company.id]]
+            for user in portal, self.salesman:
+                with self.subTest(name, who=user.login), self.assertRaises(AccessError):
+                    call_kw(Overview.with_user(user), name, args, {})
+            if args:
+                with self.subTest(name, who="abroad"), self.assertRaises(AccessError):
+                    call_kw(Overview.with_user(self.manager), name, [other.ids], {})
+
     def test_what_is_missing_is_said(self):
         self.assertFalse(self._overview().missing)
         self.company.credit_default_policy_id = False
@@ -107,6 +131,12 @@ class TestOverview(CreditCommon):
                 {"company_ids": [Command.set(other.ids)], "company_id": other.id}
             )
         self.assertIn("credit manager", self._overview().missing)
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        values = {"company_id": branch.id, "company_ids": [Command.set(branch.ids)]}
+        self.manager.write(values)
+        self.assertNotIn("credit manager", self._overview().missing)
 
     # === BEFORE IT IS ENFORCED === #
 
@@ -130,10 +160,9 @@ class TestOverview(CreditCommon):
         self.assertFalse(settings.credit_enforce_words)
         settings.credit_mode = "enforce"
         words = settings.credit_enforce_words
-        self.assertIn("1 open quotations", words)
-        self.assertIn("3,000.00", words)
-        self.assertIn("1 customers with a credit file have no limit", words)
-        self.assertIn("1 confirmed orders", words)
+        self.assertRegex(words, r"Open quotations .* today: 1 \(.*3,000\.00\)")
+        self.assertIn("Credit files without a limit, whose orders would", words)
+        self.assertRegex(words, r"Confirmed orders .* held: 1 ")
         record = settings.save()
         shown = self._shown(record.action_credit_show_quoted())
         self.assertEqual(shown, big)

@@ -280,6 +280,7 @@ class TestModes(CreditCommon):
         return customer
 
     def _adopt(self):
+        self.env["res.company"].search([]).account_use_credit_limit = True
         self.env["credit.takeover"].sudo()._adopt()
         self.env.invalidate_all()
 

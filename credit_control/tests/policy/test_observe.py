@@ -165,6 +165,18 @@ class TestObserve(CreditCommon):
         self.company.credit_mode = "enforce"
         self.assertTrue(self._as(self.salesman, self.customer).credit_on_hold)
 
+    def test_a_stop_in_several_companies_tells_the_mode_of_none(self):
+        self.company.credit_mode = "observe"
+        other = self.env["res.company"].create({"name": "Other"})
+        abroad = self.env["credit.file"].create(
+            {"partner_id": self._customer("Abroad").id, "company_id": other.id}
+        )
+        Stop = self.env["credit.stop"]
+        one = Stop.create({"file_ids": self.file.ids, "reason": "Late"})
+        self.assertEqual(one.mode_words, self.company.credit_mode_words)
+        both = Stop.create({"file_ids": (self.file | abroad).ids, "reason": "Late"})
+        self.assertFalse(both.credit_mode or both.mode_words)
+
     # === ASKING, AND REFUSING === #
 
     def test_a_release_is_asked_for_where_somebody_is_asked(self):

@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from ..common import CreditCommon
 
@@ -13,6 +15,7 @@ class TakeoverCase(CreditCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.credit_mode = "observe"
+        cls.company.account_use_credit_limit = True
         cls.yen = cls.env.ref("base.JPY")
         cls.yen.active = True
         cls.yen.rate_ids = [
@@ -132,7 +135,7 @@ class TestTakeover(TakeoverCase):
         shop = self._with_core("North Shop", 700, self._branch("North"))
         line = self._line(self._open(), shop)
         self.assertEqual((line.source, line.limit, line.take), ("branch", 700, True))
-        self.assertIn("North 700", line.note)
+        self.assertRegex(line.note, r"North .*700\.00")
 
     def test_of_several_branches_the_highest_waits_for_a_tick(self):
         shop = self._with_core("Shop", 700, self._branch("North"))
@@ -140,9 +143,44 @@ class TestTakeover(TakeoverCase):
         dialog = self._open()
         line = self._line(dialog, shop)
         self.assertEqual((line.source, line.limit, line.take), ("branch", 900, False))
-        self.assertIn("North 700", line.note)
+        self.assertRegex(line.note, r"North .*700\.00")
         self._only(dialog, shop).action_import()
         self.assertEqual(self._limits(shop), {self.company: 900})
+
+    def test_where_head_company_and_branch_differ_nothing_is_ticked(self):
+        north = self._branch("North")
+        differing = self._with_core("Differing", 700)
+        differing.with_company(north).credit_limit = 900
+        self._set_default(5000)
+        exempt = self._with_core("Exempt", 0)
+        exempt.with_company(north).credit_limit = 900
+        dialog = self._open()
+        self.assertEqual(self._said(differing, dialog), ("core", "file", 700, False))
+        self.assertEqual(self._said(exempt, dialog), ("branch", "file", 900, False))
+        self.assertRegex(self._line(dialog, exempt).note, r"head company: .*0\.00")
+        self.env["credit.takeover"].sudo()._adopt()
+        self.assertFalse(self._limits(differing) or self._limits(exempt))
+
+    def test_a_limit_of_an_archived_branch_waits_for_a_tick(self):
+        north = self._branch("North")
+        shop = self._with_core("Shop", 700, north)
+        both = self._with_core("Both", 700)
+        both.with_company(north).credit_limit = 900
+        self.env.flush_all()
+        north.active = False
+        dialog = self._open()
+        self.assertEqual(self._said(shop, dialog), ("branch", "file", 700, False))
+        self.assertIn("archived branches", self._line(dialog, shop).note)
+        self.assertEqual(self._said(both, dialog), ("core", "file", 700, True))
+
+    def test_what_a_temporary_limit_left_is_not_proposed(self):
+        shop = self._customer("Season Shop")
+        self._file(shop)._grant(9000, "temporary", self.today, self.today, "Season")
+        self.assertEqual(self._core(shop), 9000)
+        with freeze_time(self.today + timedelta(days=1)):  # and before the night
+            line = self._line(self._open(), shop)
+            self.assertEqual((line.proposal, line.take), ("none", False))
+            self.assertIn("has limits", line.note)
 
     def test_a_limit_of_a_contact_only_waits_for_a_tick(self):
         shop = self._customer("Shop")
@@ -207,7 +245,7 @@ class TestTakeover(TakeoverCase):
 
     def test_nothing_ticked_is_nothing_to_do(self):
         dialog = self._only(self._open())
-        with self.assertRaisesRegex(UserError, "Tick"):
+        with self.assertRaisesRegex(UserError, "Select the limits"):
             dialog.action_import()
 
     def test_the_form_takes_ticks_and_nothing_else(self):
@@ -238,6 +276,13 @@ class TestTakeover(TakeoverCase):
         self.assertEqual(self._limits(owing), {self.company: 5000})
         self.assertFalse(self._limits(unclear) or self._limits(archived))
         self.assertEqual(self._said(unclear), ("branch", "file", 900, False))
+
+    def test_installing_adopts_no_limits_that_are_off(self):
+        shop = self._with_core("Old Shop", 700)
+        self.company.account_use_credit_limit = False
+        self.env["credit.takeover"].sudo()._adopt()
+        self.assertFalse(self._limits(shop))
+        self.assertEqual(self._said(shop), ("core", "file", 700, True))
 
     # === OCA === #
 
@@ -311,6 +356,13 @@ class TestTakeover(TakeoverCase):
         for record in dialog, dialog.line_ids[:1]:
             with self.assertRaises(AccessError):
                 record.with_user(other).read([])
+
+    def test_nobody_is_told_anything_without_a_list(self):
+        model = self.env["credit.takeover"]
+        for name in "check", "import", "tick", "untick":
+            for ids in [], self._open().ids:
+                with self.subTest(name, ids=ids), self.assertRaises(AccessError):
+                    call_kw(model.with_user(self.officer), f"action_{name}", [ids], {})
 
     # === MANY === #
 

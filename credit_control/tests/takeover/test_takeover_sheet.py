@@ -123,6 +123,76 @@ class TestTakeoverSheet(TakeoverCase):
         self.assertIn("North Branch", line.note)
         self.assertFalse(line.take)
 
+    def test_a_number_of_several_customers_is_unclear(self):
+        """Whoever may create a contact may give it the number of another."""
+        for here in False, self.company.id:
+            for real, planted, cell in ("C42", "C42", "C42"), ("0077", "77", "77"):
+                first = self._customer("Big Dealer", ref=real)
+                second = self._customer("Big Dealer", ref=planted, company_id=here)
+                for row in f"{cell},Big Dealer", f"{real},":
+                    dialog = self._dialog(f"Customer No,Name,Limit\n{row},70000\n")
+                    (line,) = self._of_file(dialog)
+                    self.assertEqual(line.proposal, "problem")
+                    self.assertIn("Several customers", line.note)
+                second.active = False
+                (line,) = self._of_file(
+                    self._dialog(f"Customer No,Limit\n{cell},70000\n")
+                )
+                self.assertEqual((line.partner_id, line.proposal), (first, "file"))
+                first.active = False
+
+    def test_a_name_of_several_customers_is_unclear(self):
+        for values in {"name": "Elm", "company_id": self.company.id}, {"ref": "Elm"}:
+            planted = self._customer(values.pop("name", "Elsewhere"), **values)
+            (line,) = self._of_file(self._dialog("Customer,Limit\nElm,70000\n"))
+            self.assertEqual(line.proposal, "problem")
+            self.assertIn("Several customers", line.note)
+            planted.active = False
+
+    def test_what_a_colleague_granted_meanwhile_is_not_replaced(self):
+        dialog = self._dialog("Customer No,Limit\nC1,2000\n")
+        self._only(dialog)
+        self._of_file(dialog).take = True
+        self.file._grant(50000, reason="A big one")
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "Something has changed"):
+            dialog.action_import()
+        self.assertEqual(self._limits(self.customer), {self.company: 50000})
+        dialog.action_check()
+        self.assertRegex(self._of_file(dialog).note, r"In place of .*50,000\.00")
+        dialog.action_import()
+        self.assertEqual(self._limits(self.customer), {self.company: 2000})
+
+    def test_with_a_file_the_books_are_not_ticked(self):
+        shop = self._with_core("Old Shop", 700)
+        dialog = self._open()
+        self.assertTrue(self._line(dialog, shop).take)
+        dialog.content = base64.b64encode(b"Customer,Limit\nElm,900\n")
+        dialog.action_check()
+        self.assertFalse(self._line(dialog, shop).take)
+        self._line(dialog, shop).take = True
+        dialog.action_check()
+        self.assertTrue(self._line(dialog, shop).take)
+
+    def test_opened_files_are_counted_and_not_lines(self):
+        until = self.today + timedelta(days=30)
+        dialog = self._dialog(f"Customer,Limit,Until\nElm,5,\nElm,9,{until}\n")
+        self._only(dialog)
+        self._of_file(dialog).take = True
+        dialog.action_import()
+        self.assertIn("Limits taken over: 2", dialog.result)
+        self.assertIn("Credit files opened: 1", dialog.result)
+
+    def test_bad_columns_are_told_in_words_of_limits(self):
+        for mapping, words in (
+            ("customer", "customer=Customer Number,name=Customer Name$"),
+            ("due=Due", "“due” here.*limit"),
+        ):
+            with self.assertRaisesRegex(UserError, words):
+                content = base64.b64encode(b"Customer,Limit\nElm,5\n")
+                model = self.env["credit.takeover"].with_user(self.manager)
+                model.create({"content": content, "mapping": mapping}).action_check()
+
     def test_zero_waits_for_a_tick(self):
         (line,) = self._of_file(self._dialog("Customer,Limit\nElm,0\n"))
         self.assertEqual((line.proposal, line.take), ("file", False))

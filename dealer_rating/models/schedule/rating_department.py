@@ -38,13 +38,7 @@ class RatingDepartment(models.Model):
         :return: its responsible, if they work for the company; else its members who do
         """
         self.ensure_one()
-
-        def works_there(user):
-            own = user.company_ids
-            return user.active and not user.share and company in own + own.parent_ids
-
-        return self.user_id.filtered(
-            works_there
-        ) or self.group_id.all_user_ids.filtered(
-            lambda user: works_there(user) and user.has_group(USER)
+        members = company._trade_staff(self.group_id.all_user_ids)
+        return company._trade_staff(self.user_id) or members.filtered(
+            lambda user: user.has_group(USER)
         )

@@ -95,6 +95,7 @@ def test_words_are_compared_without_what_people_vary(header, key):
         ("Amount", ['"$(30.00)"', "$100.00"], 70),
         ("Amount (EUR)", ["100"], 100),
         ("金额（万元）", ["1.5"], 15000),
+        ("金额（万元）", ["1.234567"], Decimal("12345.67")),
         ("Amount (LCY),Remaining Amt. (LCY)", ["100,60"], 60),
     ],
 )

@@ -23,6 +23,11 @@ def _read(*lines, mapping=None):
     )
 
 
+def test_thousands_are_rounded_to_cents_after_they_are_multiplied():
+    (entry,) = _read("Kundennummer;Kreditlimit (TEUR)", "C1;1234.56789").entries
+    assert str(entry.limit) == "1234567.89"
+
+
 def _problems(*lines):
     return [
         (each.line, each.problem.column, each.problem.code)

@@ -34,12 +34,25 @@ LAST_WEEK, NEXT_WEEK = TODAY - timedelta(7), TODAY + timedelta(7)
         ),
         (
             Found(own=7.0, branches=(("South", 9.0),)),
-            *("core", 7.0, ["branches_differ"], True),
+            *("core", 7.0, ["branches_differ"], False),
         ),
         (Found(own=7.0, branches=(("South", 7.0),)), "core", 7.0, [], True),
         (
             Found(branches=(("South", 9.0),), default=50.0),
+            *("branch", 9.0, ["branch", "head_differs"], False),
+        ),
+        (
+            Found(branches=(("South", 9.0),), default=9.0),
             *("branch", 9.0, ["branch"], True),
+        ),
+        (
+            Found(own=0.0, branches=(("South", 9.0),), default=50.0),
+            *("branch", 9.0, ["branch", "head_differs"], False),
+        ),
+        (Found(own=7.0, closed=(("South", 9.0),)), "core", 7.0, [], True),
+        (
+            Found(closed=(("South", 9.0),), contacts=(("Buyer", 8.0),)),
+            *("branch", 9.0, ["branch_archived"], False),
         ),
         (Found(contacts=(("Buyer", 9.0),)), "contact", 9.0, ["contact"], False),
         (
@@ -70,6 +83,7 @@ def _said(verdict):
         (700.0, Standing(), ("file",)),
         (700.0, Standing(has_file=True), ("limit",)),
         (700.0, Standing(has_file=True, limit=0.0), ("none", "has_limit")),
+        (700.0, Standing(has_file=True, has_limits=True), ("none", "had_limits")),
         (700.0, Standing(is_active=False), ("none", "archived")),
         (700.0, Standing(owner="Other"), ("none", "other_company")),
         (

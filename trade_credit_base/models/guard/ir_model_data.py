@@ -41,6 +41,8 @@ class IrModelData(models.Model):
         table, comodel = self.env[field.model]._table, self.env[field.relation]
         if sql.table_kind(self.env.cr, table) == sql.TableKind.Regular:
             ondelete = "cascade" if with_model else "set null"
+            if field.required and not with_model:
+                sql.drop_not_null(self.env.cr, table, field.name)
             columns = table, field.name, comodel._table, "id"
             sql.fix_foreign_key(self.env.cr, *columns, ondelete)
 
