@@ -104,8 +104,9 @@ class CreditTakeover(models.TransientModel):
         return self._reopen()
 
     def action_tick(self):
-        """Select what nothing is to be said against."""
+        """Select what nothing is to be said against, and nothing else."""
         self.check_access("write")
+        self.line_ids.take = False
         self.line_ids.filtered("is_open").take = True
         return self._reopen()
 

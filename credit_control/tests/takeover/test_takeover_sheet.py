@@ -115,6 +115,13 @@ class TestTakeoverSheet(TakeoverCase):
         dialog.action_import()
         self.assertEqual(self._limits(self.elm), {self.company: 700})
 
+    def test_what_is_ready_can_be_selected_without_the_problems(self):
+        dialog = self._dialog("Customer,Limit\nElm,700\nNobody,5\n")
+        good, bad = self._of_file(dialog)
+        self.assertTrue(good.take and bad.take)
+        dialog.action_tick()
+        self.assertEqual((good.take, bad.take), (True, False))
+
     def test_a_contact_stands_for_its_company(self):
         self._customer("North Branch", parent_id=self.ash.id, is_company=False)
         dialog = self._dialog("Customer,Limit\nNorth Branch,700\n")
