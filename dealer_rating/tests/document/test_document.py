@@ -449,12 +449,19 @@ class TestDocument(DocumentCommon):
         return self.cr.sql_log_count - before
 
     def _cost_of_keeping(self, make, agree):
-        """What keeping the ratings of a hundred documents adds in statements."""
-        self._cost(partial(agree, make(100)))  # warms caches
+        """What keeping the ratings of a hundred documents adds in statements.
+
+        Odoo asks for something else now and then: the fewer of two times count.
+        """
+
+        def cost_of(documents):
+            return self._cost(partial(agree, documents))
+
+        cost_of(make(100))  # warms caches
         with patch.object(type(self.env["rating.document"]), "_rating_keep"):
-            without = self._cost(partial(agree, make(100)))
+            without = min(cost_of(make(100)) for _turn in range(2))
         documents = make(100)
-        cost = self._cost(partial(agree, documents))
+        cost = min(cost_of(documents), cost_of(make(100)))
         kept = set(documents.sudo().mapped("rating_kept_grade_id"))
         self.assertEqual(kept, {self.grades["BB"]})
         return cost - without
