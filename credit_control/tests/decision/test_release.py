@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from odoo.addons.sale.models.sale_order import SaleOrder as OdoosOrder
 from odoo.addons.trade_credit_base.tests.job.job_common import run_job
 
 from ..common import CreditCommon
@@ -31,6 +32,15 @@ class TestRelease(CreditCommon):
         decision = self._decision(order).with_user(self.manager)
         return decision.action_release(**{"reason": "guarantee came", **terms})
 
+    def _released_but_kept_waiting(self):
+        """:return: a released quotation that another app did not let go yet"""
+        order = self._held()
+        with patch.object(OdoosOrder, "action_confirm", lambda orders: False):
+            self._released(order)
+        self.assertEqual(order.state, "draft")
+        self.assertIn("once more", self._notes(order))
+        return order
+
     def _triggers(self):
         self.env.flush_all()
         return self.env["ir.cron.trigger"].search_count(
@@ -39,6 +49,30 @@ class TestRelease(CreditCommon):
 
     def _notes(self, order):
         return " ".join(order.sudo().message_ids.mapped("body"))
+
+    # === ANOTHER APP HAS A QUESTION === #
+
+    def test_a_release_that_is_kept_waiting_counts_on_its_day(self):
+        order = self._released_but_kept_waiting()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_a_release_that_is_kept_waiting_ends_with_its_day(self):
+        order = self._released_but_kept_waiting()
+        self.env.cr.execute(
+            "UPDATE credit_decision SET closed_on = closed_on - interval '2 days'"
+            " WHERE order_id = %s",
+            [order.id],
+        )
+        self.env.invalidate_all()
+        order.action_confirm()
+        self.assertHeld(order)
+
+    def test_a_release_that_is_kept_waiting_ends_where_supply_is_stopped(self):
+        order = self._released_but_kept_waiting()
+        self.file.sudo()._stop_supply("manual", "Fraud")
+        order.action_confirm()
+        self.assertHeld(order, "hold", "limit")
 
     # === IT WAITS, AND IS SEEN === #
 
