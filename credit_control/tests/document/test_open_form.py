@@ -62,6 +62,13 @@ class TestOpenForm(CreditCommon):
         with self.subTest("level"):
             self.assertFalse(self._told(self.stranger, "credit_banner_level"))
 
+    def test_no_form_says_who_has_a_file_or_which_mode_is_on_elsewhere(self):
+        for name in "credit_askable", "credit_checked":
+            self.assertTrue(self._told(self.colleague, name, state="sale"), name)
+            for user in self.stranger, self.clerk:
+                with self.subTest(name, user=user.login):
+                    self.assertFalse(self._told(user, name, state="sale"))
+
     def test_the_banner_shows_nothing_of_a_contact_that_is_made_up(self):
         own = self._customer("Own", company_id=self.elsewhere.id)
         self.elsewhere.credit_mode = "enforce"
