@@ -36,6 +36,8 @@
         "views/case/collection_case_views.xml",
         "views/action/collection_action_views.xml",
         "views/item/collection_item_views.xml",
+        "wizards/collection_leave_out_views.xml",
+        "wizards/collection_letter_draft_views.xml",
         "views/run/collection_preview_views.xml",
         "views/run/collection_run_views.xml",
         "views/procedure/collection_procedure_views.xml",

@@ -19,5 +19,8 @@
         "views/holdout/collection_holdout_views.xml",
         "views/company/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_backend_lazy": ["ar_collection_figures/static/src/**/*.js"],
+    },
     "demo": ["demo/collection_story_demo.xml"],
 }

@@ -3,6 +3,8 @@ from . import collection_case_export
 from . import collection_dispute_raise
 from . import collection_dispute_resolve
 from . import collection_handover_make
+from . import collection_leave_out
+from . import collection_letter_draft
 from . import collection_letter_service
 from . import collection_measure_close
 from . import collection_measure_propose

@@ -22,6 +22,7 @@ class CollectionAction(models.Model):
             ("call", "Call"),
             ("visit", "Visit"),
             ("note", "Note"),
+            ("left_out", "Left out of a run"),
         ],
         required=True,
     )

@@ -1,12 +1,53 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.trade_credit_base.models.shown.trade_shown import shown
 
 from .collection_delivery import PENDING
 
 
 class CollectionLetter(models.Model):
-    """Printing marks a letter as posted."""
+    """What became of a letter on its ways out. Printing marks it as posted."""
 
-    _inherit = "collection.letter"
+    _name = "collection.letter"
+    _inherit = ["collection.letter", "trade.shown"]
+
+    sending = fields.Selection(
+        [
+            ("built", "Written"),
+            ("ready", "Ready to Send"),
+            ("failed", "Tried Again"),
+            ("bounced", "Came Back"),
+            ("settled", "Not Needed Any More"),
+            ("sent", "Sent"),
+        ],
+        help="Sent: by one way at least, and nothing is still to go out. Not needed "
+        "any more: paid or on hold before it went out.",
+        **shown("sending", "_compute_sending"),
+    )
+
+    @api.depends("state", "delivery_ids.state")
+    def _compute_sending(self):
+        self._compute_shown(("sending",))
+
+    def _shown_sql(self, name, alias):
+        if name != "sending":
+            return super()._shown_sql(name, alias)
+        written = SQL.identifier(alias, "state", to_flush=self._fields["state"])
+        return SQL(
+            """
+            (SELECT CASE WHEN bool_or(state = 'failed') THEN 'failed'
+                         WHEN bool_or(state IN ('todo', 'queued')) THEN %(waits)s
+                         WHEN bool_or(state = 'sent') THEN 'sent'
+                         WHEN bool_or(state = 'bounced') THEN 'bounced'
+                         WHEN bool_or(state = 'settled') THEN 'settled'
+                         ELSE %(waits)s END
+               FROM collection_delivery WHERE letter_id = %(id)s)
+            """,
+            waits=SQL("CASE WHEN %s = 'built' THEN 'built' ELSE 'ready' END", written),
+            id=SQL.identifier(alias, "id"),
+            to_flush=self.env["collection.delivery"]._fields["state"],
+        )
 
     def action_print(self):
         """Print letters, and note those that are to be posted as posted.

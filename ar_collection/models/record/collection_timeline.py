@@ -14,6 +14,17 @@ SOURCES = 32
 SHARED = 2**24
 
 TIMED = ("sent", "message")  # kinds of which the time of the day is known
+# How a message writes what a page would take for its own; the last one last
+ENTITIES = (
+    ("&nbsp;", " "),
+    ("\u00a0", " "),
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", '"'),
+    ("&#34;", '"'),
+    ("&#39;", "''"),
+    ("&amp;", "&"),
+)
 AHEAD = ("planned", "settled", "held_out")  # steps that were not taken
 
 
@@ -226,6 +237,7 @@ class CollectionTimeline(models.Model):
             ("call", self.env._("Call")),
             ("visit", self.env._("Visit")),
             ("note", self.env._("Note")),
+            ("left_out", self.env._("Left out of a run")),
             ("letter", self.env._("Letter")),
             ("sent", self.env._("Letter sent")),
             ("served", self.env._("Letter served")),
@@ -496,8 +508,10 @@ class CollectionTimeline(models.Model):
         and a notice is for those who got it.
         """
         writer = "SELECT MIN(id) FROM res_users WHERE partner_id = own.author_id"
-        text = """trim(regexp_replace(regexp_replace(
-                  own.body, '<[^>]*>', ' ', 'g'), '\\s+', ' ', 'g'))"""
+        text = "regexp_replace(own.body, '<[^>]*>', ' ', 'g')"
+        for entity, char in ENTITIES:
+            text = f"replace({text}, '{entity}', '{char}')"
+        text = f"trim(regexp_replace({text}, '\\s+', ' ', 'g'))"
         columns = {
             "row_id": "own.id",
             "company_id": "shown.company_id",

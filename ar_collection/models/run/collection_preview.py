@@ -1,9 +1,16 @@
+from base64 import b64encode
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import Command, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.windows import form_of
+
+from ...groups import COLLECTOR, require
 from ..procedure.collection_procedure import QUIET
+
+STAGES = 1_000_000  # room for the ids of stages in a row's own
 
 
 class CollectionPreview(models.Model):
@@ -97,9 +104,9 @@ class CollectionPreview(models.Model):
         """Return the next run of each head company that is switched on."""
         return SQL(
             """
-            SELECT ROW_NUMBER() OVER (ORDER BY item_id, stage_id) AS id, coming.*
-              FROM (%s) AS coming
+            SELECT item_id::bigint * %s + stage_id AS id, coming.* FROM (%s) AS coming
             """,
+            STAGES,
             SQL(" UNION ALL ").join(
                 self._of_company_sql(company) for company in self.env.companies.root_id
             ),
@@ -125,3 +132,130 @@ class CollectionPreview(models.Model):
             currency=company.currency_id.id,
             due=run._coming_sql(company, tomorrow),
         )
+
+    # === ACTION METHODS === #
+
+    def action_open(self):
+        """Open the customer's case, or the item where nothing of it is late yet."""
+        self.ensure_one()
+        return form_of(self.case_id or self.item_id)
+
+    def action_letter(self):
+        """Show the letter that the customer would get, as it would be written now.
+
+        :raises UserError: if the next run sends the customer no letter
+        """
+        self.ensure_one()
+        self.check_access("read")
+        draft = self.env["collection.letter.draft"].create(
+            {"name": self.partner_id.name, "document": b64encode(self._drafted())}
+        )
+        title = self.env._("Letter of the Next Run")
+        return form_of(draft, name=title, target="new")
+
+    # === BUSINESS METHODS === #
+
+    def _of_customer(self):
+        """:return: what the next run does about the customer of this row"""
+        own = [("partner_id", "=", self.partner_id.id)]
+        return self.search([*own, ("company_id", "=", self.company_id.id)])
+
+    def _on(self):
+        """:return: the day of the next run of this row's company, and the run if one
+        waits to be started"""
+        company = self.company_id.sudo()
+        run = self.env["collection.run"].sudo()._waiting_of(company)
+        return run.date or company._trade_day() + timedelta(days=1), run
+
+    def _drafted(self):
+        """Write the customer's letter, print it, and undo both.
+
+        :return: the PDF
+        :rtype: bytes
+        :raises UserError: if the next run sends the customer no letter
+        """
+        rows, (day, _run) = self._of_customer().sudo(), self._on()
+        point = self.env.cr.savepoint()
+        try:
+            action = self.env["collection.action"].sudo().create(rows._planned(day))
+            letter = self.env["collection.letter"].sudo()._build(action)
+            pdf = letter and letter._make_pdf()
+        finally:
+            point.close(rollback=True)
+        if not pdf:
+            raise UserError(
+                self.env._(
+                    "The next run sends %(customer)s no letter: the step is "
+                    "“%(stage)s”. Open the customer to see what is owed.",
+                    customer=self.partner_id.name,
+                    stage=self.contact_stage_id.name,
+                )
+            )
+        return pdf
+
+    def _planned(self, day):
+        """:return: values of the action that the next run would plan with these rows"""
+        taken = self.filtered(lambda row: row.state == "due")
+        return {
+            "case_id": self.case_id[:1].id,
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "date": day,
+            "kind": "procedure",
+            "stage_id": self.contact_stage_id.id,
+            "user_id": self.user_id[:1].id,
+            "line_ids": [
+                Command.create(
+                    {
+                        "item_id": row.item_id.id,
+                        "stage_id": row.stage_id.id,
+                        "state": "due",
+                        "number": row.number,
+                        "date": row.date,
+                        "date_due": row.date_due,
+                        "days_late": row.days,
+                        "residual": row.residual,
+                    }
+                )
+                for row in taken
+            ],
+        }
+
+    def _leave_out(self, reason):
+        """Leave the customers of these rows out of the next run.
+
+        The days go on: what they reach by the run after it is what they get then.
+
+        :param str reason: for the record
+        :return: the actions that say so
+        :raises AccessError: if the user is no collector
+        :raises UserError: if there is nobody to leave out, or no reason
+        """
+        why = self.env._("Only collectors decide who is left out of a run.")
+        require(self.env, COLLECTOR, why)
+        self.check_access("read")
+        if not self:
+            raise UserError(
+                self.env._("Select the customers to leave out, and try again.")
+            )
+        if not reason.strip():
+            raise UserError(self.env._("Write down why they are left out."))
+        vals = []
+        for row in self.grouped(lambda row: (row.partner_id, row.company_id)).values():
+            day, run = row[0]._on()
+            stage, own = row.contact_stage_id, row[0]
+            vals.append(
+                {
+                    "case_id": own.case_id.id,
+                    "partner_id": own.partner_id.id,
+                    "company_id": own.company_id.id,
+                    "run_id": run.id,
+                    "date": day,
+                    "kind": "left_out",
+                    "state": "done",
+                    "stage_id": stage.id,
+                    "note": reason,
+                    "user_id": self.env.uid,
+                }
+            )
+        return self.env["collection.action"].sudo().create(vals).sudo(self.env.su)

@@ -111,6 +111,7 @@ class CollectionRun(models.Model):
         if not run:
             run = self._waiting_of(company)
             run.date = day  # one that waits goes on waiting
+            run.action_ids.date = day  # and who is left out of it, left out
         if not run:
             first = not self._is_started(company)
             run = self.with_context(tracking_disable=True).create(
@@ -462,12 +463,27 @@ class CollectionRun(models.Model):
                                   AND waiting.company_id = %(company)s
                                   AND waiting.state IN ('planned', 'sending', 'failed'))
                AND %(day)s NOT IN (%(holidays)s)
+               AND %(wanted)s
             """,
+            wanted=self._wanted_sql(company, day),
             collected=self._collected_sql(company),
             company=company.id,
             day=day,
             quiet=SQL.identifier(QUIET[day.weekday()]),
             holidays=self.env["trade.holiday"]._days_sql(company),
+        )
+
+    def _wanted_sql(self, company, day):
+        """Return the condition on ``owing``: nobody left the customer out of the run of
+        this day, see ``collection.preview._leave_out``."""
+        return SQL(
+            """NOT EXISTS (SELECT FROM collection_action AS without
+                            WHERE without.partner_id = owing.partner_id
+                              AND without.company_id = %s AND without.date = %s
+                              AND without.kind = 'left_out'
+                              AND without.state = 'done')""",
+            company.id,
+            day,
         )
 
     def _collected_sql(self, company):

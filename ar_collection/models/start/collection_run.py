@@ -112,7 +112,9 @@ class CollectionRun(models.Model):
         :param date tomorrow: the day of any other run
         """
         if run := self._waiting_of(company):
-            return self._due_sql(company, run.date, self._collected_sql(company))
+            wanted = self._wanted_sql(company, run.date)
+            everybody = SQL("%s AND %s", self._collected_sql(company), wanted)
+            return self._due_sql(company, run.date, everybody)
         return self._due_sql(company, tomorrow)
 
     # === WHO IS TOLD === #

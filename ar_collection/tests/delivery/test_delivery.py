@@ -374,3 +374,36 @@ class TestDelivery(DeliveryCommon):
                 own.create({"action_id": delivery.action_id.id})
         with self.assertRaises(UserError):
             delivery.sudo().unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestLetterSending(DeliveryCommon):
+    """A letter says what became of it, in the list, a filter and a group alike."""
+
+    def test_a_letter_says_what_became_of_it(self):
+        self._invoice(100, late=15)
+        self._seen_in_time()
+        self._run()
+        self._perform()
+        letter = self.env["collection.letter"].sudo().search([])
+        mail, post = letter.delivery_ids.sorted("channel")
+        for states, sending in (
+            (("todo", "todo"), "built"),
+            (("sent", "todo"), "built"),
+            (("failed", "sent"), "failed"),
+            (("sent", "sent"), "sent"),
+            (("bounced", "sent"), "sent"),
+            (("bounced", "settled"), "bounced"),
+            (("settled", "settled"), "settled"),
+        ):
+            with self.subTest(states=states):
+                mail.state, post.state = states
+                letter.invalidate_recordset()
+                self.assertEqual(letter.sending, sending)
+                found = letter.search([("sending", "=", sending)])
+                self.assertEqual(found, letter)
+                groups = letter._read_group([], ["sending"], ["__count"])
+                self.assertEqual(groups, [(sending, 1)])
+        mail.state = post.state = "queued"
+        letter._render()
+        self.assertEqual(letter.sending, "ready")

@@ -255,3 +255,12 @@ class TestRecord(MeasureCommon):
         moments = self.env["collection.timeline"].with_user(self.collector)
         with self.assertRaises(UserError):
             moments.search([("id", "in", ["x"])])
+
+    def test_a_message_is_read_as_it_was_meant(self):
+        amount = self.company.currency_id.format(1234.5)
+        self.case.message_post(body=f"“A & B's” owe {amount} < 2 weeks")
+        [note] = self.case.timeline_ids.filtered(
+            lambda moment: moment.kind == "message" and "owe" in (moment.note or "")
+        ).mapped("note")
+        said = amount.replace("\N{NO-BREAK SPACE}", " ")
+        self.assertEqual(note, f"“A & B's” owe {said} < 2 weeks")
