@@ -23,7 +23,8 @@ class ResCompany(models.Model):
         "Longest Promise (days)",
         default=30,
         help="A promise stops the days of its items. One for a later day than so many "
-        "days ahead takes a manager.",
+        "days ahead takes a manager; so does one by which promises would stop an item "
+        "for longer than that in all.",
     )
 
     collection_limitation_year_end = fields.Boolean(

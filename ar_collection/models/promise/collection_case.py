@@ -155,20 +155,33 @@ class CollectionCase(models.Model):
             )
         return items.with_env(self.env)
 
-    def _check_promised_day(self, date, day):
-        """A promise stops the days of its items: not for as long as one likes.
+    def _check_promised_day(self, date, items, day):
+        """A promise stops the days of its items: not for as long as one likes, and not
+        anew for each promise that follows a cancelled, broken or small one.
 
-        :raises UserError: if the day lies too far ahead for who is not a manager
+        :raises UserError: if the items would rest too long for who is not a manager
         """
         longest = self.company_id.collection_promise_days
-        if (date - day).days > longest and not self.env.user.has_group(MANAGER):
+        rested = items._promised_days(day)
+        if (date - day).days + rested <= longest or self.env.user.has_group(MANAGER):
+            return
+        if rested:
             raise UserError(
                 self.env._(
-                    "A promise can be at most %(days)s days ahead. Enter an "
-                    "earlier day, or ask a manager to take this promise.",
+                    "Promises stopped the days of these items for %(rested)s days "
+                    "already, and may for %(days)s days in all. Enter an earlier day, "
+                    "leave them out, or ask a manager to take this promise.",
+                    rested=rested,
                     days=longest,
                 )
             )
+        raise UserError(
+            self.env._(
+                "A promise can be at most %(days)s days ahead. Enter an "
+                "earlier day, or ask a manager to take this promise.",
+                days=longest,
+            )
+        )
 
     def _check_promise(self, amount, date, items, day):
         """:raises UserError: if this cannot be promised, with what can be"""
@@ -181,7 +194,7 @@ class CollectionCase(models.Model):
                     "Enter both as the customer promised."
                 )
             )
-        self._check_promised_day(date, day)
+        self._check_promised_day(date, items, day)
         promised = items._promised_already()
         left = sum(items.mapped("residual")) - promised
         if currency.compare_amounts(amount, left) > 0:

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -34,6 +36,23 @@ class CollectionItem(models.Model):
         """
         waiting = self.promise_ids.filtered(lambda promise: promise.state == "open")
         return sum(promise.amount - promise.received for promise in waiting)
+
+    def _promised_days(self, day):
+        """Return for how many days promises stopped the one of these items that they
+        stopped longest, until a day. Whatever came of them; side by side they count
+        once.
+
+        :rtype: int
+        """
+        longest = 0
+        for item in self:
+            rested, until = 0, date.min
+            for promise in item.promise_ids.sorted("made_on"):
+                since = max(promise.made_on, until)
+                until = max(until, min(promise.settled_on or day, day))
+                rested += max(0, (until - since).days)
+            longest = max(longest, rested)
+        return longest
 
     def _pauses_sql(self, company, day, items):
         return SQL(

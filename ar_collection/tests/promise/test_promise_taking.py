@@ -1,5 +1,7 @@
+from contextlib import suppress
+
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .test_promise import PromiseCommon
 
@@ -106,3 +108,32 @@ class TestPromiseTaking(PromiseCommon):
         mine._promise(10, self._day(30))
         managed = self.case.with_user(self.env.user)
         self.assertTrue(managed._promise(10, self._day(31)))
+
+    def test_promise_upon_promise_stops_the_days_no_longer_than_one(self):
+        """Cancelled a day before, broken, or kept by a cent: the clock goes on."""
+        self.company.collection_promise_days = 10
+        item = self.items[0]
+        mine = self.case.with_user(self.collector)
+        for days in range(25):
+            with freeze_time(self._day(days)):
+                self._judge(days)
+                promise = item.promise_ids.filtered(lambda each: each.state == "open")
+                if promise.date == self._day(days + 1):
+                    promise.with_user(self.collector).action_cancel()
+                for ahead in range(10, -1, -1) if not item.paused_since else ():
+                    with suppress(UserError), self.env.cr.savepoint():
+                        mine._promise(1, self._day(days + ahead), items=item)
+                        break
+                self.assertEqual(bool(item.paused_since), days <= 10)
+        # Its last day is over before the promise is broken
+        self.assertEqual(item.paused_days, 10 + 1)
+        managers = self.case.with_user(self.env.user)
+        with freeze_time(self._day(25)):
+            with self.assertRaisesRegex(UserError, "11 days already, .* 10 days in"):
+                mine._promise(1, self._day(25), items=item)
+            self.assertTrue(managers._promise(1, self._day(35), items=item))
+
+    def test_promises_side_by_side_stop_the_days_once(self):
+        """Three instalments agreed upon on one day are no third, fourth and fifth."""
+        for days in 10, 20, 30:
+            self._promise(20, days, items=self.items[0])
