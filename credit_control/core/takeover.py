@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from odoo.addons.trade_credit_base.core.given import ABSURD
+
 FILE, LIMIT, CHANGE, NOTHING, PROBLEM = "file", "limit", "change", "none", "problem"
-ABSURD = 1e15  # beyond this a limit is a slip of the keyboard, not a decision
 
 Named = tuple[tuple[str, float], ...]  # whose limit, and how much
 

@@ -484,3 +484,31 @@ class TestSecurity(RatingCommon):
         step = draft.indicator_ids.step_ids[:1]
         with self.assertRaises(ValidationError):
             step.with_user(self.manager).points = 99
+
+    def test_nobody_writes_the_copies_that_records_keep(self):
+        """Ranks, totals, names and salespersons of others are computed, or refused."""
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        month = {"dealer_id": self.own.id, "date": "2025-01-01"}
+        screening = self.env["rating.screening"].create(
+            {"name": "New dealers", "criterion_ids": [Command.create({"name": "Shop"})]}
+        )
+        candidate = {"screening_id": screening.id, "partner_id": self.own.partner_id.id}
+        copies = {"partner_id": stranger.id, "user_id": self.manager.id}
+        for name, entered, forged in (
+            ("rating.target", month | {"amount": 5}, copies),
+            ("rating.stock.report", month | {"value": 5}, copies),
+            ("rating.screening.candidate", candidate, {"total": 99, "rank": 1}),
+            ("rating.dealer", {"partner_id": stranger.id}, {"partner_name": "Forged"}),
+        ):
+            model = self.env[name].with_user(self.manager)
+            (number,) = call_kw(model, "create", [[entered | forged]], {})
+            made = model.browse(number)
+            self.env.flush_all()
+            kept = made.sudo().read(list(forged))
+            for field, value in forged.items():
+                with self.subTest(name, field=field):
+                    known = made.sudo()[field]
+                    self.assertNotEqual(made._fields[field].convert_to_write(known, made), value)
+                    with self.assertRaisesRegex(AccessError, "computes this"):
+                        self._call(self.manager, made, "write", {field: value})
+            self.assertEqual(made.sudo().read(list(forged)), kept)

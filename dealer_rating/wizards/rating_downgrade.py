@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.trade_credit_base.core.given import said
+
 
 class RatingDowngrade(models.TransientModel):
     """Asks why dealers are downgraded between two quarters."""
@@ -45,7 +47,7 @@ class RatingDowngrade(models.TransientModel):
         """
         self.env["rating.dealer"]._check_manager()
         self.dealer_ids.check_access("read")
-        if not self.dealer_ids._is_said(self.reason):
+        if not said(self.reason):
             raise UserError(self.env._("Say why these dealers are downgraded."))
         if not self.dealer_ids.grade_id:
             raise UserError(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .given import YEARS
 from .money import exact
 from .sheet_file import SheetError
 
@@ -43,7 +44,6 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_YEARS = range(1900, 2200)  # outside it is a slip of the finger
 # Decimal mark: what may stand before it. India writes 12,34,567: the last three count.
 _WHOLE = {
     ".": re.compile(r"\d*|[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}"),
@@ -157,7 +157,7 @@ def _parse_date(
         serial = int(match["serial"])
         return _EPOCH + timedelta(serial) if serial in _SERIALS else None
     year, month, day = _year_month_day(match, order, months)
-    if year not in _YEARS or not month:
+    if year not in YEARS or not month:
         return None
     try:
         return date(year, month, day)

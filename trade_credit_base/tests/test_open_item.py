@@ -42,6 +42,9 @@ class TestOpenItem(BooksCommon):
         item = self.items.search(own)
         self.assertEqual(item.number, item.move_id.name)
         item.move_id.trade_number = "R-17"
+        line = item.move_id.line_ids[:1]
+        with self.assertRaisesRegex(AccessError, "computes this"):
+            line.trade_number = "R-18"
         self.env.invalidate_all()
         self.assertEqual(self.items.search(own).number, "R-17")
         early = self.items.with_context(trade_day="2026-03-01")

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.core.given import said
+
 from ...groups import COLLECTOR, USER
 
 AS_THEY_STAND = ("number", "date", "date_due", "residual")  # of items
@@ -107,7 +109,7 @@ class CollectionCase(models.Model):
         """:raises UserError: if this cannot have been said"""
         if kind not in ("call", "visit", "note"):
             raise UserError(self.env._("Choose a call, a visit or a note."))
-        if not note or not note.strip():
+        if not said(note):
             raise UserError(
                 self.env._("Write down what was said: it may be needed as evidence.")
             )

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.trade_credit_base.core.given import said
+
 
 class CollectionCase(models.Model):
     """Proposals of measures on a case, by a person or by the procedure."""
@@ -20,7 +22,7 @@ class CollectionCase(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if not (reason or "").strip():
+        if not said(reason):
             raise UserError(self.env._("Give the reason for the measure."))
         case = self.sudo()
         items = case._overdue_items() if items is None else items.sudo()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.windows import dialog_for, form_of
 
 from ...groups import COLLECTOR, FINANCE, MANAGER, require
@@ -144,7 +145,7 @@ class CollectionMeasure(models.Model):
             raise UserError(
                 self.env._("Only a measure that was carried out can be ended.")
             )
-        if not (outcome or "").strip():
+        if not said(outcome):
             raise UserError(self.env._("Write down how the measure ended."))
         today = self.company_id._trade_day()
         self.sudo().write({"ended_on": today, "outcome": outcome})

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from odoo.addons.trade_credit_base.batches import apart, taken_up_again
+from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.windows import dialog_for
 
 from ...groups import COLLECTOR, FINANCE, USER
@@ -189,7 +190,7 @@ class CollectionStatement(models.Model):
         :raises UserError: if the statement is not out, the day cannot be, or there is
             no reason
         """
-        if not (reason or "").strip():
+        if not said(reason):
             raise UserError(self.env._("Write down what the customer contests."))
         self._answer(
             "contested", day, proofs, contested_on=day, contested_reason=reason

@@ -114,6 +114,7 @@ class CollectionObjection(models.Model):
             )
         companies, customers = self.env["res.company"], self.env["res.partner"]
         for vals in vals_list:
+            self._trade_check_given(vals)
             own = companies.browse(vals.get("company_id")) or self.env.company
             root = own.root_id
             vals.update(company_id=root.id, whole_customer=not vals.get("move_id"))

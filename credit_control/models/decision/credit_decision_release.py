@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.windows import shipped
 
 from ...groups import MANAGER, OFFICER
@@ -25,9 +26,12 @@ class CreditDecision(models.Model):
         :param date until: the last day on which the order may grow on this release
         :param str reason: why; required
         """
-        if not (reason or "").strip():
+        if not said(reason):
             raise UserError(self.env._("Give a reason: a release is kept with it."))
+        terms = {"released_amount": amount, "released_until": until}
+        self._trade_check_given(terms)
         until = fields.Date.to_date(until)
+        amount = None if amount is None else float(amount)
         for decision in self:
             decision._check_may_release(self.env.user)
             decision._check_release_terms(amount, until)
@@ -40,7 +44,7 @@ class CreditDecision(models.Model):
                 self.env.user,
                 current.sudo().order_amount if amount is None else amount,
                 until,
-                reason.strip(),
+                said(reason),
             )
         return True
 
@@ -49,11 +53,11 @@ class CreditDecision(models.Model):
 
         :raises UserError: without a reason
         """
-        if not (reason or "").strip():
+        if not said(reason):
             raise UserError(self.env._("Give a reason for the salesperson."))
         for decision in self:
             decision._check_may_release(self.env.user)
-        self.sudo()._set_rejected(self.env.user, reason.strip())
+        self.sudo()._set_rejected(self.env.user, said(reason))
         return True
 
     def action_ask_release(self):

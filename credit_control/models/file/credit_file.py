@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 
@@ -192,9 +193,12 @@ class CreditFile(models.Model):
         """Stop supply to these customers, by hand.
 
         :raises AccessError: if the user is not a credit officer
+        :raises UserError: if the reason has no words
         """
         self._check_may_hold()
-        self._stop_supply("manual", reason or self.env._("Stopped by credit"))
+        if reason and not said(reason):
+            raise UserError(self.env._("Give a reason in words, or none."))
+        self._stop_supply("manual", said(reason) or self.env._("Stopped by credit"))
         return True
 
     def action_lift_hold(self):

@@ -5,7 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
-from ...core.takeover import ABSURD
+from odoo.addons.trade_credit_base.core.given import ABSURD
+
 
 
 class CreditLimit(models.Model):

@@ -104,9 +104,26 @@ class TestDecision(CreditCommon):
     def test_release_needs_a_reason(self):
         order = self._order(1200)
         order.action_confirm()
-        with self.assertRaises(UserError):
-            self._decision(order).with_user(self.manager).action_release(reason=" ")
+        decision = self._decision(order).with_user(self.manager)
+        for unsaid in " ", "\u200b", "\u2060\ufeff\u00ad.", ["x"], float("nan"), None:
+            for method in decision.action_release, decision.action_reject:
+                with self.subTest(unsaid), self.assertRaisesRegex(UserError, "reason"):
+                    method(reason=unsaid)
         self.assertHeld(order)
+
+    def test_release_is_up_to_something_that_can_be_meant(self):
+        order = self._order(1200)
+        order.action_confirm()
+        decision = self._decision(order).with_user(self.manager)
+        for amount in 1e300, float("nan"), float("inf"), -5, "a lot", [1500], {}:
+            with self.subTest(amount), self.assertRaises(UserError):
+                decision.action_release(amount=amount, reason="guarantee came")
+        for until in "soon", "0001-01-01", "9999-12-31", 5, ["2026-01-01"]:
+            with self.subTest(until), self.assertRaises(UserError):
+                decision.action_release(until=until, reason="guarantee came")
+        self.assertHeld(order)
+        decision.action_release(amount="1500", reason="guarantee came")
+        self.assertEqual(self._decision(order).released_amount, 1500)
 
     def test_release_survives_small_growth_and_no_large_one(self):
         order = self._order(1200)

@@ -3,9 +3,10 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.trade_credit_base.core.given import ABSURD
+
 from ...core.limit import Terms, rising
 
-ABSURD = 1e15
 TOGETHER = "credit_grade_terms_together"
 
 

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.windows import dialog_for
 
 from ...core.score import least, points_of
@@ -370,7 +371,7 @@ class RatingScore(models.Model):
         """
         self.env["rating.dealer"]._check_manager()
         self.check_access("read")
-        if not self.env["rating.dealer"]._is_said(reason):
+        if not said(reason):
             raise UserError(self.env._("Say why these scores are waived."))
         rows = []
         for score in self.sudo():

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import retrying
 from odoo.tools import SQL, date_utils
 
+from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.windows import dialog_for
 
 from ...core.sheet_cell import period_code
@@ -197,7 +198,7 @@ class RatingScorecard(models.Model):
         """
         self.env["rating.dealer"]._check_manager()
         self.check_access("read")
-        if not self.env["rating.dealer"]._is_said(reason):
+        if not said(reason):
             raise UserError(self.env._("Say why these cards are corrected."))
         for card in self:
             if card.state != "closed" or not card.is_current:

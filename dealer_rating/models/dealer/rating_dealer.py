@@ -188,6 +188,7 @@ class RatingDealer(models.Model):
 
     def write(self, vals):
         self._check_written(vals, COMPUTED | {"company_id", "partner_id"})
+        self._trade_check_given({"since": vals.get("since")})
         if vals.get("since") and not self.env.su:
             self._check_nothing_scored_before(fields.Date.to_date(vals["since"]))
         if not self.env.su:  # no key of the context leaves it without a trace
@@ -318,11 +319,6 @@ class RatingDealer(models.Model):
             ["partner_id", "company_id", "grade_id"],
         )
         return {(each.partner_id, each.company_id): each for each in found}
-
-    @api.model
-    def _is_said(self, reason):
-        """Tell whether a reason says anything: blanks of any kind do not."""
-        return any(char.isalnum() for char in reason or "")
 
     @api.model
     def _check_manager(self):

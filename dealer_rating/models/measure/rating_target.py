@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.trade_credit_base.core.given import ABSURD
+
 # Beyond this a target is a slip of the keyboard
-ABSURD = 1e15
 
 
 class RatingTarget(models.Model):
@@ -71,6 +72,7 @@ class RatingTarget(models.Model):
         return super().write(self._with_first(vals))
 
     def _with_first(self, vals):
+        self._trade_check_given({"date": vals.get("date")})
         if not vals.get("date"):
             return vals
         return vals | {"date": self._first(fields.Date.to_date(vals["date"]))}

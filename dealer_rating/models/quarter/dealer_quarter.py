@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, date_utils, format_date, formatLang, split_every
 
+from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.windows import dialog_for, list_of
 
 from ...core import quarter as core
@@ -211,7 +212,7 @@ class DealerQuarter(models.Model):
             raise ValueError(f"no decision: {choice}")
         self.env["rating.dealer"]._check_manager()
         self.check_access("read")
-        if not self.env["rating.dealer"]._is_said(reason):
+        if not said(reason):
             raise UserError(self.env._("Say why: the decision is kept."))
         for quarter in self:
             if quarter.proposal != "pending" or not quarter.is_current:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...core.given import said
 from ..guard.ir_default import own_defaults
 
 DECISION = {"state", "decided_by_id", "decided_on", "decision_note"}
@@ -92,7 +93,7 @@ class TradeApprovalMixin(models.AbstractModel):
         why = self._why_not_decide()
         if why and self.env.user != self.proposed_by_id:
             raise AccessError(why)
-        if not (note or "").strip():
+        if not said(note):
             raise UserError(
                 self.env._(
                     "Write down why %(record)s is rejected.", record=self.display_name

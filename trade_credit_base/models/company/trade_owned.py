@@ -57,12 +57,6 @@ class TradeOwned(models.AbstractModel):
         """:raises AccessError: if these now are where the user may not put them"""
         if self.env.su:
             return
-        # A client may write these too: what the parent says counts
-        name = "company_id"
-        while (field := self._fields.get(name)) and field.related:
-            if field.store:
-                self.env.add_to_compute(field, self)
-            name = field.related.partition(".")[0]
         self.check_access(operation)
         self._check_shared()
 

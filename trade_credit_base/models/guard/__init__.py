@@ -1,3 +1,4 @@
+from . import base
 from . import ir_default
 from . import ir_model_data
 from . import trade_record

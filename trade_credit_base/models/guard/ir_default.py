@@ -25,6 +25,8 @@ def own_defaults(records, names):
 @cache
 def builds_on_base(addon):
     """Tell whether an addon is this one, or depends on it, directly or not."""
+    if not addon:
+        return False
     if addon == BASE:
         return True
     manifest = Manifest.for_addon(addon, display_warning=False)

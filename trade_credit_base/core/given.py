@@ -1,0 +1,60 @@
+"""What people and programs give that cannot be meant. Plain Python: no Odoo here.
+
+Whatever comes in over the network may be of any type: each of these takes anything.
+"""
+
+from datetime import date
+from typing import Any
+
+ABSURD = 1e15  # beyond this an amount is a slip of the keyboard, not a decision
+YEARS = range(1900, 2200)  # outside it is a slip of the finger
+MOST = 2**31 - 1  # what a whole number may be in the database
+LONGEST = 100_000  # characters that somebody types
+
+# Letters, as Unicode counts, that nobody sees
+_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
+
+
+def said(text: Any) -> str:
+    """Return what a text says, without blanks around it: nothing, if all it has are
+    blanks, marks and characters of no width.
+
+    >>> said("  He went bankrupt. "), said("\\u200b . "), said(None), said(["x"])
+    ('He went bankrupt.', '', '', '')
+    """
+    if not isinstance(text, str):
+        return ""
+    words = any(char.isalnum() and char not in _UNSEEN for char in text)
+    return text.strip() if words else ""
+
+
+def is_text(value: Any) -> bool:
+    """Tell whether a database keeps this as text that somebody typed.
+
+    >>> is_text("x"), is_text("a\\0"), is_text(["x"])
+    (True, False, False)
+    """
+    return isinstance(value, str) and "\0" not in value and len(value) <= LONGEST
+
+
+def is_amount(value: Any, most: float = ABSURD) -> bool:
+    """Tell whether this is a number, and one that can be meant.
+
+    >>> is_amount("12.5"), is_amount("many"), is_amount([1]), is_amount({})
+    (True, False, False, False)
+    >>> is_amount(float("nan")), is_amount(float("inf")), is_amount(1e300)
+    (False, False, False)
+    """
+    try:
+        return abs(float(value)) <= most
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def is_day(day: date) -> bool:
+    """Tell whether a day can be meant.
+
+    >>> is_day(date(2026, 3, 1)), is_day(date(1, 1, 1)), is_day(date(9999, 12, 31))
+    (True, False, False)
+    """
+    return day.year in YEARS
