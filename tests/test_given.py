@@ -11,7 +11,7 @@ from functools import partial
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
-from odoo.models import MAGIC_COLUMNS, BaseModel
+from odoo.models import MAGIC_COLUMNS
 from odoo.service.model import call_kw, get_public_method
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -19,12 +19,31 @@ from odoo.tools import mute_logger
 from odoo.addons.trade_credit_base.models.guard.ir_default import builds_on_base
 
 NUMBERS = "many", [], [1], {"a": 1}, float("nan"), float("inf"), "-inf", 1e300, 10**400
-DAYS = "soon", [], "0001-01-01", "9999-12-31", "2026-02-30", [1], {"a": 1}, 5, float("nan")
+DAYS = (
+    "soon",
+    [],
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-30",
+    [1],
+    {"a": 1},
+    5,
+    float("nan"),
+)
 TYPED = "char", "text", "html"
 TEXTS = ["x"], {"a": 1}, "a\0b", "x" * 100_001
 UNSAID = "", " ", ".", "\u200b", "\u2060\ufeff\u00ad", "\u3164", "\u00a0-"
 RECORDS = "x", {"a": 1}, [1, 2], 10**30, float("nan")
-LISTS = "x", 5, {"a": 1}, [["x"]], [[9, 0, 0]], [[0, 0, "x"]], [[6, 0, ["x"]]], [["x", 1]]
+LISTS = (
+    "x",
+    5,
+    {"a": 1},
+    [["x"]],
+    [[9, 0, 0]],
+    [[0, 0, "x"]],
+    [[6, 0, ["x"]]],
+    [["x", 1]],
+)
 BAD = {
     **dict.fromkeys(("integer", "float", "monetary"), NUMBERS),
     **dict.fromkeys(("date", "datetime"), DAYS),
@@ -144,4 +163,5 @@ class TestGiven(TransactionCase):
         self.assertEqual([each for each in wrong if (*each[:3],) not in known], [])
         self.assertIn(("credit.decision", "action_release", "amount"), tried)
         # Opens a list of nothing else than what is asked for
-        self.assertEqual(known, {("rating.dealer", "action_open_missing", "department_id")})
+        opened = "rating.dealer", "action_open_missing", "department_id"
+        self.assertEqual(known, {opened})

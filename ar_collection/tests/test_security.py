@@ -5,35 +5,6 @@ from odoo.tests import new_test_user, tagged
 
 from .common import CollectionCommon
 
-# Who may do what (create, read, write, delete); everybody else: nothing
-LOOK = {"user": "r", "collector": "r", "manager": "r"}
-WORK = {"user": "rw", "collector": "rw", "manager": "rw"}
-SETTINGS = {"user": "r", "collector": "r", "manager": "crwd"}
-RIGHTS = {
-    "collection.procedure": SETTINGS,
-    "collection.stage": SETTINGS,
-    "collection.stage.effect": SETTINGS,
-    "collection.case": WORK,
-    "collection.item": LOOK,
-    "collection.run": LOOK,
-    "collection.action": LOOK,
-    "collection.action.line": LOOK,
-    "collection.effect": LOOK,
-    "collection.preview": LOOK,
-    "collection.delivery": LOOK,
-    "collection.letter": LOOK,
-    "collection.letter.line": LOOK,
-    "collection.letter.series": LOOK,
-    "collection.promise": LOOK,
-    "collection.promise.line": LOOK,
-    "collection.dispute": LOOK,
-    "collection.timeline": LOOK,
-    "collection.reason": SETTINGS,
-    "collection.statement": LOOK,
-    "collection.statement.line": LOOK,
-}
-OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
-
 
 @tagged("post_install", "-at_install")
 class TestSecurity(CollectionCommon):
@@ -60,18 +31,6 @@ class TestSecurity(CollectionCommon):
         cases = cls.env["collection.case"].sudo()
         cls.own = cases.search([("partner_id", "=", cls.shop.id)])
         cls.foreign = cases.search([("partner_id", "=", cls.foreign_shop.id)])
-
-    def test_nobody_has_more_rights_than_he_needs(self):
-        for model, rights in RIGHTS.items():
-            for kind, user in self.people.items():
-                with self.subTest(model=model, who=kind):
-                    records = self.env[model].with_user(user)
-                    granted = {
-                        letter
-                        for operation, letter in OPERATIONS.items()
-                        if records.has_access(operation)
-                    }
-                    self.assertEqual(granted, set(rights.get(kind, "")))
 
     def test_a_user_works_on_own_cases_and_a_collector_on_all(self):
         self.own.with_user(self.user).next_step = "Call on Monday"

@@ -7,35 +7,6 @@ from odoo.tests import Form, new_test_user, tagged
 
 from .common import CreditCommon
 
-READ, KEEP, ALL = "r", "crw", "crwd"
-NOBODY, OFFICER, MANAGER = {}, {"officer": ALL, "manager": ALL}, {"manager": ALL}
-LOOK = {"officer": READ, "manager": READ}
-
-# Who may do what (create, read, write, delete) with each model of the addon. Salesman,
-# accountant, administrator of the settings and portal customer: nothing but to ask.
-RIGHTS = {
-    "credit.file": {"officer": KEEP, "manager": ALL},
-    "credit.limit": LOOK,
-    "credit.decision": LOOK,
-    "credit.overview": LOOK,
-    "credit.file.opening": OFFICER,
-    "credit.policy": {"officer": READ, "manager": ALL},
-    "credit.rule": {"officer": READ, "manager": ALL},
-    "credit.policy.version": LOOK,
-    "credit.release": OFFICER,
-    "credit.reject": OFFICER,
-    "credit.stop": OFFICER,
-    "credit.grant": MANAGER,
-    "credit.request": {"salesman": ALL, "officer": ALL, "manager": ALL},
-    "credit.takeover": MANAGER,
-    "credit.takeover.line": MANAGER,
-    "credit.ledger.import": MANAGER,
-    "credit.ledger.problem": MANAGER,
-    "credit.ledger.question": MANAGER,
-    "credit.ledger.choice": MANAGER,
-}
-OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
-
 # What a client sends in the hope that somebody looks at it.
 KEYS = {
     "bypass_risk": True,
@@ -98,28 +69,6 @@ class SecurityCase(CreditCommon):
 @tagged("post_install", "-at_install")
 class TestSecurity(SecurityCase):
     """Whatever somebody tries: decisions, limits and holds change by their method."""
-
-    # === WHO MAY TOUCH WHAT, BY THE ACCESS FILES ALONE === #
-
-    def test_every_model_of_the_addon_says_who_may_do_what(self):
-        ours = {
-            name
-            for name, model in self.env.registry.items()
-            if model._original_module == "credit_control" and not model._abstract
-        }
-        self.assertEqual(ours, set(RIGHTS))
-
-    def test_nobody_has_more_rights_than_he_needs(self):
-        for model, rights in RIGHTS.items():
-            for kind, user in self.people.items():
-                with self.subTest(model=model, who=kind):
-                    records = self.env[model].with_user(user)
-                    granted = {
-                        letter
-                        for operation, letter in OPERATIONS.items()
-                        if records.has_access(operation)
-                    }
-                    self.assertEqual(granted, set(rights.get(kind, "")))
 
     def test_what_somebody_keeps_as_a_default_is_in_no_decision(self):
         defaults = self.env["ir.default"].with_user(self.salesman)

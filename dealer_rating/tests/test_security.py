@@ -5,34 +5,6 @@ from odoo.tests import new_test_user, tagged
 
 from .common import RatingCommon
 
-READ, ALL = "r", "crwd"
-LOOK = dict.fromkeys(("salesman", "user", "finance", "marketing", "manager"), READ)
-# Any department may score; which scores, the method checks
-SCORED = LOOK | dict.fromkeys(("user", "finance", "marketing", "manager"), "rw")
-SETTINGS = LOOK | {"manager": ALL}
-MANAGER = {"manager": ALL}
-
-# Who may do what (create, read, write, delete) with the models of the kernel. An
-# administrator of the settings: only to name the departments; a portal customer:
-# nothing.
-RIGHTS = {
-    "rating.dealer": SETTINGS,
-    "rating.scorecard": LOOK,
-    "rating.score": SCORED,
-    "dealer.quarter": LOOK,
-    "dealer.grading": LOOK,
-    "dealer.grade": LOOK | {"manager": "crw"},
-    "rating.department": LOOK | {"admin": ALL},
-    "rating.reminder": dict.fromkeys(("user", "finance", "marketing", "manager"), READ),
-    "rating.scorecard.template": SETTINGS,
-    "rating.indicator": SETTINGS,
-    "rating.step": SETTINGS,
-    "rating.waive": MANAGER,
-    "rating.correct": MANAGER,
-    "rating.downgrade": MANAGER,
-    "rating.proposal": MANAGER,
-}
-OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 # What a client sends in the hope that somebody looks at it
 KEYS = {
     "force": True,
@@ -78,36 +50,6 @@ class TestSecurity(RatingCommon):
         """What the web client and XML-RPC do."""
         model = self.env[record._name].with_user(user)
         return call_kw(model, method, [record.ids, *args], kwargs)
-
-    # === BY THE ACCESS FILES ALONE === #
-
-    def test_nobody_has_more_rights_than_he_needs(self):
-        for model, rights in RIGHTS.items():
-            for kind, user in self.people.items():
-                with self.subTest(model=model, who=kind):
-                    records = self.env[model].with_user(user)
-                    granted = {
-                        letter
-                        for operation, letter in OPERATIONS.items()
-                        if records.has_access(operation)
-                    }
-                    self.assertEqual(granted, set(rights.get(kind, "")))
-
-    def test_every_model_with_a_table_has_a_company_rule(self):
-        everyones = {"dealer.grade", "rating.department", "rating.abc.service"}
-        for name, model in self.env.registry.items():
-            stored = not (model._abstract or model._transient)
-            if model._original_module != "dealer_rating" or not stored:
-                continue
-            if name in everyones or not model._auto:
-                continue
-            rules = self.env["ir.rule"].search(
-                [("model_id.model", "=", name), ("groups", "=", False)]
-            )
-            with self.subTest(model=name):
-                self.assertTrue(
-                    any("company" in (rule.domain_force or "") for rule in rules)
-                )
 
     # === WHAT ONLY METHODS WRITE === #
 
@@ -508,7 +450,9 @@ class TestSecurity(RatingCommon):
             for field, value in forged.items():
                 with self.subTest(name, field=field):
                     known = made.sudo()[field]
-                    self.assertNotEqual(made._fields[field].convert_to_write(known, made), value)
+                    self.assertNotEqual(
+                        made._fields[field].convert_to_write(known, made), value
+                    )
                     with self.assertRaisesRegex(AccessError, "computes this"):
                         self._call(self.manager, made, "write", {field: value})
             self.assertEqual(made.sudo().read(list(forged)), kept)

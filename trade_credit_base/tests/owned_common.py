@@ -1,8 +1,11 @@
 from contextlib import suppress
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
+from odoo.tools import mute_logger
 
 
 class TwoCompanies:
@@ -166,6 +169,26 @@ class OwnedLaws(TwoCompanies):
                     self.assertEqual(copy.company_id, self.company)
                     kept = record.with_user(self.head).copy()
                     self.assertFalse(kept.company_id)
+
+    def test_a_branch_reads_what_its_head_company_keeps_and_writes_none(self):
+        branch = {"name": "Branch", "parent_id": self.company.id}
+        branch = self.env["res.company"].sudo().create(branch)
+        clerk = self._user("owned_branch", self.groups).sudo()
+        clerk.write({"company_ids": [Command.set(branch.ids)], "company_id": branch.id})
+        for model, (mine, _theirs) in self.pairs.items():
+            if getattr(mine, "_branches_write", True):
+                continue
+            with self.subTest(model=model):
+                self.assertTrue(self._call(clerk, mine, "read", ["display_name"]))
+                with self.assertRaises(AccessError):
+                    self._call(clerk, mine, "write", {})
+                with self.assertRaises(UserError):
+                    self._call(clerk, mine, "unlink")
+                # A copy may be one too many of its kind, besides
+                refused = suppress(AccessError, IntegrityError)
+                with mute_logger("odoo.sql_db"), refused, self.env.cr.savepoint():
+                    self._call(clerk, mine, "create", [self._values(mine)])
+                    self.fail("made")
 
     def test_an_archived_company_takes_nobody_the_right_to_share(self):
         gone = self.env["res.company"].sudo().create({"name": "Gone Ltd"})

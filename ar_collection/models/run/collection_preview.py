@@ -18,8 +18,7 @@ class CollectionPreview(models.Model):
     tomorrow, or a company's first one that waits to be started.
 
     A row for each item and stage that :meth:`collection.run._due_sql` returns for the
-    companies that are switched on. There is no rule by company: the statement itself
-    reads those rows only, and what it reads is open to all who work in them.
+    companies that are switched on: what it reads is open to all who work in them.
     """
 
     _name = "collection.preview"

@@ -25,6 +25,7 @@ class CollectionProvision(models.Model):
     _name = "collection.provision"
     _description = "Provision"
     _inherit = ["trade.rooted", "trade.owned", "mail.thread"]
+    _branches_write = True
     _order = "date desc, id desc"
     _rec_name = "date"
 

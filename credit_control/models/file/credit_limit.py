@@ -8,7 +8,6 @@ from odoo.tools import SQL, format_date
 from odoo.addons.trade_credit_base.core.given import ABSURD
 
 
-
 class CreditLimit(models.Model):
     """A limit from a day to a day. Rows are added, never changed.
 

@@ -28,6 +28,7 @@ class RatingAbc(models.Model):
     _name = "rating.abc"
     _description = "ABC Classification"
     _inherit = ["trade.rooted", "trade.owned", "mail.thread", "mail.activity.mixin"]
+    _branches_write = True
     _order = "date desc, id desc"
 
     currency_id = fields.Many2one(related="company_id.currency_id")

@@ -13,6 +13,7 @@ class RatingTarget(models.Model):
     _description = "Sales Target"
     _inherit = ["trade.owned"]
     _owner = "dealer_id.company_id"
+    _branches_write = True
     _order = "date desc, dealer_id, id"
     _rec_name = "dealer_id"
 

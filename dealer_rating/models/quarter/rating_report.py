@@ -15,6 +15,7 @@ class RatingReport(models.AbstractModel):
     _name = "rating.report"
     _description = "Report on Past Quarters"
     _inherit = ["trade.rooted", "trade.owned"]
+    _branches_write = True
 
     _parameters = frozenset({"company_id", "date_from", "date_to"})
     _months = 12  # that a new report looks back

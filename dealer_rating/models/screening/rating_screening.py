@@ -9,6 +9,7 @@ class RatingScreening(models.Model):
     _name = "rating.screening"
     _description = "Screening"
     _inherit = ["trade.rooted", "trade.owned"]
+    _branches_write = True
     _order = "date desc, id desc"
 
     name = fields.Char(required=True)

@@ -10,6 +10,7 @@ class RatingScreeningCandidate(models.Model):
     _description = "Screening Candidate"
     _inherit = ["trade.owned"]
     _owner = "screening_id.company_id"
+    _branches_write = True
     _order = "screening_id, is_complete desc, rank, id"
 
     screening_id = fields.Many2one(

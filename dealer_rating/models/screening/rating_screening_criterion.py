@@ -8,6 +8,7 @@ class RatingScreeningCriterion(models.Model):
     _description = "Screening Criterion"
     _inherit = ["trade.owned"]
     _owner = "screening_id.company_id"
+    _branches_write = True
     _order = "screening_id, sequence, id"
 
     screening_id = fields.Many2one(

@@ -11,6 +11,7 @@ class RatingScreeningScore(models.Model):
     _description = "Screening Score"
     _inherit = ["trade.owned"]
     _owner = "candidate_id.screening_id.company_id"
+    _branches_write = True
     # Not by candidate: candidates are ordered by what is computed from scores
     _order = "screening_id, sequence, id"
     _rec_name = "criterion_id"

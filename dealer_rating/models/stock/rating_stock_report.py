@@ -21,6 +21,7 @@ class RatingStockReport(models.Model):
     _name = "rating.stock.report"
     _inherit = ["trade.owned"]
     _owner = "dealer_id.company_id"
+    _branches_write = True
     _description = "Stock Report"
     _order = "date desc, dealer_id, id"
     _rec_name = "dealer_id"

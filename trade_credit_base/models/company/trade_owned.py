@@ -16,6 +16,9 @@ class TradeOwned(models.AbstractModel):
 
     # The way to the company; none where every record counts in all companies
     _owner = "company_id"
+    # Who works in a branch only reads settings of its head company; what is daily work
+    # there (targets, screenings, reports), they write
+    _branches_write = False
 
     # === DEFAULTS === #
 
@@ -62,18 +65,31 @@ class TradeOwned(models.AbstractModel):
 
     def _check_shared(self):
         """:raises AccessError: if somebody who works for some companies only would
-        change what counts in all of them
+        change what counts in all of them, or in a head company that is not theirs
         """
         if self.env.su:
             return
         shared = self.sudo()
         if self._owner:
             shared = shared.filtered(lambda each: not each.mapped(self._owner))
+            self._check_not_heads()
         if shared and not self._may_share():
             raise AccessError(
                 self.env._(
                     "This counts in every company, and you do not work for all of "
                     "them. Make one for your own company, or ask an administrator."
+                )
+            )
+
+    def _check_not_heads(self):
+        """:raises AccessError: if a branch would change settings of its head company"""
+        heads = self.sudo().mapped(self._owner) - self.env.user.sudo().company_ids
+        if heads and not self._branches_write:
+            raise AccessError(
+                self.env._(
+                    "%(company)s keeps this for its branches. Ask somebody who works "
+                    "there.",
+                    company=heads[:1].name,
                 )
             )
 
