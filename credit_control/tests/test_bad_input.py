@@ -180,7 +180,7 @@ class TestBadInput(CreditCommon):
         self.assertHeld(order, "limit")
 
     def test_unknown_kind_of_rule(self):
-        with self.assertRaises(ValueError):
+        with self.assertRaisesRegex(UserError, "Kind: choose from what is offered"):
             self.policy.rule_ids = [Command.create({"kind": "weather"})]
 
     def test_error_is_one_that_users_are_shown(self):
