@@ -7,7 +7,7 @@ from odoo.tools.translate import LazyTranslate, code_translations
 
 from ..sentences import Amount, Refusal, Sentence, kept, worded, words_for_all
 
-_lt = LazyTranslate(__name__)
+lazy = LazyTranslate(__name__)
 
 CHINESE = {
     "%(who)s owes %(amount)s since %(day)s": "%(who)s 自 %(day)s 起欠 %(amount)s",
@@ -44,9 +44,9 @@ class TestSentences(TransactionCase):
             )
         )
         self.dollar = self.env.ref("base.USD")
-        self.sentence = _lt(
+        self.sentence = lazy(
             "%(who)s owes %(amount)s since %(day)s",
-            who=_lt("Nobody"),
+            who=lazy("Nobody"),
             amount=Amount(1234.5, self.dollar.id),
             day=date(2026, 3, 1),
         )
@@ -59,7 +59,7 @@ class TestSentences(TransactionCase):
         self.assertRegex(worded(self.chinese, stored), "没有人 自 2026.*起欠 ")
 
     def test_several_lines_and_what_a_person_typed_stay(self):
-        text = f"Typed: 100 %\n{kept(_lt('Nobody'))}"
+        text = f"Typed: 100 %\n{kept(lazy('Nobody'))}"
         self.assertEqual(worded(self.chinese, text), "Typed: 100 %\n没有人")
         for typed in False, "", "Nobody", "100 % {}":
             self.assertEqual(worded(self.chinese, typed), typed)
@@ -71,7 +71,7 @@ class TestSentences(TransactionCase):
                 self.assertIsInstance(str(worded(self.env, pasted)), str)
 
     def test_a_refusal_is_said_now_and_kept_for_others(self):
-        error = Refusal(self.chinese, _lt("Nobody"))
+        error = Refusal(self.chinese, lazy("Nobody"))
         self.assertEqual(str(error), "没有人")
         self.assertEqual(worded(self.env, words_for_all(error)), "Nobody")
         self.assertEqual(words_for_all(ValueError("Disk full")), "Disk full")
@@ -79,7 +79,7 @@ class TestSentences(TransactionCase):
     def test_a_field_takes_it_and_words_it(self):
         field = Sentence()
         record = self.env["res.partner"]
-        cached = field.convert_to_cache(_lt("Nobody"), record)
+        cached = field.convert_to_cache(lazy("Nobody"), record)
         self.assertEqual(field.convert_to_record(cached, record), "Nobody")
         reader = record.with_env(self.chinese)
         self.assertEqual(field.convert_to_record(cached, reader), "没有人")
