@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, split_every
 
+from odoo.addons.trade_credit_base.batches import AGAIN
+
 from ...statements import stamp
 
 BATCH = 100  # actions between two commits
@@ -106,7 +108,11 @@ class CollectionAction(models.Model):
             actions.run_id._finish()
             actions._report()
             if not cron._commit_progress(len(ids)):
-                break
+                return
+        # What somebody else held meanwhile does not wait for tomorrow
+        if self.sudo().search_count([("state", "=", "planned")], limit=1):
+            cron = self.env.ref("ar_collection.collection_cron").sudo()
+            cron._trigger(fields.Datetime.now() + AGAIN)
 
     def _report(self):
         """Report these actions, which the scheduled job performed or tried to."""

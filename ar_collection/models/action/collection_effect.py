@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, fields, models
 
-from odoo.addons.trade_credit_base.batches import apart
+from odoo.addons.trade_credit_base.batches import apart, words_of
 
 _logger = logging.getLogger(__name__)
 
@@ -109,7 +109,8 @@ class CollectionEffect(models.Model):
         def failed(error):
             if len(self) == 1:
                 _logger.warning("Effect %s of %s: %s", code, self.action_id, error)
-                self.write({"state": "failed", "outcome": str(error)})
+                outcome = words_of(self.env, error)
+                self.write({"state": "failed", "outcome": outcome})
                 return
             self.env.invalidate_all()
             for effect in self:

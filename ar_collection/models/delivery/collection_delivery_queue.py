@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, formataddr, split_every
 
-from odoo.addons.trade_credit_base.batches import apart, taken_up_again
+from odoo.addons.trade_credit_base.batches import AGAIN, apart, words_of
 
 from ...core import delivery as core
 from .collection_delivery import PENDING
@@ -34,8 +34,7 @@ class CollectionDelivery(models.Model):
         Message-IDs. A mail that its server took just before a kill goes out once more
         under the same Message-ID, by which a mailbox can tell.
         """
-        with taken_up_again(self.env, "ar_collection.collection_delivery_cron"):
-            self.sudo()._deliver()
+        self.sudo()._deliver()
 
     @api.model
     def _deliver(self):
@@ -50,9 +49,9 @@ class CollectionDelivery(models.Model):
             some = self.browse(ids)
             some._settle()
             for delivery in some:
-                delivery._send_off()
-                code = "failed" if delivery.state == "failed" else "sent"
-                report = {f"deliveries_{code}": delivery}
+                done = delivery._send_off()
+                code = "failed" if done.state == "failed" else "sent"
+                report = {f"deliveries_{code}": done}
                 self.env["trade.job"]._report(delivery.company_id, **report)
                 if not cron._commit_progress(1):
                     return
@@ -135,19 +134,25 @@ class CollectionDelivery(models.Model):
     # === SENDING ONE === #
 
     def _send_off(self):
-        """Bring one delivery on its way; what goes wrong puts it off."""
+        """Bring one delivery on its way; what goes wrong puts it off.
+
+        :return: the delivery; none if somebody else is busy with it
+        """
         self.ensure_one()
         delivery = self.try_lock_for_update(allow_referencing=True)
+        if not delivery:
+            self._wake(AGAIN)
         if delivery.state not in ("todo", "failed"):
-            return
+            return delivery.browse()
 
         def failed(error):
             _logger.warning("%s: %s", delivery.display_name, error)
             delivery.tries += 1
-            delivery._put_off(str(error))
+            delivery._put_off(words_of(self.env, error))
 
         with apart(self.env.cr, failed):
             getattr(delivery, f"_send_{delivery.channel}")()
+        return delivery
 
     def _send_email(self):
         """Put the letter into Odoo's queue of mails, which sends it."""

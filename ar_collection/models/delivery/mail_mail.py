@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 # What a letter's mail says, whom it goes to and whom it comes from
 SAID = {
@@ -41,6 +42,13 @@ class MailMail(models.Model):
             raise_exception=raise_exception,
             post_send_callback=post_send_callback,
         )
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        """Hold the mail's delivery before the server has it: a conflict afterwards would
+        undo that it was sent, and it would go out twice."""
+        query = "SELECT FROM collection_delivery WHERE id = ANY(%s) FOR NO KEY UPDATE"
+        self.env.cr.execute(SQL(query, self._collection_deliveries().ids))
+        return super()._prepare_outgoing_list(*args, **kwargs)
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.trade_credit_base.batches import taken_up_again
 from odoo.addons.trade_credit_base.lookups import count_lines
 
 from ...groups import COLLECTOR, require
@@ -79,13 +78,12 @@ class CollectionRun(models.Model):
         """
         procedures = self.env["collection.procedure"].sudo().search([])
         cron, jobs = self.env["ir.cron"], self.env["trade.job"]
-        with taken_up_again(self.env, "ar_collection.collection_cron"):
-            for company in procedures.company_id:
-                for step in self._daily_steps():
-                    with jobs._apart(company):
-                        step(company, company._trade_day())
-                cron._commit_progress()
-            self.env["collection.action"]._perform_planned()
+        for company in procedures.company_id:
+            for step in self._daily_steps():
+                with jobs._apart(company):
+                    step(company, company._trade_day())
+            cron._commit_progress()
+        self.env["collection.action"]._perform_planned()
 
     def _daily_steps(self):
         """List what is done for each company once a day. Extend with further steps.

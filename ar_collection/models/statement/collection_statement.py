@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
-from odoo.addons.trade_credit_base.batches import apart, taken_up_again
+from odoo.addons.trade_credit_base.batches import apart, words_of
 from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.windows import dialog_for
 
@@ -430,19 +430,18 @@ class CollectionStatement(models.Model):
         waiting = self.sudo().search([("waits", "=", True)], order="id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(waiting))
-        with taken_up_again(self.env, "ar_collection.statement_cron"):
-            for statement in waiting:
-                with apart(self.env.cr, statement._failed):
-                    statement._send()
-                code = "failed" if statement.failure else "sent"
-                report = {f"statements_{code}": statement}
-                self.env["trade.job"]._report(statement.company_id, **report)
-                if not cron._commit_progress(1):
-                    break
+        for statement in waiting:
+            with apart(self.env.cr, statement._failed):
+                statement._send()
+            code = "failed" if statement.failure else "sent"
+            report = {f"statements_{code}": statement}
+            self.env["trade.job"]._report(statement.company_id, **report)
+            if not cron._commit_progress(1):
+                break
 
     def _failed(self, error):
         _logger.warning("Statement %s: %s", self.number, error)
-        self.write({"waits": False, "failure": str(error)})
+        self.write({"waits": False, "failure": words_of(self.env, error)})
 
     def _send(self):
         """Queue the statement's mail with its documents, if it has an address."""

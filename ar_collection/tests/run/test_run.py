@@ -8,6 +8,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.tests.job.job_common import meeting, run_job
+
 from ...models.procedure.collection_procedure import QUIET
 from ..common import CollectionCommon
 
@@ -405,21 +407,28 @@ class TestRun(CollectionCommon):
 
     def test_a_run_that_meets_another_transaction_is_taken_up_again(self):
         """It is no failure of the company, and nobody else repeats a scheduled job."""
+        self._invoice(100, late=8)
         met = SerializationFailure("could not serialize access")
-        job = self.env.ref("ar_collection.collection_cron")
-        woken = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
-        run = self.env["collection.run"].sudo()
+        with meeting(self, "collection.run", "_begin", met):
+            run = run_job(self, self.env.ref("ar_collection.job_collection"))
+        self.assertFalse(run.failure_ids)
+        own = [("company_id", "=", self.company.id)]
+        self.assertTrue(self.env["collection.run"].search(own))
+
+    def test_an_action_that_somebody_holds_does_not_wait_for_tomorrow(self):
+        self._invoice(100, late=8)
+        action = self._run()
+        cron = self.env.ref("ar_collection.collection_cron")
+        woken = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        cron_kind, kind = type(self.env["ir.cron"]), type(action)
         with (
-            patch.object(type(run), "_begin", side_effect=met),
-            patch.object(type(self.env["ir.cron"]), "_commit_progress") as committed,
-            patch.object(self.env.cr, "rollback") as undone,
-            self.assertNoLogs("odoo.addons.trade_credit_base.models.job.trade_job"),
+            patch.object(kind, "try_lock_for_update", lambda each, **_: each.browse()),
+            patch.object(cron_kind, "_commit_progress", lambda *_a, **_k: 1),
         ):
-            run._cron_collect()
-        undone.assert_called_once()
-        committed.assert_not_called()
-        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", job.id)])
-        self.assertEqual(len(triggers - woken), 1)
+            action._perform_planned()
+        self.assertEqual(action.state, "planned")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertTrue(triggers - woken)
 
     def test_an_effect_that_meets_another_transaction_is_not_noted_as_failed(self):
         self._invoice(100, late=8)

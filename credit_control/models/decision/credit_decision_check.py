@@ -1,9 +1,10 @@
 from markupsafe import Markup
-from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import split_every
+
+from odoo.addons.trade_credit_base.batches import conflict_in
 
 from ...core.check import room
 from ...core.facts import HOLD, WARN
@@ -238,18 +239,10 @@ class CreditDecision(models.Model):
         waiting = self.search([("state", "=", "held")], order="asked_on, id").ids
         self.env["ir.cron"]._commit_progress(remaining=len(waiting))
         for ids in split_every(batch_size, waiting):
-            try:
-                some = self.browse(ids).exists()
-                for company, own in some.grouped("company_id").items():
-                    with self.env["trade.job"]._apart(company):
-                        own._retake()._report(company)
-            except (SerializationFailure, DeadlockDetected):
-                # Somebody decided on one of these customers meanwhile: once more,
-                # at once, on what is true now.
-                self.env.cr.rollback()
-                self.env.invalidate_all(flush=False)
-                self._retake_soon()
-                break
+            some = self.browse(ids).exists()
+            for company, own in some.grouped("company_id").items():
+                with self.env["trade.job"]._apart(company):
+                    own._retake()._report(company)
             if not self.env["ir.cron"]._commit_progress(len(ids)):
                 break
 
@@ -330,6 +323,8 @@ class CreditDecision(models.Model):
                 with self.env.cr.savepoint():
                     order.with_company(order.company_id).action_confirm()
             except UserError as error:
+                if conflict := conflict_in(error):
+                    raise conflict from None
                 order._credit_tell_owner(
                     order.env._("Credit is cured, but: %s", error.args[0])
                 )

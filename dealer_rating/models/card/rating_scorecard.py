@@ -1,8 +1,5 @@
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import retrying
 from odoo.tools import SQL, date_utils
 
 from odoo.addons.trade_credit_base.core.given import said
@@ -238,23 +235,19 @@ class RatingScorecard(models.Model):
     def _cron_rate(self):
         """Open what began, measure what is open, in every company that has dealers.
 
-        Safe to run at any time and any number of times; where a department scores at
-        the same moment it is done again. What fails in one company stops no other.
+        Safe to run at any time and any number of times. What fails in one company
+        stops no other.
         """
-
-        def rate(company):
-            with self.env["trade.job"]._apart(company):
-                day = company._trade_day()
-                self._rate(company, day)
-                reminders = self.env["rating.reminder"]._remind(company.root_id, day)
-                self.env["trade.job"]._report(company, departments_reminded=reminders)
-
         dealers = self.env["rating.dealer"].sudo()
         companies = dealers._read_group([("active", "=", True)], ["company_id"])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
         for (company,) in companies:
-            retrying(partial(rate, company), self.env)
+            with self.env["trade.job"]._apart(company):
+                day = company._trade_day()
+                self._rate(company, day)
+                reminders = self.env["rating.reminder"]._remind(company.root_id, day)
+                self.env["trade.job"]._report(company, departments_reminded=reminders)
             if not cron._commit_progress(1):
                 break
 

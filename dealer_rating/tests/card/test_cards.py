@@ -3,7 +3,6 @@ from datetime import date
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
-from ...models.card import rating_scorecard
 from ..common import RatingCommon
 
 
@@ -212,7 +211,6 @@ class TestCards(RatingCommon):
         self.patch(
             self.env.registry["ir.cron"], "_commit_progress", lambda *_a, **_k: 1
         )
-        self.patch(rating_scorecard, "retrying", lambda rate, _env: rate())
         with freeze_time("2025-04-01 01:00:00"):
             self.env["rating.scorecard"]._cron_rate()
         self.assertEqual(self.dealer.quarter_ids.date_from, date(2025, 1, 1))

@@ -3,11 +3,13 @@ import traceback
 from contextvars import ContextVar
 from functools import partial
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from odoo.addons.base.models.ir_cron import CompletionStatus
+
+from ...batches import AGAIN, conflict_in, taken_up_again
 
 _logger = logging.getLogger(__name__)
 
@@ -67,12 +69,28 @@ class IrCron(models.Model):
             return None
 
     def _callback(self, cron_name, server_action_id):
+        """Do the work of a job of ours again, at once, if it met another transaction.
+
+        What it committed before stays. Should it meet one time and again, it has failed,
+        and is started once more in a minute.
+        """
+        work = partial(super()._callback, cron_name, server_action_id)
+        record = RUN.get()
+        if not record:
+            return work()
         try:
-            return super()._callback(cron_name, server_action_id)
+            return taken_up_again(work, self._trade_done)
         except Exception as error:
-            if record := RUN.get():
-                record.caught(error)
+            record.caught(error)
+            if conflict_in(error):
+                self.sudo()._trigger(fields.Datetime.now() + AGAIN)
+                self.env.cr.commit()
             raise
+
+    def _trade_done(self):
+        """:return: how many records the run reported as done so far"""
+        run = self.env.context.get("ir_cron_progress_id")
+        return self.env["ir.cron.progress"].sudo().browse(run).done
 
     @api.model
     def _trade_held(self, crons):

@@ -1,7 +1,12 @@
+import traceback
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...batches import CONFLICTS, conflict_in, words_of
 from .trade_job_run import SYSTEM
+
+MET = {kind.__name__ for kind in CONFLICTS}
 
 
 class TradeJobFailure(models.Model):
@@ -38,6 +43,11 @@ class TradeJobFailure(models.Model):
                 failure.sentence = self.env._(
                     "The whole job failed; an administrator sees why."
                 )
+            elif own.message in MET:
+                failure.sentence = self.env._(
+                    "Others kept changing the same records at the same moment. It is "
+                    "tried again within minutes."
+                )
             elif own.message:
                 failure.sentence = self.env._(
                     "The program met an error. An administrator finds it in the "
@@ -59,14 +69,17 @@ class TradeJobFailure(models.Model):
         :param str trace: where
         :param company: for whom, if not for all
         """
-        is_said, message = isinstance(error, UserError), str(error)
+        conflict, name = conflict_in(error), type(error).__name__
+        is_said, said = isinstance(error, UserError), words_of(self.env, error)
+        if conflict:
+            is_said, said = False, type(conflict).__name__
         return self.create(
             {
                 "run_id": run,
                 "company_id": company and company.id,
-                "message": message if is_said else f"{type(error).__name__}: {message}",
+                "message": said if is_said or conflict else f"{name}: {said}",
                 "is_said": is_said,
-                "trace": trace,
+                "trace": trace or "".join(traceback.format_exception(error)),
             }
         )
 

@@ -15,9 +15,27 @@ def run_job(case, job, *quiet):
     :param quiet: further logs that are not looked at
     :return: the run
     """
-    with case.enter_registry_test_mode(), mute_logger(CRON_LOG, JOB_LOG, *quiet):
+    soon = patch("odoo.addons.trade_credit_base.batches.random.uniform", lambda *_: 0)
+    with soon, case.enter_registry_test_mode(), mute_logger(CRON_LOG, JOB_LOG, *quiet):
         job.sudo().cron_id.method_direct_trigger()
     return job.sudo().run_ids[:1]
+
+
+def meeting(case, model, method, met, times=1):
+    """Let a method of a model meet something, so many times, before it does its work.
+
+    :param case: a test of :class:`TransactionCase`
+    :param Exception met: what is raised
+    :return: a patch, to be entered
+    """
+    original, left = getattr(case.env.registry[model], method), [met] * times
+
+    def met_first(records, *args, **kwargs):
+        if left:
+            raise left.pop()
+        return original(records, *args, **kwargs)
+
+    return patch.object(case.env.registry[model], method, met_first)
 
 
 class JobCase(TransactionCase):

@@ -1,0 +1,23 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ...batches import CONFLICTS
+
+
+class IrHttp(models.AbstractModel):
+    """What people read when Odoo's last try met another transaction, too."""
+
+    _inherit = "ir.http"
+
+    @classmethod
+    def _handle_error(cls, exception):
+        """Say in a person's words that somebody else is at the same; not PostgreSQL's."""
+        if isinstance(exception, CONFLICTS) and not isinstance(exception, UserError):
+            exception = UserError(
+                request.env._(
+                    "Somebody else is changing the same records right now. Try again "
+                    "in a moment."
+                )
+            )
+        return super()._handle_error(exception)
