@@ -26,11 +26,28 @@ def table(results):
         lines += _exposure(results["exposure"])
     if "rating" in results:
         lines += _rating(results["rating"])
+    if "contention" in results:
+        lines += _contention(results["contention"])
     if "collection" in results:
         lines += _collection(results["collection"])
     if "ledger" in results:
         lines += _ledger(results["ledger"])
     return "\n".join(lines)
+
+
+def _contention(result):
+    times, tries, refused = zip(*result["samples"], strict=True)
+    count = {n: tries.count(n) for n in sorted(set(tries))}
+    lost = len([each for each in refused if each])
+    held = "held" if result["confirmed"] == result["room"] else "NOT held"
+    return [
+        "",
+        f"orders of one group side by side ({len(times)}), in seconds",
+        f"  one            {median(times):.2f} ({min(times):.2f}–{max(times):.2f})",
+        "  tries          " + ", ".join(f"{n}: {many}" for n, many in count.items()),
+        f"  given up       {lost}, after five tries",
+        f"  confirmed      {result['confirmed']}, room for {result['room']}: {held}",
+    ]
 
 
 def _heading(results):

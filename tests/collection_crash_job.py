@@ -53,7 +53,7 @@ class Job:
 
     def copy(self, source, target=WORK):
         """Make the database anew, once the servers of killed processes have ended."""
-        with _ending("postgres") as cr:
+        with ending("postgres") as cr:
             names = SQL.identifier(target), SQL.identifier(source)
             cr.execute(SQL("DROP DATABASE IF EXISTS %s WITH (FORCE)", names[0]))
             cr.execute(SQL("CREATE DATABASE %s TEMPLATE %s STRATEGY file_copy", *names))
@@ -63,9 +63,16 @@ class Job:
     def prepare(self, port):
         """Fill the database that the days start from."""
         with Registry(WORK).cursor() as cr:
-            _fill(api.Environment(cr, SUPERUSER_ID, {}), port)
+            self.fill(api.Environment(cr, SUPERUSER_ID, {}), port)
         sql_db.close_all()
         self.copy(WORK, BASE)
+
+    def fill(self, env, port):
+        """Have customers with items at every stage.
+
+        :param int port: of the server of mails
+        """
+        fill(env, port, CUSTOMERS)
 
     def work(self, kills, seed, longest):
         """Play the days, killing the process that does so a number of times.
@@ -84,10 +91,10 @@ class Job:
                 if dying and not done:
                     killed.append(round(after, 3))
         took = time.monotonic() - started
-        with _ending(WORK) as cr:
-            books = _books(api.Environment(cr, SUPERUSER_ID, {}))
+        with ending(WORK) as cr:
+            found = books(api.Environment(cr, SUPERUSER_ID, {}))
         sql_db.close_all()
-        return {"killed": killed, "books": books, "seconds": round(took, 2)}
+        return {"killed": killed, "books": found, "seconds": round(took, 2)}
 
     # === ONE LIFE === #
 
@@ -136,7 +143,7 @@ class Job:
 
     def _wait_for_servers(self):
         """PostgreSQL notices late that somebody was killed, and keeps the locks."""
-        with _ending("postgres") as cr:
+        with ending("postgres") as cr:
             for _try in range(1000):
                 cr.execute(
                     "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = %s", [WORK]
@@ -147,7 +154,7 @@ class Job:
         raise SystemExit("a killed process's server goes on")
 
 
-class _ending:
+class ending:
     """A cursor on a database, outside of Odoo's pool, committed on the way out."""
 
     def __init__(self, database):
@@ -194,7 +201,7 @@ def _left(env):
 # === WHAT THERE IS === #
 
 
-def _fill(env, port):
+def fill(env, port, customers):
     """Customers with items at every stage; each tenth has no address for mails."""
     company = env.ref("base.main_company")
     company.email = "us@trade.example"
@@ -222,7 +229,7 @@ def _fill(env, port):
             "state": "done",
         }
     )
-    for number in range(CUSTOMERS):
+    for number in range(customers):
         customer = env["res.partner"].create(
             {
                 "name": f"Customer {number:02}",
@@ -326,22 +333,22 @@ BOOKS = {
 }
 
 
-def _books(env):
+def books(env, queries=BOOKS):
     """:return: {what: its rows as texts}, without ids and times: those may differ"""
     return {
         what: [list(map(str, row)) for row in env.execute_query(SQL(query))]
-        for what, query in BOOKS.items()
+        for what, query in queries.items()
     }
 
 
-def main():
+def answer(job):
     """Answer commands until there are no more."""
-    job = Job()
     job.load()
     for line in sys.stdin:
         command = json.loads(line)
-        answer = getattr(job, command.pop("do"))(**command)
-        print(json.dumps(answer), flush=True)
+        said = getattr(job, command.pop("do"))(**command)
+        print(json.dumps(said), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    answer(Job())

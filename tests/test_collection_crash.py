@@ -5,6 +5,7 @@ the books of collection say in the end differs in nothing but ids and times. A m
 its server took just before a kill goes out once more, under the same Message-ID.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -28,8 +29,8 @@ A_ROUND = 17  # kills before the rest is done in peace
 KILLS = sized(A_ROUND, 100)
 
 
-class Killed:
-    """The process that is killed again and again, and the mails it sent."""
+class Player:
+    """The process that plays days of work in a database, and the mails it sent."""
 
     def __init__(self, process, server, errors):
         self.process, self.server, self.errors = process, server, errors
@@ -57,17 +58,22 @@ class Killed:
         return received
 
 
-@pytest.fixture(scope="module")
-def killed():
+@contextlib.contextmanager
+def playing(job, purpose):
+    """Run a job that answers commands, on a database that it filled.
+
+    :param Path job: the program
+    :param str purpose: what its databases are called
+    """
     stage = databases.prepare()
     with (
-        databases.temporary("crash") as base,
-        databases.temporary("crashed") as work,
+        databases.temporary(f"{purpose}base") as base,
+        databases.temporary(purpose) as work,
         smtp_server.running() as (server, port),
         # No pipe: what nobody reads would stop the process once it is full
         tempfile.TemporaryFile("w+") as errors,
     ):
-        command = [environment.PYTHON, JOB, environment.CONFIG, base, work]
+        command = [environment.PYTHON, job, environment.CONFIG, base, work]
         process = subprocess.Popen(
             list(map(str, command)),
             env=stage.environ,
@@ -78,12 +84,18 @@ def killed():
             text=True,
         )
         try:
-            killed = Killed(process, server, errors)
-            killed.do("prepare", port=port)
-            yield killed
+            player = Player(process, server, errors)
+            player.do("prepare", port=port)
+            yield player
         finally:
             process.kill()
             process.communicate()
+
+
+@pytest.fixture(scope="module")
+def killed():
+    with playing(JOB, "crash") as player:
+        yield player
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ Two confirmations are a test of the addon itself; these are what else can meet t
 import contextlib
 from unittest.mock import patch
 
+import psycopg2
 from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError
@@ -171,6 +172,14 @@ class TestRaces(test_concurrency.RaceCase):
         self._race(self._confirm(*first), self._confirm(*second))
         self.assertEqual(set(self._states(*first, *second)), {"sale"})
         self.assertNotIn("DeadlockDetected", self.conflicts)
+
+    def test_eight_on_one_group_of_companies(self):
+        orders = [self._order(300, self.daughters[n % 2]) for n in range(8)]
+        results = self._race(*map(self._confirm, orders))
+        for order, result in zip(orders, results, strict=True):
+            if isinstance(result, psycopg2.OperationalError):
+                self._race(self._confirm(order))
+        self.assertEqual(self._confirmed_total(*self.daughters), 900)
 
     def test_six_salesmen_at_once(self):
         """Whoever gives up after five attempts is told so and tries again."""

@@ -49,10 +49,7 @@ class CollectionDelivery(models.Model):
             some = self.browse(ids)
             some._settle()
             for delivery in some:
-                done = delivery._send_off()
-                code = "failed" if done.state == "failed" else "sent"
-                report = {f"deliveries_{code}": done}
-                self.env["trade.job"]._report(delivery.company_id, **report)
+                delivery._send_off()._report()
                 if not cron._commit_progress(1):
                     return
             self.env.invalidate_all()  # memory stays flat however many there are
@@ -61,6 +58,15 @@ class CollectionDelivery(models.Model):
         actions = self.env["collection.action"].search([("state", "=", "sending")])
         actions._close_delivered()
         cron._commit_progress()
+
+    def _report(self):
+        """Report these deliveries, which the scheduled job sent off or tried to. What
+        is to be printed is no more than made ready."""
+        failed = self.filtered(lambda each: each.state == "failed")
+        sent = self.filtered(lambda each: each.state not in ("failed", "todo"))
+        self.env["trade.job"]._report(
+            self.company_id, deliveries_sent=sent, deliveries_failed=failed
+        )
 
     def _to_send_domain(self):
         """Return the deliveries to work on now. Post is rendered, to be printed."""

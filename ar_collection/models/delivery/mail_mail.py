@@ -44,10 +44,18 @@ class MailMail(models.Model):
         )
 
     def _prepare_outgoing_list(self, *args, **kwargs):
-        """Hold the mail's delivery before the server has it: a conflict afterwards would
-        undo that it was sent, and it would go out twice."""
-        query = "SELECT FROM collection_delivery WHERE id = ANY(%s) FOR NO KEY UPDATE"
-        self.env.cr.execute(SQL(query, self._collection_deliveries().ids))
+        """Hold what is written once the server has a mail of ours: a conflict then
+        would undo that it was sent, and it would go out twice."""
+        if (self.model or "").startswith("collection."):
+            self.env.flush_all()
+            for records in self.mail_message_id, self._collection_deliveries():
+                self.env.cr.execute(
+                    SQL(
+                        "SELECT FROM %s WHERE id = ANY(%s) FOR NO KEY UPDATE",
+                        SQL.identifier(records._table),
+                        records.ids,
+                    )
+                )
         return super()._prepare_outgoing_list(*args, **kwargs)
 
     def _postprocess_sent_message(

@@ -12,7 +12,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        """Say in a person's words that somebody else is at the same; not PostgreSQL's."""
+        """Say in a sentence that somebody else is at it, not in words of PostgreSQL."""
         if isinstance(exception, CONFLICTS) and not isinstance(exception, UserError):
             exception = UserError(
                 request.env._(

@@ -71,8 +71,8 @@ class IrCron(models.Model):
     def _callback(self, cron_name, server_action_id):
         """Do the work of a job of ours again, at once, if it met another transaction.
 
-        What it committed before stays. Should it meet one time and again, it has failed,
-        and is started once more in a minute.
+        What it committed before stays. Should it meet one time and again, it has
+        failed, and is started once more in a minute.
         """
         work = partial(super()._callback, cron_name, server_action_id)
         record = RUN.get()
@@ -84,7 +84,6 @@ class IrCron(models.Model):
             record.caught(error)
             if conflict_in(error):
                 self.sudo()._trigger(fields.Datetime.now() + AGAIN)
-                self.env.cr.commit()
             raise
 
     def _trade_done(self):
