@@ -4,7 +4,7 @@ Source: the method's rule 2.2.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date  # noqa: F401 (the examples use it)
+from datetime import date
 
 from odoo.addons.trade_credit_base.core.money import more
 
@@ -12,6 +12,7 @@ from .facts import (  # noqa: F401 (the examples use some)
     ACTIONS,
     Facts,
     Finding,
+    Item,
     Level,
     Rule,
 )
@@ -73,13 +74,33 @@ def room(facts: Facts) -> float | None:
     )
 
 
-def overdue_days(facts: Facts) -> int:
-    """Return how many days the oldest overdue item is late, 0 if none is.
+def oldest_due(facts: Facts, floor: float = 0.0) -> date | None:
+    """Return the day on which what is overdue, added up from the oldest on, comes to
+    a floor; ``None`` if all of it does not.
+
+    >>> items = Item(date(2026, 1, 1), 0.01), Item(date(2026, 2, 1), 9.99)
+    >>> late = Facts(date(2026, 3, 1), 0, 0, overdue=10.0, items=items)
+    >>> oldest_due(late, 10.0), oldest_due(late, 10.01)
+    (datetime.date(2026, 2, 1), None)
+    """
+    if more(floor, facts.overdue, facts.rounding):
+        return None
+    reached = 0.0
+    for item in facts.items:
+        reached += item.amount
+        if item.due < facts.day and not more(floor, reached, facts.rounding):
+            return item.due
+    return facts.oldest_due
+
+
+def overdue_days(facts: Facts, floor: float = 0.0) -> int:
+    """Return how many days it has been overdue with a floor, 0 if it is not.
 
     >>> overdue_days(Facts(date(2026, 3, 1), 0, 0, oldest_due=date(2026, 2, 27)))
     2
     """
-    return (facts.day - facts.oldest_due).days if facts.oldest_due else 0
+    since = oldest_due(facts, floor)
+    return (facts.day - since).days if since else 0
 
 
 def overdue_share(facts: Facts) -> float:
@@ -119,7 +140,7 @@ def _hold(facts: Facts, rule: Rule) -> Iterator[Measured]:
 
 
 def _overdue_days(facts: Facts, rule: Rule) -> Iterator[Measured]:
-    days = overdue_days(facts)
+    days = overdue_days(facts, rule.floor)
     if more(facts.overdue, 0, facts.rounding) and days > rule.threshold:
         yield days, rule.threshold, None
 
@@ -131,6 +152,8 @@ def _overdue_amount(facts: Facts, rule: Rule) -> Iterator[Measured]:
 
 def _overdue_share(facts: Facts, rule: Rule) -> Iterator[Measured]:
     allowed = max(0.0, facts.receivable) * rule.threshold / 100
+    if more(rule.floor, facts.overdue, facts.rounding):
+        return
     if more(facts.overdue, allowed, facts.rounding):
         yield overdue_share(facts), rule.threshold, None
 

@@ -54,7 +54,8 @@ class Facts(NamedTuple):
     is empty. ``customer`` tells who has a credit file (``file``) from who has none and
     may only pay cash (``cash``) or has to wait for one (``held``). ``levels`` starts
     with the debtor's own file. ``overdue`` and ``oldest_due`` sum up what is late;
-    ``items`` names it, oldest first, and is only gathered where a cure has to be told.
+    ``items`` names it, oldest first, and is only gathered where a cure has to be told
+    or where what is oldest may lie below a floor.
     """
 
     day: date
@@ -76,7 +77,8 @@ class Rule(NamedTuple):
     """A check: what it measures, from where on it fires, and what then happens.
 
     ``cash`` rules also look at orders that need no credit. ``authority`` is who may
-    release an order that this rule holds.
+    release an order that this rule holds. Rules on what is late look from ``floor`` on:
+    a smaller amount holds nobody, however old it is.
     """
 
     kind: str
@@ -84,6 +86,7 @@ class Rule(NamedTuple):
     action: str = HOLD
     cash: bool = False
     authority: str = "officer"
+    floor: float = 0.0
 
 
 class Finding(NamedTuple):

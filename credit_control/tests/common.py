@@ -35,6 +35,7 @@ class CreditCommon(BooksCommon):
             {
                 "name": "Test policy",
                 "company_id": cls.company.id,
+                "floor": 0,
                 "rule_ids": [
                     cls._rule("hold", cash=True),
                     cls._rule("no_limit"),

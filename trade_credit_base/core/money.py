@@ -13,6 +13,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 Number = int | float | Decimal
 
 CENT = Decimal("0.01")
+FLOORS = {  # by currency, where a unit is worth much more or less than a euro
+    1: "BHD JOD KWD LYD OMR TND",
+    100: "AFN BDT CZK DOP EGP ETB GTQ HNL INR MDL MKD MUR MXN MZN NIO NPR PHP RUB SEK "
+    "THB TRY TWD UAH UYU ZAR",
+    1000: "ALL AMD AOA ARS CRC DZD HUF ISK JMD JPY KES KZT LKR PKR RSD XAF XOF XPF YER",
+    10_000: "BIF CDF CLP COP IQD KRW MMK MNT MWK NGN RWF TZS",
+    100_000: "GNF IDR IRR KHR LAK LBP PYG UGX UZS VND",
+}
 YEAR = 360  # days, as in the method's worked figures
 
 
@@ -82,6 +90,21 @@ def more(amount: float, than: float, rounding: float = 0.01) -> bool:
     (False, True)
     """
     return amount - than >= rounding / 2
+
+
+def floor(currency: str, decimals: int = 2) -> float:
+    """Return what is too little to ask for, as a proposal: about ten euros, rounded.
+
+    >>> floor("EUR"), floor("JPY", 0), floor("KWD", 3), floor("XYZ", 0)
+    (10.0, 1000.0, 1.0, 1000.0)
+
+    :param currency: its code
+    :param decimals: of its amounts, for a currency that is not known
+    """
+    for amount, codes in FLOORS.items():
+        if currency in codes.split():
+            return float(amount)
+    return 10.0 if decimals else 1000.0
 
 
 def share(part: Number, whole: Number) -> float:

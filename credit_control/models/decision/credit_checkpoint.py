@@ -53,6 +53,11 @@ class Figures(NamedTuple):
         return [level["file"] for level in self.chain]
 
     @property
+    def own_file(self):
+        """:return: the debtor's own file, None without one"""
+        return self.chain[0]["file"] if self.chain else None
+
+    @property
     def free(self):
         """Tell whether the company wants nothing checked for this customer."""
         return not self.chain and not self.ordered_by and self.without_file == "free"
@@ -85,7 +90,8 @@ class CreditCheckpoint(models.AbstractModel):
     def _judge(self, figures, checkpoint, day=None, apart=False):
         """Decide on orders, one after the other: what one takes, the next cannot.
 
-        A fixed number of statements for any number of orders, one more if any is held.
+        A fixed number of statements for any number of orders, one more if any is held,
+        and one if somebody's oldest items are small.
 
         :param figures: list of Figures
         :param str checkpoint: ``quotation``, ``confirmation`` or ``growth``
@@ -95,19 +101,40 @@ class CreditCheckpoint(models.AbstractModel):
         """
         day = day or self.env["res.company"]._trade_day()
         files = {file_id for each in figures for file_id in each.files}
-        standings = self.env["credit.exposure"]._standings(files, day)
+        floor = self._floor(figures)
+        standings = self.env["credit.exposure"]._standings(files, day, floor)
         taken = dict.fromkeys(files, 0.0)
         for each in figures:
             self._take(taken, each, -each.counted)
         further = self._further_facts([each for each in figures if each.order], day)
+        items = self._small_items(figures, standings, day, floor)
         cases = []
         for each in figures:
             facts = self._facts(each, standings, taken, day, further)
+            facts = facts._replace(items=tuple(items.get(each.own_file, ())))
             verdict = decide(facts, self._rules(each.rules, checkpoint))
             if verdict.action != HOLD and not apart:
                 self._take(taken, each, each.asked)
             cases.append(Case(each, facts, verdict))
         return self._with_cures(cases, checkpoint, day)
+
+    def _floor(self, figures):
+        """:return: the highest floor of the rules on what is late"""
+        rules = [rule for each in figures for rule in each.rules]
+        return max((rule.get("floor", 0.0) for rule in rules), default=0.0)
+
+    def _small_items(self, figures, standings, day, floor):
+        """Name the open items of files whose oldest items are below the floor: the
+        rules add them up until they come to it.
+
+        :return: {file id: [core Item, …]}
+        """
+        small = set()
+        for file_id in {each.own_file for each in figures if each.chain}:
+            own = standings[file_id]
+            if own.oldest_due != own.floor_due and own.parts["overdue"] >= floor:
+                small.add(file_id)
+        return self.env["credit.exposure"]._open_items(small, day) if small else {}
 
     def _take(self, taken, figures, amount):
         for file_id in figures.files:
@@ -116,14 +143,14 @@ class CreditCheckpoint(models.AbstractModel):
     def _with_cures(self, cases, checkpoint, day):
         """Name the open items of those that are held, so that payment is a cure."""
         held = [case for case in cases if case.verdict.action == HOLD]
-        own = {case.figures.files[0] for case in held if case.figures.chain}
+        own = {case.figures.own_file for case in held if case.figures.chain}
         if not own:
             return cases
         items = self.env["credit.exposure"]._open_items(own, day)
         told = []
         for case in cases:
             if case.verdict.action == HOLD and case.figures.chain:
-                facts = case.facts._replace(items=tuple(items[case.figures.files[0]]))
+                facts = case.facts._replace(items=tuple(items[case.figures.own_file]))
                 verdict = decide(facts, self._rules(case.figures.rules, checkpoint))
                 case = case._replace(facts=facts, verdict=verdict)
             told.append(case)
@@ -140,7 +167,7 @@ class CreditCheckpoint(models.AbstractModel):
         )
 
     def _facts(self, figures, standings, taken, day, further):
-        own = standings.get(figures.files[0]) if figures.chain else None
+        own = standings.get(figures.own_file)
         parts = own.parts if own else {}
         missing = set(figures.missing)
         levels = []

@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import format_amount, format_date, format_list
 
-from ...core.check import overdue_days, room
+from ...core.check import room
 from ...core.facts import HOLD
 
 NAMED_ITEMS = 5
@@ -150,12 +152,22 @@ class CreditWording(models.AbstractModel):
         )
 
     def _reason_overdue_days(self, finding, facts, money):
+        due = facts.day - timedelta(days=finding.measured)
+        said = {
+            "due": format_date(self.env, due),
+            "days": int(finding.measured),
+            "allowed": int(finding.threshold),
+        }
+        if due != facts.oldest_due:
+            return self.env._(
+                "What is open comes to more than a small amount with an item that was "
+                "due on %(due)s (days late: %(days)s; tolerated: %(allowed)s).",
+                **said,
+            )
         return self.env._(
             "The oldest open item was due on %(due)s (days late: %(days)s; "
             "tolerated: %(allowed)s).",
-            due=format_date(self.env, facts.oldest_due),
-            days=overdue_days(facts),
-            allowed=int(finding.threshold),
+            **said,
         )
 
     def _reason_overdue_amount(self, finding, facts, money):
@@ -287,6 +299,12 @@ class CreditWording(models.AbstractModel):
                 "%(kind)s > %(threshold)s",
                 kind=selection["kind"].get(rule["kind"], rule["kind"]),
                 threshold=f"{rule['threshold']:g}",
+            )
+        if rule.get("floor"):
+            kind = self.env._(
+                "%(kind)s, from an overdue amount of %(floor)s",
+                kind=kind,
+                floor=f"{rule['floor']:g}",
             )
         return self.env._(
             "%(kind)s: %(action)s at %(checkpoints)s; released by %(authority)s",

@@ -14,7 +14,8 @@ class Standing(NamedTuple):
 
     ``parts`` are the file's own; ``whole``, the same parts, and ``missing`` (names of
     currencies without a rate) include the files below it. ``limit`` is ``None`` where
-    none is in force.
+    none is in force. ``floor_due`` is when the oldest item fell due that comes to the
+    floor which was asked for: what is older is small.
     """
 
     parts: dict
@@ -22,6 +23,7 @@ class Standing(NamedTuple):
     limit: float | None = None
     oldest_due: date | None = None
     missing: tuple = ()
+    floor_due: date | None = None
 
     @property
     def exposure(self):
@@ -67,12 +69,13 @@ class CreditExposure(models.AbstractModel):
     _description = "Credit Exposure"
 
     @api.model
-    def _standings(self, file_ids, day=None):
+    def _standings(self, file_ids, day=None, floor=0.0):
         """Return what files owe, in one statement for any number of files; for a single
         one in a few that are smaller.
 
         :param file_ids: ids of ``credit.file``
         :param date day: for ages, rates and limits; today if left out
+        :param float floor: an amount that counts as late by itself, for ``floor_due``
         :return: {file id: Standing}
         """
         if not file_ids:
@@ -82,11 +85,11 @@ class CreditExposure(models.AbstractModel):
         more = self._exposure_parts(day)
         if len(file_ids) == 1 and not more:
             [file_id] = file_ids
-            standing = self._standing_alone(file_id, day)
+            standing = self._standing_alone(file_id, day, floor)
             if standing:
                 return {file_id: standing}
         rows = self.env.execute_query_dict(
-            self._standings_sql(list(file_ids), day, more)
+            self._standings_sql(list(file_ids), day, more, floor)
         )
         return self._with_groups(set(file_ids), rows)
 
@@ -106,6 +109,7 @@ class CreditExposure(models.AbstractModel):
                 row["limit_amount"],
                 row["oldest_due"],
                 tuple(sorted(missing[row["id"]])),
+                row["floor_due"],
             )
             for row in rows
             if row["id"] in whole
@@ -188,7 +192,7 @@ class CreditExposure(models.AbstractModel):
 
     # === PARTS === #
 
-    def _standings_sql(self, file_ids, day, more):
+    def _standings_sql(self, file_ids, day, more, floor):
         """Return the statement for any number of files.
 
         :param more: further parts of the exposure, as :meth:`_exposure_parts` has them
@@ -200,8 +204,9 @@ class CreditExposure(models.AbstractModel):
             worth AS MATERIALIZED (%(worth)s),
             more AS MATERIALIZED (SELECT file_id, SUM(amount) AS other
                        FROM (%(other)s) AS part (file_id, amount) GROUP BY 1)
-            SELECT member.id, member.parent_path, owed.oldest_due, %(owed_sums)s,
-                   %(worth_sums)s, COALESCE(more.other, 0)::float AS other,
+            SELECT member.id, member.parent_path, owed.oldest_due, owed.floor_due,
+                   %(owed_sums)s, %(worth_sums)s,
+                   COALESCE(more.other, 0)::float AS other,
                    COALESCE(come.amount, 0)::float AS to_come,
                    granted.amount::float AS limit_amount,
                    array_remove(COALESCE(worth.missing, '{}'), NULL) AS missing
@@ -214,7 +219,7 @@ class CreditExposure(models.AbstractModel):
             """,
             common=SQL(", ").join(self._common_ctes(SQL("%s", file_ids))),
             items=SQL(", ").join(self._item_ctes(self._whose_many(), day)),
-            owed=self._owed_sql(day),
+            owed=self._owed_sql(day, floor),
             orders=SQL(", ").join(self._order_ctes(self._counted_sql())),
             come=self._to_come_sql(self._whose_many(), day),
             money=self._money_sql(day),
@@ -312,10 +317,10 @@ class CreditExposure(models.AbstractModel):
         return [
             *reader._open_ctes(whose, [day]),
             SQL("own_item AS MATERIALIZED (%s)", own),
-            *reader._net_ctes(SQL("own_item"), keys=("file_id",)),
+            *reader._net_ctes(SQL("own_item"), keys=("file_id",), day=day),
         ]
 
-    def _owed_sql(self, day):
+    def _owed_sql(self, day, floor):
         """The receivable and its ages, in one pass over the items."""
         return SQL(
             """SELECT file_id, SUM(net) AS receivable,
@@ -327,10 +332,13 @@ class CreditExposure(models.AbstractModel):
                       SUM(net) FILTER (WHERE days BETWEEN 61 AND 90 AND net > 0)
                           AS due_90,
                       SUM(net) FILTER (WHERE days > 90 AND net > 0) AS due_over,
-                      MIN(due) FILTER (WHERE days > 0 AND net > 0) AS oldest_due
-                 FROM (SELECT *, %s::date - due AS days FROM net_item) AS aged
+                      MIN(due) FILTER (WHERE days > 0 AND net > 0) AS oldest_due,
+                      MIN(due) FILTER (WHERE days > 0 AND net > 0 AND net >= %(floor)s)
+                          AS floor_due
+                 FROM (SELECT *, %(day)s::date - due AS days FROM net_item) AS aged
                 GROUP BY file_id""",
-            day,
+            day=day,
+            floor=floor,
         )
 
     def _to_come_sql(self, whose, day):

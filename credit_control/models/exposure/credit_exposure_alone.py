@@ -28,17 +28,23 @@ class CreditExposure(models.AbstractModel):
 
     _inherit = "credit.exposure"
 
-    def _standing_alone(self, file_id, day):
+    def _standing_alone(self, file_id, day, floor):
         """:return: Standing; ``None`` where only the statement for many can tell: of a
         group of companies, and of who owes in other currencies"""
         whose = self._whose(file_id)
-        row = whose and self._sums_alone(whose, day)
+        row = whose and self._sums_alone(whose, day, floor)
         money = (row and row["money"]) or ()
         if not whose or any(each["currency_id"] != whose.currency_id for each in money):
             return None
         parts = dict.fromkeys(SUMMED + MEMO, 0.0) | self._money_alone(money)
         parts |= {name: row[name] for name in row.keys() & parts.keys()}
-        return Standing(parts, parts, row["limit_amount"], row["oldest_due"])
+        return Standing(
+            parts,
+            parts,
+            row["limit_amount"],
+            row["oldest_due"],
+            floor_due=row["floor_due"],
+        )
 
     def _whose(self, file_id):
         rows = self.env.execute_query(
@@ -57,7 +63,7 @@ class CreditExposure(models.AbstractModel):
         )
         return Debtor(*rows[0]) if rows else None
 
-    def _sums_alone(self, whose, day):
+    def _sums_alone(self, whose, day, floor):
         """:return: a dict: what is owed and late, the limit, and ``money``, a list"""
         limits = self.env["credit.limit"]._in_force_sql
         reader = self.env["trade.receivable"]
@@ -68,7 +74,7 @@ class CreditExposure(models.AbstractModel):
             SQL(
                 """
                 WITH %(items)s
-                SELECT %(sums)s, owed.oldest_due,
+                SELECT %(sums)s, owed.oldest_due, owed.floor_due,
                        COALESCE((SELECT SUM(amount) FROM (%(come)s) AS come), 0)::float
                            AS to_come,
                        granted.amount::float AS limit_amount,
@@ -82,7 +88,7 @@ class CreditExposure(models.AbstractModel):
                 come=reader._to_come_sql(books, day),
                 money=self._money_alone_sql(whose, day),
                 file=whose.file_id,
-                owed=self._owed_sql(day),
+                owed=self._owed_sql(day, floor),
                 granted=limits(day, SQL("file_id = %s", whose.file_id)),
             )
         )[0]

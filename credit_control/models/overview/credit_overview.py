@@ -44,6 +44,8 @@ class CreditOverview(models.Model):
     )
     quoted_count = fields.Integer("Quotations That Would Be Held", **QUOTED)
     quoted_amount = fields.Monetary("Credit Requested by Quotations", **QUOTED)
+    policy_id = fields.Many2one(related="company_id.credit_default_policy_id")
+    floor = fields.Float(related="policy_id.floor")
     missing = fields.Text(compute="_compute_missing", compute_sudo=True)
 
     @property
@@ -185,6 +187,10 @@ class CreditOverview(models.Model):
         name = self.env._("Quotations That Would Be Held")
         return list_of(self.env["sale.order"], name, [("id", "in", held)])
 
+    def action_open_policy(self):
+        """Open the company's policy, to choose its floor or its rules."""
+        return form_of(self._checked().policy_id)
+
     def action_import(self):
         """Open the dialog in which opening receivables are imported."""
         self._checked()
@@ -221,6 +227,15 @@ class CreditOverview(models.Model):
                     "raised.",
                     count=self.found_count,
                     amount=money(self.found_amount),
+                )
+            )
+        if self.policy_id:
+            lines.append(
+                self.env._(
+                    "The policy “%(policy)s” counts days from an overdue amount of "
+                    "%(floor)s on. Another floor is chosen there.",
+                    policy=self.policy_id.name,
+                    floor=money(self.floor),
                 )
             )
         if self.bare_count:

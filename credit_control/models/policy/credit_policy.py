@@ -22,6 +22,13 @@ class CreditPolicy(models.Model):
         domain="[('parent_id', '=', False)]",
         help="Leave empty to offer the policy in every company.",
     )
+    floor = fields.Float(
+        digits=(16, 2),
+        default=lambda self: self.env.company._trade_floor(),
+        help="Rules that count days or shares look at what is overdue from this amount "
+        "on, in company currency, added up from the oldest item: a few cents that are "
+        "left over hold no order. 0 for any amount.",
+    )
     note = fields.Html(string="Purpose")
     rule_ids = fields.One2many(
         "credit.rule",
@@ -57,6 +64,10 @@ class CreditPolicy(models.Model):
         for policy in self:
             policy.file_count = counts.get(policy._origin, 0)
 
+    _floor_positive = models.Constraint(
+        "CHECK (floor >= 0)", "The floor is zero or more."
+    )
+
     @api.constrains("company_id")
     def _check_company_users(self):
         """A policy in use elsewhere cannot become one company's own."""
@@ -82,6 +93,12 @@ class CreditPolicy(models.Model):
         policies = super().create(vals_list)
         policies._publish()
         return policies
+
+    def write(self, vals):
+        done = super().write(vals)
+        if "floor" in vals:
+            self._publish()
+        return done
 
     @api.model
     def _instead(self):

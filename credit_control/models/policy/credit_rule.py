@@ -115,10 +115,18 @@ class CreditRule(models.Model):
         """
         return {"hold", "no_limit"}
 
+    @api.model
+    def _with_floor(self):
+        """Return the kinds that look at what is late from the policy's floor on.
+
+        :rtype: set[str]
+        """
+        return {"overdue_days", "overdue_share"}
+
     def _snapshot(self):
         """:return: list of dicts: the fields of a core ``Rule`` and its checkpoints"""
         # A threshold that was left there must not keep such a rule from firing
-        without = self._without_measure()
+        without, floored = self._without_measure(), self._with_floor()
         return [
             {
                 "kind": rule.kind,
@@ -126,6 +134,7 @@ class CreditRule(models.Model):
                 "action": rule.action,
                 "cash": rule.cash,
                 "authority": rule.authority,
+                "floor": rule.policy_id.floor if rule.kind in floored else 0.0,
                 "checkpoints": [
                     name for name, field in self._checkpoints().items() if rule[field]
                 ],

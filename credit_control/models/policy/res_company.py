@@ -84,8 +84,22 @@ class ResCompany(models.Model):
                     )
                 )
 
+    def _credit_propose_floors(self):
+        """Propose the floors of these companies' policies anew: an amount in another
+        currency is another amount."""
+        for company in self.filtered(lambda each: not each.parent_id):
+            own = [
+                "|",
+                ("company_id", "=", company.id),
+                ("id", "=", company.credit_default_policy_id.id),
+            ]
+            policies = self.env["credit.policy"].sudo().search(own)
+            policies.write({"floor": company._trade_floor()})
+
     def write(self, vals):
         result = super().write(vals)
+        if "currency_id" in vals:
+            self._credit_propose_floors()
         if vals.keys() & {"credit_mode", "credit_without_file"}:
             Decision = self.env["credit.decision"].sudo()
             Decision._adopt(companies=self.filtered(lambda c: c.credit_mode != "off"))

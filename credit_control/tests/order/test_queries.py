@@ -132,6 +132,13 @@ class TestQueries(CreditCommon):
         self._open_items(3)
         self.assertGreater(self.assertAddsFew(self.customer, most=PLAIN), 0)
 
+    def test_one_order_of_a_customer_whose_oldest_item_is_small(self):
+        self.policy.floor = 10
+        self.policy.rule_ids = [self._rule("overdue_days", 30, action="warn")]
+        self._invoice(0.01, late=50)
+        self._invoice(100, late=5)
+        self.assertGreater(self.assertAddsFew(self.customer, most=PLAIN + 1), 0)
+
     def test_one_order_of_a_customer_with_three_thousand_open_items(self):
         self._open_items(3000)
         self.assertGreater(self.assertAddsFew(self.customer, most=PLAIN), 0)

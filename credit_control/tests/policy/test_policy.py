@@ -191,6 +191,57 @@ class TestRules(CreditCommon):
         self._invoice(1, late=11)
         self.assertHeld(self._confirm(), "overdue_days")
 
+    def test_oldest_overdue_item_from_the_floor_on(self):
+        self._policy(self._rule("overdue_days", 10))
+        self.policy.floor = 10
+        self._invoice(0.01, late=90)
+        self.assertConfirmed(self._confirm())
+        self._invoice(9.98, late=40)
+        self.assertConfirmed(self._confirm())
+        self._invoice(500, late=11)
+        order = self._confirm()
+        self.assertHeld(order, "overdue_days")
+        decision = self._decision(order)
+        [finding] = decision.verdict["findings"]
+        self.assertEqual(finding["measured"], 11)
+        self.assertIn("days late: 11", decision.reasons)
+        self._invoice(0.01, late=20)
+        [finding] = self._decision(self._confirm()).verdict["findings"]
+        self.assertEqual(finding["measured"], 20)
+
+    def test_many_orders_look_at_the_floor_as_one_does(self):
+        self._policy(self._rule("overdue_days", 10))
+        self.policy.floor = 10
+        other = self._file(self._customer("Pharmacy"), 1000).partner_id
+        self._invoice(0.01, late=90)
+        self._invoice(50, late=11, customer=other)
+        self._invoice(0.01, late=90, customer=other)
+        orders = self._order(100) + self._order(100, customer=other)
+        orders.action_confirm()
+        self.assertConfirmed(orders[0])
+        self.assertHeld(orders[1], "overdue_days")
+
+    def test_versions_and_decisions_keep_their_floor(self):
+        self._policy(self._rule("overdue_days", 10))
+        self._invoice(5, late=11)
+        order = self._confirm()
+        self.assertHeld(order, "overdue_days")
+        version = self._decision(order).policy_version_id
+        self.policy.floor = 10
+        self.assertEqual([rule["floor"] for rule in version.rules], [0])
+        newest = self.policy.version_ids.sorted("number")[-1]
+        self.assertEqual([rule["floor"] for rule in newest.rules], [10])
+        self.assertIn("10", newest.rules_text)
+        self.assertConfirmed(self._confirm())
+
+    def test_the_floor_is_proposed_by_the_currency(self):
+        policies = self.env["credit.policy"]
+        self.assertEqual(policies.create({"name": "New"}).floor, 10)
+        yen = self.env.ref("base.JPY")
+        self.assertEqual(
+            self.env["res.company"].new({"currency_id": yen.id})._trade_floor(), 1000
+        )
+
     def test_overdue_amount(self):
         self._policy(self._rule("overdue_amount", 50))
         self._invoice(50, late=1)

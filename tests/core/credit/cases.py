@@ -118,6 +118,7 @@ def rule(draw, actions=("tell", "warn", "hold"), **measures):
         threshold=draw((MEASURES | measures)[kind]),
         action=draw(st.sampled_from(actions)),
         cash=draw(st.booleans()),
+        floor=draw(st.sampled_from([0.0, 0.0, 10.0, 1000.0])),
         authority=draw(st.sampled_from(["officer", "manager"])),
     )
 

@@ -15,6 +15,7 @@ from credit_control.core.facts import (
     Level,
     Rule,
 )
+from credit_control.core.stored import load
 from hypothesis import given
 from hypothesis import strategies as st
 from trade_credit_base.core.money import down
@@ -230,6 +231,36 @@ def test_another_addon_measures_what_it_likes():
         known = owing(further=(Further("licence_days", measured),))
         assert _kinds(known, rule) == ["licence_days"] * fires
     assert not _kinds(owing(further=(Further("other", 9),)), rule)
+
+
+@pytest.mark.parametrize(
+    ("items", "floor", "days"),
+    [
+        ([(0.01, 300)], 10.0, None),
+        ([(9.99, 300)], 10.0, None),
+        ([(10.0, 300)], 10.0, 300),
+        ([(0.01, 300), (100.0, 31)], 10.0, 31),
+        ([(0.01, 300), (100.0, 30)], 10.0, None),
+        ([(4.0, 60), (4.0, 50), (2.0, 40), (100.0, 31)], 10.0, 40),
+        ([(0.01, 300)], 0.0, 300),
+    ],
+)
+def test_what_is_late_counts_from_the_day_on_which_it_comes_to_the_floor(
+    items, floor, days
+):
+    found = decide(owing(*items), [Rule("overdue_days", 30, floor=floor)]).findings
+    assert [finding.measured for finding in found] == [days] * (days is not None)
+
+
+def test_a_share_of_next_to_nothing_is_nothing():
+    policy = Rule("overdue_share", 25, floor=10.0)
+    assert not _kinds(owing((0.01, 5)), policy)
+    assert _kinds(owing((10.0, 5)), policy)
+
+
+def test_a_rule_without_a_floor_replays_as_it_was_decided():
+    old = {"kind": "overdue_days", "threshold": 30, "action": "hold"}
+    assert load(Rule, old).floor == 0
 
 
 def test_the_verdict_says_how_late():

@@ -45,7 +45,7 @@ anything_known = st.builds(
     ).map(tuple),
     rounding=amounts,
 )
-any_rule = st.builds(Rule, texts, amounts, texts, st.booleans(), texts)
+any_rule = st.builds(Rule, texts, amounts, texts, st.booleans(), texts, amounts)
 
 
 def _kept(value):

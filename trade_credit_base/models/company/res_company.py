@@ -3,6 +3,8 @@ from babel.dates import format_skeleton
 from odoo import fields, models
 from odoo.tools import date_utils, get_lang
 
+from ...core.money import floor
+
 
 class ResCompany(models.Model):
     """The day that counts where the company is, and names of periods."""
@@ -20,6 +22,15 @@ class ResCompany(models.Model):
         company = (self or self.env.company)[:1].sudo().root_id
         zone = company.trade_timezone or "UTC"
         return fields.Date.context_today(self.with_context(tz=zone), moment)
+
+    def _trade_floor(self):
+        """Propose the floor of rules in days, in the head company's currency: what is
+        overdue with less holds no order and brings no letter.
+
+        :rtype: float
+        """
+        currency = (self or self.env.company)[:1].sudo().root_id.currency_id
+        return floor(currency.name, currency.decimal_places)
 
     def _trade_month_end(self):
         """Return the last day of the month before this one, where the company is."""

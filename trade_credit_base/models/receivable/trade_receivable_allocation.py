@@ -6,7 +6,7 @@ class TradeReceivable(models.AbstractModel):
     """Allocation of credits (payments, credit notes) to open items, the oldest first.
 
     A credit that is matched with nothing pays the item that fell due first, whatever
-    the order of ids or entries.
+    the order of ids or entries; what :meth:`_last_sql` names, after all others.
     """
 
     _inherit = "trade.receivable"
@@ -27,19 +27,30 @@ class TradeReceivable(models.AbstractModel):
         )
 
     @api.model
-    def _net_ctes(self, source, keys=("day", "partner_id")):
+    def _net_ctes(self, source, keys=("day", "partner_id"), day=None):
         """Return the tables that take credits off items; ``net_item`` is the one to
         read.
 
         :param SQL source: a table with the columns of :meth:`_open_sql`
         :param keys: the columns that say which items are of one customer
+        :param date day: of all items, where the table has no column for it
         :return: list of SQL
         """
         keys = SQL(", ").join(SQL.identifier(key) for key in keys)
         return [
             SQL("both_sides AS MATERIALIZED (%s)", self._both_sides_sql(source, keys)),
-            SQL("net_item AS (%s)", self._oldest_first_sql(source, keys)),
+            SQL("net_item AS (%s)", self._oldest_first_sql(source, keys, day)),
         ]
+
+    @api.model
+    def _last_sql(self, line, day):
+        """Return which items credits are taken off last: none. Extend to add some.
+
+        :param SQL line: the id of the item's line
+        :param SQL day: as of which they are
+        :return: SQL of a condition
+        """
+        return SQL("FALSE")
 
     def _both_sides_sql(self, source, keys):
         """Return the customers who owe and gave. What is nobody's is set off with
@@ -56,9 +67,11 @@ class TradeReceivable(models.AbstractModel):
             source=source,
         )
 
-    def _oldest_first_sql(self, source, keys):
+    def _oldest_first_sql(self, source, keys, day):
         """Return the items in the order in which they are set off: the oldest first,
         what is owed by its due date, what was given by its own.
+
+        Where nothing is to be last, PostgreSQL drops that constant from the order.
 
         Nearly all customers have items of one sign: theirs are left as they are.
 
@@ -78,7 +91,8 @@ class TradeReceivable(models.AbstractModel):
                SELECT %(source)s.*,
                       SUM(ABS(amount)) OVER (
                           PARTITION BY %(keys)s, amount > 0
-                          ORDER BY CASE WHEN amount > 0 THEN due ELSE date END,
+                          ORDER BY amount > 0 AND %(last)s,
+                                   CASE WHEN amount > 0 THEN due ELSE date END,
                                    line_id, payment_id ROWS UNBOUNDED PRECEDING)
                           AS upto,
                       CASE WHEN amount > 0 THEN both_sides.given
@@ -86,4 +100,8 @@ class TradeReceivable(models.AbstractModel):
                  FROM %(source)s JOIN both_sides USING (%(keys)s)) AS queued""",
             source=source,
             keys=keys,
+            last=self._last_sql(
+                SQL("%s.line_id", source),
+                SQL("%s::date", day) if day else SQL("%s.day", source),
+            ),
         )
