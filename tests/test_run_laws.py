@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from reference.contact import Quiet, may_contact
 from reference.netting import is_small
-from reference.stage import Item, Stage, due_stage
+from reference.stage import Item, Stage, due_stage, together, waits
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -16,7 +16,7 @@ from odoo.addons.ar_collection.tests.common import CollectionCommon
 
 CASES = 30  # customers with up to three items each, all different
 ROUNDS = (0, 1, 4, 6, 8, 13, 14, 36)  # days that the procedure is run on
-SMALL, PER_WEEK = 120, 2
+SMALL, PER_WEEK, GAP = 120, 2, 6
 
 
 @tagged("post_install", "-at_install")
@@ -40,6 +40,7 @@ class TestRunLaws(CollectionCommon):
             {
                 "max_per_week": PER_WEEK,
                 "small_amount": SMALL,
+                "letter_gap": GAP,
                 QUIET[(cls.today + timedelta(ROUNDS[2])).weekday()]: True,
                 "stage_ids": [Command.clear(), *cls._stages()],
             }
@@ -88,7 +89,8 @@ class TestRunLaws(CollectionCommon):
         self._play(letters[0].day)
 
     def _play(self, entry):
-        items, refused = self._items(), dict.fromkeys(("small", "contacts"), 0)
+        why = ("small", "contacts", "unripe", "letters")
+        items, refused = self._items(), dict.fromkeys(why, 0)
         behind = 0
         for day in ROUNDS:
             today = self.today + timedelta(day)
@@ -98,21 +100,48 @@ class TestRunLaws(CollectionCommon):
             found, expected = self._found(today), {}
             for customer, own in items.grouped("partner_id").items():
                 counted = own.filtered(lambda item: not item.paused_since)
-                small = is_small(counted.mapped("residual"), SMALL)
+                small = is_small([item._unpaused() for item in counted], SMALL)
                 silent = not self._may_contact(customer, today)
                 refused["small"] += small
                 refused["contacts"] += silent
+                dues = {}
                 for item in own if not (small or silent) else ():
                     facts = self._facts(item, counted, today)
                     if due := due_stage(facts, today, self._rules(), entry):
-                        expected[item.id] = due.stage.code, due.behind
-                        behind += due.behind > 0
+                        dues[item] = due
+                steps = {
+                    item: (due.stage.day, item._unpaused())
+                    for item, due in dues.items()
+                }
+                ripe = together(steps, SMALL)
+                refused["unripe"] += len(dues) - len(ripe)
+                written = {item for item in ripe if dues[item].stage.letter}
+                if written and self._waits(counted, written, dues, today):
+                    ripe -= written
+                    refused["letters"] += 1
+                for item in ripe:
+                    expected[item.id] = dues[item].stage.code, dues[item].behind
+                    behind += dues[item].behind > 0
             self.assertEqual(found, expected, today)
             self._run(day)
             self._perform()
         self.assertTrue(self.env["collection.action"].search_count([]))
         self.assertTrue(all(refused.values()), refused)
         self.assertTrue(behind)
+
+    def _waits(self, counted, written, dues, today):
+        """Tell whether what would be written to a customer waits."""
+        own = [("partner_id", "=", counted.partner_id.id), ("kind", "=", "procedure")]
+        actions = self.env["collection.action"].search(own)
+        letters = actions.filtered(
+            lambda each: (
+                each.stage_id.letter_kind and each.state not in ("settled", "held_out")
+            )
+        )
+        large = counted.filtered(lambda item: item.residual >= SMALL)
+        reached = max(large.stage_id.mapped("day"), default=None)
+        strictest = max(dues[item].stage.day for item in written)
+        return waits(strictest, reached, letters.mapped("date"), today, GAP)
 
     def _may_contact(self, customer, today):
         own = [("partner_id", "=", customer.id), ("kind", "=", "procedure")]
@@ -150,6 +179,7 @@ class TestRunLaws(CollectionCommon):
                 item.partner_id.category_id = self.lot.choice((False, self.tags))
             if self.lot.random() < 0.2:
                 item.paused_days += self.lot.randint(0, 4)
+            item.paused_amount = item.residual * self.lot.choice((0, 0, 0, 0.5))
             paused = self.lot.random() < 0.15
             item.paused_since = paused and self.today
             if self.lot.random() < 0.3:
@@ -172,14 +202,14 @@ class TestRunLaws(CollectionCommon):
     def _facts(self, item, counted, today):
         """:return: what the rules want to know of an item, read from the records"""
         taken = self.env["collection.action.line"].search(
-            [("item_id", "=", item.id), ("state", "!=", "skipped")]
+            [("item_id", "=", item.id), ("state", "in", ("due", "held_out"))]
         )
         late = counted.filtered(
             lambda each: (today - each.date_due).days > each.paused_days
         )
         return Item(
             due=item.date_due,
-            amount=sum(late.mapped("residual")),
+            amount=sum(item._unpaused() for item in late),
             same_region=item.partner_id.state_id == self.states[0],
             categories=frozenset(item.partner_id.category_id.ids),
             company_level=item.case_id.state == "open" and item.case_id.company_level,

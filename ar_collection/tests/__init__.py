@@ -10,6 +10,8 @@ from .procedure import test_setting_up
 from .case import test_case_form
 from .case import test_not_chased
 from .action import test_talk
+from .run import test_run_floor
+from .letter import test_letter_new
 from .run import test_run
 from .run import test_run_entry
 from .run import test_run_job

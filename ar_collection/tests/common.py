@@ -31,6 +31,8 @@ class CollectionCommon(BooksCommon):
                 "name": "Test procedure",
                 "company_id": cls.company.id,
                 "is_default": True,
+                "small_amount": 0,
+                "letter_gap": 0,
                 **dict.fromkeys(QUIET, False),
                 "stage_ids": [
                     cls._stage("reminder", -7),

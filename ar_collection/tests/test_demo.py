@@ -57,6 +57,17 @@ class TestDemo(StoryCase):
         self.assertEqual(set(deliveries.mapped("state")), {"sent"})
         self.assertEqual(set(deliveries.mail_id.mapped("state")), {"sent"})
 
+    def test_who_owes_two_invoices_gets_few_letters_and_none_asks_twice(self):
+        letters = self._of("collection.letter", "quince").sorted("id")
+        self.assertLessEqual(len(letters), 7)
+        kinds = [code for code, _label in letters._select_kind()]
+        had = {}
+        for letter in letters:
+            for item in letter._claims().item_id:
+                kind = kinds.index(letter.kind)
+                self.assertGreater(kind, had.get(item, -1), letter.number)
+                had[item] = kind
+
     def test_played_again_nothing_happens(self):
         before = self.env["collection.action"].search_count([])
         self.env["collection.demo"]._play("ar_collection")

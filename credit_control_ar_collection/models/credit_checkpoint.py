@@ -12,20 +12,28 @@ class CreditCheckpoint(models.AbstractModel):
 
     @api.model
     def _facts_collection_stage(self, figures, day):
-        """Tell the day of the highest stage that an open item has reached.
+        """Tell the day of the highest stage that open items have reached which come to
+        the procedure's floor.
 
         What is paid, and what a promise or a dispute pauses, does not count.
         """
         found = self._collection_rows(
             figures,
             SQL(
-                """SELECT MAX(stage.day)
+                """SELECT MAX(day) FROM (
+                   SELECT stage.day, procedure.small_amount AS floor,
+                          SUM(item.residual - COALESCE(item.paused_amount, 0))
+                              OVER (ORDER BY stage.day DESC) AS together
                      FROM collection_item AS item
                      JOIN collection_stage AS stage ON stage.id = item.stage_id
+                     JOIN collection_procedure AS procedure
+                       ON procedure.id = stage.procedure_id
                     WHERE item.partner_id = asked.partner_id
                       AND item.company_id = asked.company_id
-                      AND item.state = 'open' AND item.residual > 0
-                      AND item.paused_since IS NULL"""
+                      AND item.state = 'open'
+                      AND item.residual > COALESCE(item.paused_amount, 0)
+                      AND item.paused_since IS NULL) AS reached
+                    WHERE together >= COALESCE(floor, 0)"""
             ),
         )
         return {order: (stage, "pay_collected") for order, stage in found.items()}

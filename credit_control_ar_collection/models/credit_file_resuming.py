@@ -90,23 +90,35 @@ class CreditFile(models.Model):
         self.env["trade.job"]._report(company, **report)
 
     def _collection_late(self, files, day):
-        """:return: of these files, those whose customer owes something late"""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT file.id FROM credit_file AS file
-                 WHERE file.id = ANY(%s)
-                   AND EXISTS (SELECT FROM collection_item AS item
-                                WHERE item.partner_id = file.partner_id
-                                  AND item.company_id = file.company_id
-                                  AND item.state = 'open' AND item.residual > 0
-                                  AND item.date_due < %s)
-                """,
-                files.ids,
-                day,
+        """:return: of these files, those whose customer owes late what comes to the
+        floor of their procedure"""
+        late = files.browse()
+        procedures = self.env["collection.procedure"].sudo()
+        for company, own in files.grouped("company_id").items():
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT file.id
+                      FROM credit_file AS file
+                      JOIN (%(floors)s) AS floors USING (partner_id)
+                      JOIN collection_item AS item
+                        ON item.partner_id = file.partner_id
+                       AND item.company_id = file.company_id
+                       AND item.state = 'open' AND item.residual > 0
+                       AND item.date_due < %(day)s
+                     WHERE file.id = ANY(%(ids)s)
+                     GROUP BY file.id, floors.floor
+                    HAVING SUM(item.residual) >= floors.floor
+                    """,
+                    floors=procedures._floors_sql(
+                        company, SQL("SELECT unnest(%s)", own.partner_id.ids)
+                    ),
+                    day=day,
+                    ids=own.ids,
+                )
             )
-        )
-        return files.browse(file_id for (file_id,) in rows)
+            late += own.browse(file_id for (file_id,) in rows)
+        return late
 
     def _collection_propose(self):
         """Ask the responsible officer, or all officers, whether supply resumes."""

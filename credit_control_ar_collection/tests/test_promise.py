@@ -50,7 +50,7 @@ class TestPromise(SupplyCommon):
         self.assertIn(decision.order_name, promise.note)
         self.assertEqual(promise.item_ids.move_id, self.invoice)
         self.assertNotIn(other, promise.item_ids.move_id)
-        self.assertTrue(promise.item_ids.paused_since)
+        self.assertEqual(promise.item_ids.paused_amount, 200)
         notes = decision.order_id.message_ids.mapped("body")
         self.assertIn("Promised", str(notes))
         self.assertEqual(decision.state, "held", "a promise is no money")

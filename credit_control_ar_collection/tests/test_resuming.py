@@ -23,6 +23,16 @@ class TestResuming(SupplyCommon):
         self._follow()
         self.assertEqual(len(self.file.activity_ids), 1, "asked once")
 
+    def test_a_cent_that_is_left_over_stops_nobody(self):
+        self.procedure.small_amount = 10
+        invoice = self._warn()
+        self._paid(invoice, self.today, 90)
+        self._follow()
+        self.assertFalse(self.file.collection_paid_on, "10 are not below 10")
+        self._paid(invoice, self.today, 9.99)
+        self._follow()
+        self.assertEqual(self.file.collection_paid_on, self.today)
+
     def test_without_a_responsible_all_officers_are_asked(self):
         self._pay(self._warn())
         self._follow()

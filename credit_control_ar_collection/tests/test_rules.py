@@ -77,6 +77,16 @@ class TestRules(SupplyCommon):
         self.assertEqual(self._fired(order), {"collection_stage": 15})
         self.assertIn("day 15", self._decision(order).reasons)
 
+    def test_the_stage_of_a_cent_is_none(self):
+        self._only(self._rule("collection_stage", 7))
+        invoice = self._invoice(100, late=15)
+        self._run()
+        self._perform()
+        self.procedure.small_amount = 10
+        self._paid(invoice, self.today, 99.99)
+        self._follow()
+        self.assertEqual(self._ordered().state, "sale")
+
     def test_a_stage_is_forgotten_once_its_items_are_paid(self):
         self._only(self._rule("collection_stage", 7))
         warned = self._invoice(100, late=15)

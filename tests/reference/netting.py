@@ -27,16 +27,17 @@ class Net(NamedTuple):
         return sum(self.residuals.values(), Decimal(0))
 
 
-def net(items, credited, unit=CENT):
+def net(items, credited, unit=CENT, last=()):
     """Return what is left of each item after the customer's credits.
 
     The credits pay the items by due date, and of those due on one day by key: the order
-    of ``ORDER BY due, key``. To the unit, so residuals add up to ``max(0, Σ items −
-    Σ credited)``.
+    of ``ORDER BY due, key``; those that the customer contests, last. To the unit, so
+    residuals add up to ``max(0, Σ items − Σ credited)``.
 
     :param items: {key: (due date, residual)}, one customer's, in one currency
     :param credited: Iterable of amounts, positive: payments, credit notes
     :param unit: the currency's smallest
+    :param last: keys of items in a valid dispute
     :rtype: Net
     :raises ValueError: if an item or a credit is negative: it is one of the others
 
@@ -47,7 +48,7 @@ def net(items, credited, unit=CENT):
     """
     left = sum((_positive(credit, unit) for credit in credited), exact(0, unit))
     residuals = {}
-    for key in sorted(items, key=lambda key: (items[key][0], key)):
+    for key in sorted(items, key=lambda key: (key in last, items[key][0], key)):
         owed = _positive(items[key][1], unit)
         used = min(left, owed)
         residuals[key] = owed - used

@@ -197,6 +197,47 @@ def due_stage(item, today, stages, entry=None):
     )
 
 
+def together(steps, floor):
+    """Return which items of a customer take the stage that they are due for: those that
+    come to the floor, added up from the highest stage down to their own.
+
+    :param steps: {key: (day of the stage, amount)}
+    :rtype: set
+
+    >>> sorted(together({1: (30, 0.01), 2: (1, 500)}, 10))
+    [2]
+    >>> sorted(together({1: (7, 6), 2: (1, 6)}, 10)), together({1: (7, 6)}, 10)
+    ([2], set())
+    """
+    return {
+        key
+        for key, (day, _amount) in steps.items()
+        if sum(amount for other, amount in steps.values() if other >= day)
+        >= (floor or 0)
+    }
+
+
+def waits(strictest, reached, letters, today, gap):
+    """Tell whether a customer's letters wait: they got one less than so many days ago,
+    and have had one as strict for what is open.
+
+    :param int strictest: the day of the highest stage that would send one today
+    :param int reached: that of the highest stage that an open item has reached, or None
+    :param letters: Iterable[date], of letters that they got
+
+    >>> day = date(2026, 3, 10)
+    >>> waits(1, 7, [date(2026, 3, 1)], day, 10)
+    True
+    >>> waits(1, 7, [date(2026, 2, 28)], day, 10)
+    False
+    >>> waits(15, 7, [date(2026, 3, 9)], day, 10), waits(1, None, [day], day, 10)
+    (False, False)
+    """
+    if reached is None or strictest > reached:
+        return False
+    return any(letter > today - timedelta(days=gap or 0) for letter in letters)
+
+
 def _aimed_at(item, open_, entry):
     """:return: the stage that is due, and whether the clock is put back"""
     if item.reached is None and None not in (item.seen, entry) and item.seen >= entry:

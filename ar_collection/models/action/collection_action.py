@@ -154,16 +154,17 @@ class CollectionAction(models.Model):
             own._settle_paid()
 
     def _settle_paid(self):
-        """Leave out what is paid or on hold by now. Its step was not taken: should it
-        be owed again, or go on, the run takes it then."""
+        """Leave out what is paid or on hold by now, and what is left if that is not
+        what the action's own stage was for, or below the floor. Its step was not taken:
+        should it be owed again, or go on, the run takes it then."""
         due = self.line_ids.filtered(lambda line: line.state == "due")
-        owing = due.filtered(
-            lambda line: (
-                line.item_id.state == "open"
-                and line.item_id.residual > 0
-                and not line.item_id.paused_since
-            )
-        )
+        owing = due.filtered(lambda line: line.item_id._unpaused() > 0)
+        for action, lines in owing.grouped("action_id").items():
+            stage = action.stage_id
+            leads = any(line.stage_id.day >= stage.day for line in lines)
+            asked = sum(line.item_id._unpaused() for line in lines)
+            if not leads or asked < min(stage.procedure_id.small_amount, action.amount):
+                owing -= lines
         (due - owing)._set_state("dropped")
         (self - owing.action_id).write({"state": "settled"})
         (due - owing)._mark_again()

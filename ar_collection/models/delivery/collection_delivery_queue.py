@@ -116,7 +116,7 @@ class CollectionDelivery(models.Model):
                             WHERE line.action_id = delivery.action_id
                               AND %(waits)s AND fresh.state = 'open'
                               AND NOT fresh.no_followup
-                              AND fresh.residual > 0
+                              AND fresh.residual > COALESCE(item.paused_amount, 0)
                               AND (item.paused_since IS NULL OR NOT %(held)s))
                     """,
                     fresh=fresh,

@@ -1,1 +1,2 @@
 from . import collection_dispute
+from . import trade_receivable

@@ -93,16 +93,14 @@ class CollectionDocumentKept(models.AbstractModel):
         """:return: the lines that the document asks for"""
         return self.line_ids
 
-    def _totals(self, late_only=False):
+    def _totals(self, claims=None):
         """Return what the document asks for, currency by currency.
 
-        :param bool late_only: only what is late on the document's date
+        :param claims: lines to add up; None for all that it asks for
         :return: list of (res.currency, amount in it), by the currencies' names
         """
         self.ensure_one()
-        claims = self._claims()
-        if late_only:
-            claims = claims.filtered(lambda line: line.days_late > 0)
+        claims = self._claims() if claims is None else claims
         currencies = {each.name: each for each in claims.document_currency_id}
         sums = totals(
             (
@@ -113,9 +111,9 @@ class CollectionDocumentKept(models.AbstractModel):
         )
         return [(currencies[name], float(amount)) for name, amount in sums.items()]
 
-    def _sum_text(self, late_only=False):
+    def _sum_text(self, claims=None):
         """:return: the sums as one text, as in "€ 100.00 + $ 50.00" """
-        sums = self._totals(late_only)
+        sums = self._totals(claims)
         return " + ".join(format_amount(self.env, amount, own) for own, amount in sums)
 
     def _page_name(self):

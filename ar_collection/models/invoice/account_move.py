@@ -41,7 +41,10 @@ TOLD = {
     ),
     "collection_letter_id": (
         "collection.letter",
-        SQL("SELECT letter_id AS id, item_id FROM collection_letter_line"),
+        SQL(
+            """SELECT letter_id AS id, item_id FROM collection_letter_line
+                WHERE earlier_id IS NULL"""
+        ),
         SQL("collection_letter.date DESC, collection_letter.id DESC"),
     ),
     "collection_promise_id": (

@@ -52,6 +52,10 @@ class CollectionItem(models.Model):
         "it was first seen, or when a letter reached it late.",
     )
     paused_since = fields.Date()
+    paused_amount = fields.Monetary(
+        "On Hold",
+        help="Part that was promised and is not asked for; the days of the rest go on.",
+    )
 
     _line_unique = models.UniqueIndex("(line_id)", "Each receivable line is one item.")
     _open_idx = models.Index("(company_id, partner_id, date_due) WHERE state = 'open'")
@@ -66,6 +70,17 @@ class CollectionItem(models.Model):
         return super().init()
 
     # === BUSINESS METHODS === #
+
+    def _unpaused(self):
+        """Return what may be asked for of an item today: what neither a promise nor a
+        dispute stops.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        if self.state != "open" or self.paused_since:
+            return 0.0
+        return self.residual - self.paused_amount
 
     def _listed(self):
         """:return: the action that lists these items, as they are today"""

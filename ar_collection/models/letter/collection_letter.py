@@ -46,7 +46,8 @@ class CollectionLetter(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        help="Addressee: the customer's invoice address, if there is one.",
+        help="Addressee: who the items asked for were billed to; of several, who was "
+        "billed the most. Else the customer's invoice address, if there is one.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -61,8 +62,9 @@ class CollectionLetter(models.Model):
     )
     amount = fields.Monetary(
         "Asked For",
-        help="Total of the letter's items, in company currency. Items that are on "
-        "hold or fall due later are listed and not asked for.",
+        help="Total of the items that the letter asks for, in company currency: what "
+        "is new since the last letter. What is on hold, or takes an earlier step, is "
+        "listed; what other letters asked for is named with them.",
     )
     overdue = fields.Monetary(help="Part that was overdue when the letter was written.")
     line_ids = fields.One2many("collection.letter.line", "letter_id", "Items")
@@ -110,9 +112,10 @@ class CollectionLetter(models.Model):
         stage = self.env["collection.stage"]._fields["letter_kind"]
         return stage._description_selection(self.env)
 
-    @api.depends("line_ids")
+    @api.depends("line_ids.earlier_id")
     def _compute_line_count(self):
-        count_lines(self, "line_count", "line_ids")
+        own = [("earlier_id", "=", False)]
+        count_lines(self, "line_count", "line_ids", own)
 
     @api.depends("attachment_id")
     def _compute_document(self):
@@ -131,13 +134,17 @@ class CollectionLetter(models.Model):
 
     def action_open_items(self):
         """List the items of the letter as they stand today."""
-        return self.line_ids.item_id._listed()
+        return self._listed_lines().item_id._listed()
 
     # === BUSINESS METHODS === #
 
     def _claims(self):
         """:return: the lines that the letter asks for; the others are only listed"""
         return self.line_ids.filtered("is_claimed")
+
+    def _listed_lines(self):
+        """:return: the lines of the letter's own items: what is new with it"""
+        return self.line_ids.filtered(lambda line: not line.earlier_id)
 
     # === WRITING === #
 
@@ -177,6 +184,7 @@ class CollectionLetter(models.Model):
             """
             WITH asked AS MATERIALIZED (%(asked)s),
                  claim AS MATERIALIZED (%(claim)s),
+                 address AS MATERIALIZED (%(address)s),
                  todo AS MATERIALIZED (%(todo)s),
                  series AS (
                  INSERT INTO collection_letter_series AS series (company_id, year, last)
@@ -188,17 +196,18 @@ class CollectionLetter(models.Model):
             INSERT INTO collection_letter_line (
                    letter_id, item_id, company_id, document_currency_id, number, date,
                    date_due, days_late, amount_currency, residual, residual_currency,
-                   is_due, is_on_hold, is_claimed)
+                   is_due, is_on_hold, is_claimed, earlier_id)
             SELECT written.id, claim.item_id, %(company)s, claim.document_currency_id,
                    claim.number, claim.date, claim.date_due, claim.days_late,
                    claim.amount_currency, claim.residual, claim.residual_currency,
-                   claim.is_due, claim.is_on_hold, claim.is_claimed
+                   claim.is_due, claim.is_on_hold, claim.is_claimed, claim.earlier_id
               FROM written JOIN claim USING (action_id)
              ORDER BY written.id, claim.date_due, claim.item_id
          RETURNING letter_id
             """,
             asked=self._asked_sql(actions, company),
             claim=self._claim_sql(company),
+            address=self._address_sql(),
             todo=self._todo_sql(),
             written=self._written_sql(company),
             company=company.id,
@@ -213,7 +222,8 @@ class CollectionLetter(models.Model):
         return SQL(
             """
             SELECT action.id AS action_id, action.case_id, action.partner_id,
-                   stage.id AS stage_id, stage.letter_kind AS kind,
+                   stage.day AS stage_day, stage.id AS stage_id,
+                   stage.letter_kind AS kind,
                    COALESCE(own.user_id, action.user_id) AS user_id,
                    GREATEST(action.date, %(today)s::date) AS date
               FROM collection_action AS action
@@ -229,46 +239,68 @@ class CollectionLetter(models.Model):
         )
 
     def _claim_sql(self, company):
-        """Return the items that each letter lists: those due on its day, and those that
-        take a step with it though they are not due yet.
+        """Return the items that each letter names: those that take a step with it, and
+        those that earlier letters asked for and that are still open, with the last one
+        of these, ``earlier_id``.
 
-        It asks for what is due or takes the letter's own step: a reminder asks for what
-        falls due, a warning does not. What is on hold is not asked for. An item's
-        residual has the customer's credits taken off; in the document's currency as
-        much of it is open.
+        It asks for what takes the letter's own step: a warning does not ask for what
+        falls due or is late a day, and lists it. What is on hold is not asked for, as
+        far as it is. An item's residual has the customer's credits taken off; in the
+        document's currency as much of it is open.
         """
         return SQL(
             """
             SELECT asked.action_id, item.id AS item_id, item.number,
                    COALESCE(move.invoice_date, item.date) AS date, item.date_due,
-                   asked.date - item.date_due AS days_late, item.residual,
+                   asked.date - item.date_due AS days_late, running.residual,
                    COALESCE(owed.currency_id, %(currency)s) AS document_currency_id,
                    COALESCE(owed.booked_currency, item.residual) AS amount_currency,
-                   COALESCE(ROUND((owed.amount_currency * item.residual / owed.amount
-                                  )::numeric, money.decimal_places), item.residual)
+                   COALESCE(ROUND((owed.amount_currency * running.residual / owed.amount
+                                  )::numeric, money.decimal_places), running.residual)
                        AS residual_currency,
                    stepped.item_id IS NOT NULL AS is_due,
                    item.paused_since IS NOT NULL AS is_on_hold,
-                   item.paused_since IS NULL AND (item.date_due <= asked.date
-                       OR stepped.days IS NOT NULL) AS is_claimed,
-                   stepped.days - COALESCE(item.entered_days, 0) AS stage_days
+                   item.paused_since IS NULL AND stepped.days IS NOT NULL
+                       AS is_claimed,
+                   stepped.days - COALESCE(item.entered_days, 0) AS stage_days,
+                   earlier.letter_id AS earlier_id, billed.id AS billed_id
               FROM asked
               JOIN collection_item AS item
                 ON item.partner_id = asked.partner_id AND item.company_id = %(company)s
                AND item.state = 'open' AND item.residual > 0
                AND item.no_followup IS NOT TRUE
+             CROSS JOIN LATERAL (
+                   SELECT CASE WHEN item.paused_since IS NOT NULL THEN item.residual
+                               ELSE item.residual - COALESCE(item.paused_amount, 0)
+                               END AS residual) AS running
               LEFT JOIN LATERAL (
                    SELECT taken.item_id,
                           MAX(taken.days_late)
-                          FILTER (WHERE taken.stage_id = asked.stage_id) AS days
+                          FILTER (WHERE stage.day >= asked.stage_day) AS days
                      FROM collection_action_line AS taken
+                     JOIN collection_stage AS stage ON stage.id = taken.stage_id
                     WHERE taken.action_id = asked.action_id
                       AND taken.item_id = item.id AND taken.state = 'due'
                     GROUP BY taken.item_id) AS stepped ON TRUE
+              LEFT JOIN LATERAL (
+                   SELECT told.letter_id
+                     FROM collection_letter_line AS told
+                     JOIN collection_letter AS letter ON letter.id = told.letter_id
+                     JOIN collection_action AS sent ON sent.id = letter.action_id
+                    WHERE told.item_id = item.id AND told.is_due
+                      AND letter.partner_id = asked.partner_id
+                      AND sent.state != 'settled' AND stepped.item_id IS NULL
+                      AND item.paused_since IS NULL AND item.date_due < asked.date
+                    ORDER BY told.letter_id DESC LIMIT 1) AS earlier ON TRUE
               LEFT JOIN (%(owed)s) AS owed ON owed.line_id = item.line_id
               LEFT JOIN account_move AS move ON move.id = item.move_id
+              LEFT JOIN res_partner AS billed
+                ON billed.id = move.partner_id AND billed.active
+               AND billed.commercial_partner_id = asked.partner_id
+               AND billed.id != asked.partner_id
               LEFT JOIN res_currency AS money ON money.id = owed.currency_id
-             WHERE item.date_due <= asked.date OR stepped.item_id IS NOT NULL
+             WHERE running.residual > 0
+               AND (stepped.item_id IS NOT NULL OR earlier.letter_id IS NOT NULL)
             """,
             company=company.id,
             currency=company.currency_id.id,
@@ -337,13 +369,13 @@ class CollectionLetter(models.Model):
                    COALESCE(overdue, 0), 'built', %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM (SELECT todo.action_id, todo.case_id, todo.partner_id, todo.kind,
                            todo.user_id, todo.date, todo.pay_by, todo.year,
-                           todo.amount, todo.overdue, addressed.recipient_id,
+                           todo.amount, todo.overdue, address.recipient_id,
                            series.last - todo.many + todo.place AS place,
                            COALESCE(spoken.code, %(lang)s) AS lang
                       FROM todo
                       JOIN series USING (year)
                       JOIN res_partner AS partner ON partner.id = todo.partner_id
-                      JOIN LATERAL (%(addressed)s) AS addressed ON TRUE
+                      JOIN address USING (action_id)
                       LEFT JOIN res_lang AS spoken
                         ON spoken.code = partner.lang AND spoken.active) AS numbered
              ORDER BY place
@@ -354,11 +386,33 @@ class CollectionLetter(models.Model):
             company=company.id,
             **stamp(self.env),
             lang=company.partner_id.lang or self.env.lang or "en_US",
-            addressed=self._addressed_sql(),
+        )
+
+    def _address_sql(self):
+        """Return whom each letter goes to: the contact whom most of what it asks for
+        was billed to. What was billed to the customer itself goes to its address.
+
+        :return: SQL of rows (action_id, recipient_id), one a letter
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (action_id) action_id, recipient_id
+              FROM (SELECT claim.action_id, SUM(claim.residual) AS amount,
+                           COALESCE(claim.billed_id, addressed.recipient_id)
+                               AS recipient_id
+                      FROM claim
+                      JOIN asked USING (action_id)
+                      JOIN res_partner AS partner ON partner.id = asked.partner_id
+                      JOIN LATERAL (%s) AS addressed ON TRUE
+                     WHERE claim.is_claimed
+                     GROUP BY 1, 3) AS billed
+             ORDER BY action_id, amount DESC, recipient_id
+            """,
+            self._addressed_sql(),
         )
 
     def _addressed_sql(self):
-        """Return whom the letters of ``partner`` go to: its invoice address, the
+        """Return the address of ``partner`` for invoices: its invoice address, the
         nearest and then the first by name, as ``address_get`` finds it; else itself.
 
         :return: SQL of one row (recipient_id); ``partner`` is a commercial entity
@@ -402,6 +456,23 @@ class CollectionLetter(models.Model):
             ]
         )
         return lines.letter_id.sorted("id")
+
+    def _open_letters(self):
+        """Return the earlier letters whose items were open and not asked for again when
+        this one was written.
+
+        :return: list of (collection.letter, its amounts as a text), oldest first
+        """
+        self.ensure_one()
+        named = self.line_ids - self._listed_lines()
+        return [
+            (letter, self._sum_text(lines))
+            for letter, lines in sorted(named.grouped("earlier_id").items())
+        ]
+
+    def _sum_of_all(self):
+        """:return: what this letter asks for and earlier ones did, as a text"""
+        return self._sum_text(self._claims() + self.line_ids.filtered("earlier_id"))
 
     @api.model
     def _address_lines(self, partner):

@@ -44,6 +44,14 @@ class CollectionLetterLine(models.Model):
         help="In the document's currency.",
     )
     is_due = fields.Boolean("Takes a Step", help="The item took a step of its stages.")
+    earlier_id = fields.Many2one(
+        "collection.letter",
+        "Asked For With",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The earlier letter that asked for the item: it is open still, and this "
+        "letter only names that one.",
+    )
     is_on_hold = fields.Boolean(
         "On Hold",
         help="A promise to pay or a valid dispute stops this item: the letter lists it "
@@ -51,7 +59,6 @@ class CollectionLetterLine(models.Model):
     )
     is_claimed = fields.Boolean(
         "Asked For",
-        help="Items that are due, and those of the letter's own stage. A letter "
-        "about overdue items lists items that fall due later without asking "
-        "for them.",
+        help="Items that reached the letter's own stage with it. Items that took an "
+        "earlier step are listed, and not asked for.",
     )

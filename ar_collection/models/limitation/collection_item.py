@@ -71,6 +71,7 @@ class CollectionItem(models.Model):
               FROM collection_letter_line AS line
               JOIN collection_letter AS letter ON letter.id = line.letter_id
              WHERE letter.served_on IS NOT NULL AND line.is_on_hold IS NOT TRUE
+               AND line.earlier_id IS NULL
              UNION ALL
             SELECT line.item_id, statement.acknowledged_on::date AS day
               FROM collection_statement_line AS line

@@ -1,4 +1,5 @@
 from . import collection_measure
+from . import collection_item
 from . import collection_measure_authority
 from . import account_move
 from . import collection_case

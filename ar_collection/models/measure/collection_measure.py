@@ -125,7 +125,7 @@ class CollectionMeasure(models.Model):
                         measure=measure.display_name,
                     )
                 )
-            measure.sudo()._carry_out()
+        self.sudo()._carry_out()
         return True
 
     # === BUSINESS METHODS === #
@@ -164,21 +164,26 @@ class CollectionMeasure(models.Model):
         )
 
     def _carry_out(self):
-        """Do what the kind says, then mark it. A kind that an addon adds extends
-        ``_carry_out_<kind>``, which returns the values to write."""
-        self.ensure_one()
-        carry_out = getattr(self, f"_carry_out_{self.kind}", dict)
-        self.write(
-            {
-                "state": "done",
-                "done_by_id": self.env.uid,
-                "done_on": self.company_id._trade_day(),
-                **carry_out(),
-            }
-        )
-        self._tell_case(
-            self.env._("%(measure)s over %(amount)s was carried out.", **self._said())
-        )
+        """Do what the kind says, for all of a kind together, then mark them. A kind
+        that an addon adds extends ``_carry_out_<kind>``, which returns the values to
+        write on each."""
+        for kind, measures in self.grouped("kind").items():
+            values = getattr(measures, f"_carry_out_{kind}", dict)()
+            for measure in measures:
+                measure.write(
+                    {
+                        "state": "done",
+                        "done_by_id": self.env.uid,
+                        "done_on": measure.company_id._trade_day(),
+                        **values.get(measure, {}),
+                    }
+                )
+                measure._tell_case(
+                    self.env._(
+                        "%(measure)s over %(amount)s was carried out.",
+                        **measure._said(),
+                    )
+                )
 
     def _ask_closing(self, step, title):
         self.ensure_one()

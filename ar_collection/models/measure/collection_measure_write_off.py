@@ -9,28 +9,42 @@ class CollectionMeasure(models.Model):
     _inherit = "collection.measure"
 
     def _carry_out_write_off(self):
-        """Post the entry of an approved write-off and reconcile it with the items.
+        """Post one entry for the approved write-offs in a ledger, and reconcile it with
+        their items.
 
-        What the customer paid or is owed meanwhile is not written off.
+        What a customer paid or is owed meanwhile is not written off.
 
-        :return: values for the measure
+        :return: {measure: values}
         :raises UserError: if the settings are missing, nothing is open any more, or
             more than was approved
         """
-        self.ensure_one()
-        day = self.company_id._trade_day()
-        self.env["collection.item"]._sync(self.company_id, day, self.partner_id)
-        items = self.item_ids.filtered(
-            lambda each: each.state == "open" and each.residual > 0
-        )
-        amount = sum(items.mapped("residual"))
-        self._check_write_off(items, amount)
-        move = self._post_write_off(items, day)
-        self.env["collection.item"]._sync(self.company_id, day, self.partner_id)
-        items.promise_ids._cancel()  # what was written off is no money that came
-        self.env["collection.case"]._follow(self.company_id, day)
-        self.env["collection.case"]._weigh(self.company_id, day)
-        return {"move_id": move.id, "written_off": amount}
+        values = {}
+        for company, measures in self.grouped("company_id").items():
+            day = company._trade_day()
+            known = self.env["collection.item"]
+            known._sync(company, day, measures.partner_id)
+            open_items = {}
+            for measure in measures:
+                items = measure.item_ids.filtered(
+                    lambda each: each.state == "open" and each.residual > 0
+                )
+                amount = sum(items.mapped("residual"))
+                measure._check_write_off(items, amount)
+                open_items[measure] = items
+                values[measure] = {"written_off": amount}
+            for _books, own in measures.grouped(
+                lambda each, found=open_items: found[each].line_id.company_id
+            ).items():
+                items = known.union(*(open_items[measure] for measure in own))
+                move = own._post_write_off(items, day)
+                for measure in own:
+                    values[measure]["move_id"] = move.id
+            known._sync(company, day, measures.partner_id)
+            # What was written off is no money that came
+            known.union(*open_items.values()).promise_ids._cancel()
+            self.env["collection.case"]._follow(company, day)
+            self.env["collection.case"]._weigh(company, day)
+        return values
 
     def _check_write_off(self, items, amount):
         self.company_id._collection_check_write_off()
@@ -81,13 +95,15 @@ class CollectionMeasure(models.Model):
                 "company_id": books.id,
                 "journal_id": self.company_id.collection_bad_debt_journal_id.id,
                 "date": day,
-                "ref": self.display_name,
+                "ref": ", ".join(self.mapped("display_name")),
                 "line_ids": bearing + settling,
             }
         )
         move.action_post()
-        for item, line in zip(items, move.line_ids[len(items) :], strict=True):
-            (item.line_id + line).reconcile()
+        written = move.line_ids[len(items) :]
+        self.env["account.move.line"]._reconcile_plan(
+            [item.line_id + line for item, line in zip(items, written, strict=True)]
+        )
         return move
 
     def _write_off_values(self, item):

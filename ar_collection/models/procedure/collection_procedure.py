@@ -44,8 +44,21 @@ class CollectionProcedure(models.Model):
         "the first notice.",
     )
     small_amount = fields.Monetary(
-        "Small Balance",
-        help="Customers who owe less than this are left alone, in company currency.",
+        "Floor",
+        compute="_compute_small_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Items take a step once they come to this amount together, in company "
+        "currency: a few cents that are left over bring no letter. They stay listed, "
+        "and are written off in bulk. 0 for any amount.",
+    )
+    letter_gap = fields.Integer(
+        "Days between Letters",
+        default=10,
+        help="A customer with several items gets a letter at most every so many days, "
+        "with all that waits for one. A letter that is stricter than any they had for "
+        "what is open goes at once. 0 for any.",
     )
     max_per_week = fields.Integer(
         "Contacts a Week",
@@ -64,6 +77,17 @@ class CollectionProcedure(models.Model):
         "(company_id) WHERE is_default AND active",
         "A company has one procedure for all others. Take the mark off that one first.",
     )
+
+    _floor_positive = models.Constraint(
+        "CHECK (COALESCE(small_amount, 0) >= 0 AND COALESCE(letter_gap, 0) >= 0)",
+        "The floor and the days between letters are zero or more.",
+    )
+
+    @api.depends("company_id.currency_id")
+    def _compute_small_amount(self):
+        """Propose the floor of the currency; another amount may be chosen."""
+        for procedure in self:
+            procedure.small_amount = procedure.company_id._trade_floor()
 
     # === CONSTRAINTS === #
 
@@ -116,6 +140,23 @@ class CollectionProcedure(models.Model):
             own=own,
             company=company.id,
             customers=customers,
+        )
+
+    @api.model
+    def _floors_sql(self, company, customers):
+        """Return what is too little to be asked for.
+
+        :param SQL customers: rows (commercial entity) to look at
+        :return: SQL of rows (partner_id: a commercial entity, floor)
+        """
+        return SQL(
+            """
+            SELECT chosen.partner_id, COALESCE(procedure.small_amount, 0) AS floor
+              FROM (%s) AS chosen
+              LEFT JOIN collection_procedure AS procedure ON procedure.id = procedure_id
+            """,
+            self._chosen_sql(company, customers),
+            to_flush=self._fields["small_amount"],
         )
 
     @api.model
@@ -172,4 +213,11 @@ class CollectionProcedure(models.Model):
         :param company: another root company
         """
         if not self.search_count([("company_id", "=", company.id)], limit=1):
-            self.copy({"company_id": company.id, "is_default": True, "active": True})
+            self.copy(
+                {
+                    "company_id": company.id,
+                    "is_default": True,
+                    "active": True,
+                    "small_amount": company._trade_floor(),
+                }
+            )

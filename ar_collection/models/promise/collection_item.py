@@ -27,7 +27,7 @@ class CollectionItem(models.Model):
         """
         self.env.flush_all()
         self.env.cr.execute(self._pauses_sql(company, day, items))
-        self.invalidate_model(["paused_since", "paused_days"])
+        self.invalidate_model(["paused_since", "paused_days", "paused_amount"])
 
     def _promised_already(self):
         """Return what open promises about these items still have to bring.
@@ -57,22 +57,34 @@ class CollectionItem(models.Model):
     def _pauses_sql(self, company, day, items):
         return SQL(
             """
-            WITH stopped AS MATERIALIZED (%(stopped)s),
-                 changed AS (
-                 SELECT id, TRUE AS stops FROM collection_item
-                  WHERE company_id = %(company)s AND paused_since IS NULL
-                    AND id IN (SELECT item_id FROM stopped)
+            WITH stopped AS MATERIALIZED (
+                 SELECT item.id, BOOL_OR(part.amount IS NULL)
+                        OR SUM(part.amount) >= item.residual AS is_whole,
+                        LEAST(SUM(part.amount), item.residual) AS amount
+                   FROM (%(stopped)s) AS part (item_id, amount)
+                   JOIN collection_item AS item ON item.id = part.item_id
+                  GROUP BY item.id),
+                 fresh AS (
+                 SELECT id, TRUE AS stops, 0 AS amount FROM stopped
+                  WHERE is_whole
                   UNION ALL
-                 SELECT id, FALSE FROM collection_item
-                  WHERE company_id = %(company)s AND paused_since IS NOT NULL
-                    AND id NOT IN (SELECT item_id FROM stopped))
+                 SELECT id, FALSE, amount FROM stopped WHERE NOT is_whole
+                  UNION ALL
+                 SELECT id, FALSE, 0 FROM collection_item
+                  WHERE company_id = %(company)s
+                    AND (paused_since IS NOT NULL OR paused_amount > 0)
+                    AND id NOT IN (SELECT id FROM stopped))
             UPDATE collection_item AS item
-               SET paused_since = CASE WHEN changed.stops THEN %(day)s::date END,
+               SET paused_since = CASE WHEN fresh.stops THEN
+                       COALESCE(item.paused_since, %(day)s::date) END,
                    paused_days = COALESCE(item.paused_days, 0)
-                       + CASE WHEN changed.stops THEN 0
-                              ELSE GREATEST(0, %(day)s::date - item.paused_since) END
-              FROM changed
-             WHERE item.id = changed.id AND %(among)s
+                       + CASE WHEN fresh.stops OR item.paused_since IS NULL THEN 0
+                              ELSE GREATEST(0, %(day)s::date - item.paused_since) END,
+                   paused_amount = fresh.amount
+              FROM fresh
+             WHERE item.id = fresh.id AND item.company_id = %(company)s AND %(among)s
+               AND ((item.paused_since IS NOT NULL, COALESCE(item.paused_amount, 0))
+                    IS DISTINCT FROM (fresh.stops, fresh.amount))
             """,
             stopped=self._stopped_sql(company),
             company=company.id,
@@ -81,18 +93,37 @@ class CollectionItem(models.Model):
         )
 
     def _stopped_sql(self, company):
-        """Return the items whose days stand still. Extend for other reasons.
+        """Return what is on hold of items. One of which all is on hold stands still.
+        Extend for other reasons.
 
-        :return: SQL of rows (item_id), none of them null
+        What is still to come of a promise is on hold, the oldest of its items first; of
+        several promises about the same items, what they come to.
+
+        :return: SQL of rows (item_id, amount), the amount null for the whole item
         """
         return SQL(
             """
-            SELECT line.item_id
-              FROM collection_promise AS promise
-              JOIN collection_promise_line AS line ON line.promise_id = promise.id
-             WHERE promise.company_id = %(company)s AND promise.state = 'open'
-             UNION
-            SELECT disputed.collection_item_id
+            SELECT item.id, GREATEST(0, LEAST(item.residual, promised.amount
+                       - COALESCE(SUM(item.residual) OVER (
+                             PARTITION BY promised.items
+                             ORDER BY item.date_due, item.id
+                             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)))
+              FROM (SELECT items, SUM(amount) AS amount
+                      FROM (SELECT promise.amount - COALESCE(promise.received, 0)
+                                       AS amount,
+                                   array_agg(line.item_id ORDER BY line.item_id)
+                                       AS items
+                              FROM collection_promise AS promise
+                              JOIN collection_promise_line AS line
+                                ON line.promise_id = promise.id
+                             WHERE promise.company_id = %(company)s
+                               AND promise.state = 'open'
+                             GROUP BY promise.id) AS own
+                     GROUP BY items) AS promised
+              JOIN collection_item AS item
+                ON item.id = ANY(promised.items) AND item.residual > 0
+             UNION ALL
+            SELECT disputed.collection_item_id, NULL
               FROM collection_dispute AS dispute
               JOIN collection_dispute_collection_item_rel AS disputed
                 ON disputed.collection_dispute_id = dispute.id

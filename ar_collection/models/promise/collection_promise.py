@@ -115,7 +115,8 @@ class CollectionPromise(models.Model):
         """Settle what is to be settled of the open promises of a company.
 
         One is kept once enough came in on its items since it was made, whoever
-        allocated it to which of them; broken once its day is over without that. Money
+        allocated it to which of them; broken once its day is over without that. What is
+        missing below the procedure's floor breaks none of which more came. Money
         counts once: of several promises on the same items, the one for the earlier
         day has it first. Call it once the items are up to date.
 
@@ -140,10 +141,12 @@ class CollectionPromise(models.Model):
                  fresh AS (
                  SELECT had.id, LEAST(had.received, had.amount) AS received,
                         CASE WHEN had.wanted = 0 THEN 'cancelled'
-                             WHEN had.received >= had.wanted THEN 'kept'
+                             WHEN had.received >= had.wanted
+                               OR had.received >= floors.floor
+                              AND had.wanted - had.received < floors.floor THEN 'kept'
                              WHEN had.date < %(day)s THEN 'broken'
                              ELSE 'open' END AS state
-                   FROM had),
+                   FROM had JOIN (%(floors)s) AS floors USING (partner_id)),
                  written AS (
             UPDATE collection_promise AS promise
                SET received = fresh.received, state = fresh.state,
@@ -158,6 +161,9 @@ class CollectionPromise(models.Model):
             """,
             came=self._came_sql(company, partners),
             had=self._had_sql(),
+            floors=self.env["collection.procedure"]._floors_sql(
+                company, SQL("SELECT partner_id FROM had")
+            ),
             day=day,
             **stamp(self.env),
         )
@@ -206,7 +212,7 @@ class CollectionPromise(models.Model):
         """
         return SQL(
             """
-            SELECT own.id, own.date, own.amount, own.wanted,
+            SELECT own.id, own.partner_id, own.date, own.amount, own.wanted,
                    GREATEST(0, own.money - COALESCE(SUM(
                        LEAST(earlier.cap, earlier.money) - LEAST(earlier.cap,
                            GREATEST(0, earlier.money - own.money))), 0)) AS received
@@ -216,7 +222,8 @@ class CollectionPromise(models.Model):
                AND (earlier.date, earlier.id) < (own.date, own.id)
                AND earlier.items && own.items
              WHERE own.state = 'open'
-             GROUP BY own.id, own.date, own.amount, own.wanted, own.money
+             GROUP BY own.id, own.partner_id, own.date, own.amount, own.wanted,
+                      own.money
             """
         )
 

@@ -28,7 +28,14 @@ class CollectionPreview(models.Model):
     _rec_name = "number"
     # What the statement reads, to be written down before it does
     _depends = {
-        "collection.action": ["company_id", "date", "kind", "partner_id", "state"],
+        "collection.action": [
+            "company_id",
+            "date",
+            "kind",
+            "partner_id",
+            "stage_id",
+            "state",
+        ],
         "collection.action.line": ["item_id", "stage_id"],
         "collection.case": ["company_id", "company_level", "partner_id", "user_id"],
         "collection.item": [
@@ -38,9 +45,11 @@ class CollectionPreview(models.Model):
             "first_seen",
             "no_followup",
             "partner_id",
+            "paused_amount",
             "paused_days",
             "paused_since",
             "residual",
+            "stage_id",
             "state",
         ],
         "collection.procedure": [
@@ -48,6 +57,7 @@ class CollectionPreview(models.Model):
             "company_id",
             "entry_stage_id",
             "is_default",
+            "letter_gap",
             "max_per_week",
             *QUIET,
             "sequence",

@@ -14,6 +14,7 @@ STAGE = SQL(
     """stage.id AS stage_id, stage.day AS stage_day,
        stage.sequence AS stage_sequence, stage.holdout_share,
        stage.day > 0 AND stage.letter_kind IS NOT NULL AS is_letter,
+       stage.letter_kind IS NOT NULL AS is_written,
        stage.letter_kind IS NOT DISTINCT FROM 'measures' OR stage.id IN (
            SELECT stage_id FROM collection_stage_effect WHERE code = 'measures')
            AS is_measures"""
@@ -229,8 +230,9 @@ class CollectionRun(models.Model):
 
         An item takes one stage, see :meth:`_step_sql`; stages below it that it never
         took are there as ``skipped``. Customers who owe little, were contacted often
-        enough this week, or have a contact that did not get through yet, have none.
-        Steps of a customer whom the random draw leaves alone are ``held_out``.
+        enough this week, or have a contact that did not get through yet, have none, nor
+        have those to whom the next letter waits, see :meth:`_unwritten_sql`. Steps of a
+        customer whom the random draw leaves alone are ``held_out``.
 
         :param SQL open_to: the customers to look at; None for those whom something
             may be said to on that day
@@ -241,6 +243,7 @@ class CollectionRun(models.Model):
         return SQL(
             """
             WITH %(asked)s,
+                 ripe AS MATERIALIZED (%(ripe)s),
                  step AS MATERIALIZED (%(step)s),
                  drawn AS MATERIALIZED (%(drawn)s)
             SELECT step.item_id, step.partner_id, step.case_id, step.user_id,
@@ -258,7 +261,8 @@ class CollectionRun(models.Model):
                 open_to or self._open_to_sql(company, day),
                 self._may_sql(),
             ),
-            step=self._step_sql(self._reached_sql()),
+            ripe=self._ripe_sql(self._step_sql(self._reached_sql())),
+            step=self._unwritten_sql(company, day),
             drawn=self._drawn_sql(day),
         )
 
@@ -316,7 +320,8 @@ class CollectionRun(models.Model):
             """
             SELECT aged.*, taken.day AS taken_day, open_to.procedure_id,
                    open_to.case_id, open_to.user_id, open_to.company_level,
-                   open_to.region, open_to.overdue,
+                   open_to.region, open_to.overdue, open_to.floor,
+                   open_to.letter_gap,
                    CASE WHEN taken.day IS NULL AND days_seen >= open_to.entry_day
                         THEN open_to.entry_day END AS enters_from
               FROM aged
@@ -382,6 +387,64 @@ class CollectionRun(models.Model):
             reached,
         )
 
+    def _ripe_sql(self, steps):
+        """Return the steps that come to the floor of the procedure: what a customer's
+        items come to, added up from the highest stage that one of them takes down to
+        the item's own. What is below it waits until it goes along with more.
+
+        :param SQL steps: see :meth:`_step_sql`
+        :return: SQL of their rows, with ``aim``: the day of the stage that is taken,
+            ``writes``: whether that sends a letter
+        """
+        return SQL(
+            """
+            SELECT * FROM (
+                   SELECT aimed.*, SUM(residual) FILTER (WHERE place = 1) OVER (
+                              PARTITION BY partner_id ORDER BY aim DESC) AS together
+                     FROM (SELECT taken.*, MAX(stage_day) OVER own AS aim,
+                                  BOOL_OR(place = 1 AND is_written) OVER own AS writes
+                             FROM (%s) AS taken
+                           WINDOW own AS (PARTITION BY item_id)) AS aimed) AS added
+             WHERE together >= floor
+            """,
+            steps,
+        )
+
+    def _unwritten_sql(self, company, day):
+        """Return the steps that are taken on a day: of who got a letter a short while
+        ago, no further letters but a stricter one than they ever got for what is open.
+        That goes at once, and takes along what waits."""
+        return SQL(
+            """
+            SELECT ripe.* FROM ripe
+              LEFT JOIN (
+                   SELECT partner_id, letter_gap, floor,
+                          MAX(aim) FILTER (WHERE writes) AS strictest
+                     FROM ripe GROUP BY partner_id, letter_gap, floor) AS own
+                ON own.partner_id = ripe.partner_id AND writes AND own.letter_gap > 0
+               AND EXISTS (
+                   SELECT FROM collection_action AS earlier
+                     JOIN collection_stage AS stage ON stage.id = earlier.stage_id
+                    WHERE earlier.partner_id = own.partner_id
+                      AND earlier.company_id = %(company)s
+                      AND earlier.kind = 'procedure' AND stage.letter_kind IS NOT NULL
+                      AND earlier.state NOT IN ('settled', 'held_out')
+                      AND earlier.date > %(day)s::date - own.letter_gap)
+               AND EXISTS (
+                   SELECT FROM collection_item AS item
+                     JOIN collection_stage AS stage ON stage.id = item.stage_id
+                    WHERE item.partner_id = own.partner_id
+                      AND item.company_id = %(company)s AND item.state = 'open'
+                      AND item.residual > 0 AND item.paused_since IS NULL
+                      AND item.no_followup IS NOT TRUE
+                      AND item.residual >= own.floor
+                      AND stage.day >= own.strictest)
+             WHERE own.partner_id IS NULL
+            """,
+            company=company.id,
+            day=day,
+        )
+
     def _fits_sql(self, overdue):
         """Return which stages are for an item, whenever it reaches them.
 
@@ -431,11 +494,13 @@ class CollectionRun(models.Model):
         that an item was behind when it entered; ``days_seen`` at first sight."""
         return SQL(
             """
-            SELECT id AS item_id, partner_id, number, date, date_due, residual,
+            SELECT id AS item_id, partner_id, number, date, date_due,
+                   residual - COALESCE(paused_amount, 0) AS residual,
                    %(late)s AS days_late, %(late)s - COALESCE(entered_days, 0) AS days,
                    first_seen - date_due AS days_seen
               FROM collection_item
-             WHERE company_id = %(company)s AND state = 'open' AND residual > 0
+             WHERE company_id = %(company)s AND state = 'open'
+               AND residual > COALESCE(paused_amount, 0)
                AND paused_since IS NULL AND no_followup IS NOT TRUE
             """,
             late=SQL("%s::date - date_due - COALESCE(paused_days, 0)", day),
@@ -495,7 +560,8 @@ class CollectionRun(models.Model):
                    COALESCE(opened.company_level, FALSE) AS company_level,
                    CASE WHEN partner.state_id = home.state_id THEN 'same'
                         ELSE 'other' END AS region,
-                   entry.day AS entry_day
+                   entry.day AS entry_day, COALESCE(procedure.small_amount, 0) AS floor,
+                   COALESCE(procedure.letter_gap, 0) AS letter_gap
               FROM owing
               JOIN chosen USING (partner_id)
               JOIN collection_procedure AS procedure ON procedure.id = procedure_id

@@ -33,6 +33,29 @@ class TestDispute(PromiseCommon):
         self.assertEqual(self.item.paused_since, self.today)
         self.assertEqual(dispute.judged_by_id, self.collector)
 
+    def test_a_credit_pays_what_is_not_contested_first(self):
+        """The first item of 100 is contested; 60 came on account."""
+        dispute = self._dispute(items=self.items[0])
+        self._receive(60)
+        self._judge(0)
+        self.assertEqual(self.items.mapped("residual"), [40, 60])
+        dispute.with_user(self.collector)._decide(True)
+        self._judge(0)
+        self.assertEqual(self.items.mapped("residual"), [100, 0])
+        self._receive(30)
+        self._judge(1)
+        self.assertEqual(self.items.mapped("residual"), [70, 0])
+        dispute.with_user(self.collector)._resolve("rejected")
+        self._judge(1)
+        self.assertEqual(self.items.mapped("residual"), [10, 60])
+
+    def test_a_credit_for_the_contested_item_is_matched_with_it(self):
+        dispute = self._dispute(items=self.items[0])
+        dispute.with_user(self.collector)._decide(True)
+        self._receive(60, self.first)
+        self._judge(0)
+        self.assertEqual(self.items.mapped("residual"), [40, 60])
+
     def test_one_that_is_not_valid_stops_nothing_and_is_over(self):
         dispute = self._dispute()
         dispute.with_user(self.collector)._decide(False)

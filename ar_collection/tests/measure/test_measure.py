@@ -440,3 +440,60 @@ class TestMeasureCompanies(MeasureCommon):
                 getattr(measure.with_user(stranger), action)()
         with self.assertRaises(AccessError):
             measure.with_user(stranger)._reject("No")
+
+
+@tagged("post_install", "-at_install")
+class TestSmallWriteOffs(MeasureCommon):
+    """What lies below the floor is proposed in bulk, and posted by one entry."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.procedure.small_amount = 10
+        cls.small = cls.env["account.move"]
+        for number in range(3):
+            customer = cls._customer(f"Kiosk {number}")
+            for amount in (0.01, 4):
+                cls.small += cls._invoice(amount, late=20, customer=customer)
+        cls._run(1)
+        cls.env.invalidate_all()
+
+    def _small(self):
+        own = [("is_small", "=", True), ("company_id", "=", self.company.id)]
+        return self.env["collection.item"].search(own)
+
+    def test_what_is_below_the_floor_is_found_customer_by_customer(self):
+        self.assertEqual(self._small().move_id, self.small)
+        self.assertTrue(all(self._small().mapped("is_small")))
+        self.assertFalse(self._item(self.old).is_small)
+        self._invoice(6, late=1, customer=self.small[0].partner_id)
+        self._run(2)
+        self.assertEqual(self._small().move_id, self.small[2:])
+
+    def test_they_are_proposed_approved_and_posted_together(self):
+        items = self._small() + self._item(self.old)
+        window = items.with_user(self.collector).action_propose_write_offs()
+        measures = self.env["collection.measure"].search(window["domain"])
+        self.assertEqual(len(measures), 3)
+        self.assertEqual(measures.mapped("amount"), [4.01] * 3)
+        self.assertEqual(measures.item_ids.move_id, self.small)
+        with self.assertRaises(AccessError):
+            measures.with_user(self.collector).action_approve()
+        measures.with_user(self.boss).action_approve()
+        with self.assertRaises(AccessError):
+            measures.with_user(self.collector).action_carry_out()
+        measures.with_user(self.clerk).action_carry_out()
+        self.assertEqual(set(measures.mapped("state")), {"done"})
+        self.assertEqual(len(measures.move_id), 1)
+        self.assertEqual(measures.mapped("written_off"), [4.01] * 3)
+        self.assertEqual(sum(self.small.mapped("amount_residual")), 0)
+        self.assertEqual(self.old.amount_residual, 100)
+
+    def test_nothing_is_proposed_twice_or_that_is_not_small(self):
+        items = self._small()
+        items.with_user(self.collector).action_propose_write_offs()
+        for again in items, self._item(self.old):
+            with self.assertRaisesRegex(UserError, "below the floor"):
+                again.with_user(self.collector).action_propose_write_offs()
+        with self.assertRaises(AccessError):
+            items.with_user(self.user).action_propose_write_offs()

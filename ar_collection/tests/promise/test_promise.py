@@ -128,13 +128,62 @@ class TestPromise(PromiseCommon):
 
     def test_two_pauses_end_with_the_last_one(self):
         item = self.items[1]
-        self._promise(20, days=2, items=item)
+        self._promise(40, days=2, items=item)
+        self.assertEqual((item.paused_since, item.paused_amount), (False, 40))
         self._promise(20, days=5, items=item)
+        self.assertEqual((item.paused_since, item.paused_amount), (self.today, 0))
         self._judge(3)
-        self.assertEqual(item.paused_since, self.today)
+        self.assertEqual((item.paused_since, item.paused_amount), (False, 20))
         self._judge(6)
-        self.assertFalse(item.paused_since)
-        self.assertEqual(item.paused_days, 6)
+        self.assertEqual((item.paused_since, item.paused_amount), (False, 0))
+        self.assertEqual(item.paused_days, 3)
+
+    def test_a_promise_of_a_part_stops_no_more_than_was_promised(self):
+        """Promised are 120 of 100 and 60: of the second one 40 are asked for."""
+        self._promise(120)
+        first, second = self.items
+        self.assertEqual((first.paused_since, first.paused_amount), (self.today, 0))
+        self.assertEqual((second.paused_since, second.paused_amount), (False, 20))
+        actions = self._run(8)
+        self.assertEqual(actions.amount, 40)
+        self.assertEqual(actions.line_ids.item_id, second)
+        actions.stage_id.letter_kind = "notice2"
+        letter = self.env["collection.letter"].sudo()._build(actions)
+        self.assertEqual(letter.amount, 40)
+        self.assertEqual(letter.line_ids.residual_currency, 40)
+
+    def test_what_came_of_a_promise_is_not_on_hold_any_more(self):
+        promise = self._promise(120)
+        self._receive(100, self.first)
+        self._judge(1)
+        self.assertEqual((promise.state, promise.received), ("open", 100))
+        self.assertEqual(self.items[1].paused_amount, 20)
+        self._receive(20, self.second)
+        self._judge(2)
+        self.assertEqual(promise.state, "kept")
+        self.assertFalse(self.items[1].paused_amount)
+
+    def test_all_days_go_on_once_a_part_is_not_kept(self):
+        promise = self._promise(120)
+        self._judge(11)
+        self.assertEqual(promise.state, "broken")
+        self.assertFalse(any(self.items.mapped("paused_since")))
+        self.assertFalse(any(self.items.mapped("paused_amount")))
+        self.assertEqual(self.items[0].paused_days, 11)
+
+    def test_no_promise_is_broken_by_a_cent(self):
+        self.procedure.small_amount = 10
+        promise = self._promise(60)
+        self._receive(59.99)
+        self.assertEqual(self._judge(11), promise)
+        self.assertEqual((promise.state, promise.received), ("kept", 59.99))
+
+    def test_a_small_promise_is_kept_in_full(self):
+        self.procedure.small_amount = 10
+        promise = self._promise(8)
+        self._receive(7.99)
+        self._judge(11)
+        self.assertEqual(promise.state, "broken")
 
     def test_money_counts_for_one_promise_only(self):
         """Three instalments: whatever comes, no more is kept than came."""
