@@ -135,6 +135,12 @@ class TestExposureRandom(ExposureCommon):
             order.order_line.tax_ids = [Command.set(self.tax_sale_a.ids)]
         if which > 3:
             order.order_line.copy({"order_id": order.id, "product_uom_qty": which})
+        if which % 4 == 3:  # taken off, at once or on delivery
+            product = (self.product, self.product_delivered)[amount % 2]
+            off = {"order_id": order.id, "product_id": product.id}
+            order.order_line[0].copy(
+                {**off, "price_unit": -amount * 4.44, "product_uom_qty": 1}
+            )
         order.action_confirm()
         return True
 
@@ -306,7 +312,7 @@ class TestExposureRandom(ExposureCommon):
     def _pieces_left(self, line):
         pieces = line.product_uom_qty
         if line.product_id.invoice_policy == "delivery":
-            pieces = max(pieces, line.qty_delivered)
+            pieces = (min if line.price_unit < 0 else max)(pieces, line.qty_delivered)
         return max(0, pieces - self._billed(line))
 
     def _advance_billed(self, line):

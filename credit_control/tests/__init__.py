@@ -14,6 +14,7 @@ from .file import test_partner_limit
 from .file import test_figures
 from .file import test_standing
 from .file import test_opening
+from .exposure import test_billable
 from .exposure import test_exposure
 from .exposure import test_exposure_currency
 from .exposure import test_exposure_law

@@ -26,7 +26,8 @@ class Figures(NamedTuple):
     billed; both as {"file", "name", "hold"}. ``debtor`` and ``customer`` are
     commercial entities. ``decisions`` are those that are in force or open, newest
     first. ``need`` is what the order has to be covered for, in its own currency: its
-    total, as long as nothing of it is billed.
+    total, as long as nothing of it is billed and it cannot bring more onto the account.
+    ``order_total`` is the larger of both.
     """
 
     order: int | None
@@ -51,6 +52,16 @@ class Figures(NamedTuple):
     @property
     def files(self):
         return [level["file"] for level in self.chain]
+
+    def _with_billed(self, amount):
+        """Return the figures with an amount, in the order's currency, that is on
+        invoices and that nobody decided on."""
+        more = amount * self.rate
+        return self._replace(
+            asked=self.asked + more,
+            counted=self.counted + more,
+            cash="" if self.cash != "prepaid" else self.cash,
+        )
 
     @property
     def own_file(self):
@@ -278,6 +289,7 @@ class CreditCheckpoint(models.AbstractModel):
             [("policy_id", "=", policy.id)], limit=1
         )
         factor = self._factor(root, order.currency_id, day)
+        need = order._credit_billable()
         paid = sum(
             tx.amount
             for tx in order._origin.transaction_ids
@@ -290,10 +302,10 @@ class CreditCheckpoint(models.AbstractModel):
             "customer": customer.id,
             "amount_total": order.amount_total,
             "factor": factor,
-            "ordered": order.amount_total,
+            "ordered": need,
             "prepaid": paid,
             "paid": paid,
-            "need": order.amount_total,
+            "need": need,
             "immediate": order._credit_is_immediate(),
             "counts": False,
             "chain": [level._as_level() for level in file._upwards()],
@@ -320,9 +332,10 @@ class CreditCheckpoint(models.AbstractModel):
 
     def _order_figures(self, row):
         factor = row["factor"] or 0.0
+        order_total = max(row["amount_total"], row["need"])
         asked = (row["ordered"] - row["prepaid"]) * factor
         cash = ""
-        if row["paid"] and row["paid"] >= row["amount_total"] - 0.005:
+        if row["paid"] and row["paid"] >= order_total - 0.005:
             cash = "prepaid"
         elif row["immediate"]:
             cash = "immediate"
@@ -331,8 +344,8 @@ class CreditCheckpoint(models.AbstractModel):
         return Figures(
             **{name: row[name] for name in AS_READ},
             order=row["id"],
-            total=round(row["amount_total"] * factor, 6),
-            order_total=row["amount_total"],
+            total=round(order_total * factor, 6),
+            order_total=order_total,
             asked=round(asked, 6),
             rate=factor,
             counted=asked if row["counts"] else 0.0,

@@ -357,9 +357,20 @@ class CreditDecision(models.Model):
             else SQL("root.id = ANY(%s)", companies.ids)
         )
         self._forget_uncovered(files, companies)
+        Exposure = self.env["credit.exposure"]
+        confirmed = SQL("sale_order.state = 'sale' AND %s", scope)
+        # What is not billed yet may bring more onto the account than it comes to
+        orders = SQL(
+            """SELECT sale_order.id, sale_order.currency_id, sale_order.amount_total
+                 FROM %s WHERE %s AND %s""",
+            Exposure._parties_sql(),
+            confirmed,
+            Exposure._order_open_sql(),
+        )
         self.env.cr.execute(
             SQL(
                 """
+                WITH %(parts)s
                 INSERT INTO credit_decision (
                        order_id, order_name, order_amount, order_currency_id,
                        salesperson_id, partner_id, ordered_by_id, file_id, company_id,
@@ -368,19 +379,22 @@ class CreditDecision(models.Model):
                 SELECT sale_order.id, sale_order.name, sale_order.amount_total,
                        sale_order.currency_id, sale_order.user_id,
                        debtor.commercial_partner_id, customer.commercial_partner_id,
-                       file.id, root.id, 'adopted', 'passed', sale_order.amount_total,
+                       file.id, root.id, 'adopted', 'passed',
+                       GREATEST(sale_order.amount_total, part.need),
                        sale_order.user_id, sale_order.date_order, '',
                        %(uid)s, %(uid)s, %(now)s, %(now)s
                   FROM %(parties)s
-                 WHERE sale_order.state = 'sale' AND %(scope)s
+                  LEFT JOIN order_part part ON part.id = sale_order.id
+                 WHERE %(confirmed)s
                    AND NOT EXISTS (SELECT FROM credit_decision known
                                     WHERE known.order_id = sale_order.id
                                       AND known.state = ANY(%(live)s))
                 """,
+                parts=SQL(", ").join(Exposure._order_ctes(orders)),
                 uid=self.env.uid,
-                parties=self.env["credit.exposure"]._parties_sql(),
+                parties=Exposure._parties_sql(),
                 now=self.env.cr.now(),
-                scope=scope,
+                confirmed=confirmed,
                 live=list(LIVE),
             )
         )

@@ -29,11 +29,17 @@ class CreditDecision(models.Model):
         return self._record(self._cases(orders, checkpoint), checkpoint)
 
     @api.model
-    def _cases(self, orders, checkpoint):
-        """Bring orders before the rules, their files locked against others."""
+    def _cases(self, orders, checkpoint, billed=None):
+        """Bring orders before the rules, their files locked against others.
+
+        :param dict billed: {order id: what is on invoices without having been decided
+            on, in the order's currency}
+        """
         Checkpoint = self.env["credit.checkpoint"]
         day = orders.company_id[:1]._trade_day()
         figures = Checkpoint._figures(orders.ids, day)
+        if billed:
+            figures = [each._with_billed(billed[each.order]) for each in figures]
         # Customers who became free of checks wait for nobody any more.
         free = [each.decisions for each in figures if each.free and each.decisions]
         self.browse(sum(free, ()))._close("superseded")
@@ -105,28 +111,40 @@ class CreditDecision(models.Model):
     # === COVERING === #
 
     @api.model
-    def _cover(self, orders):
+    def _cover(self, orders, billed=None, duties=None):
         """See to it that a decision covers each confirmed order, whatever road led
         there; take it now where there is none.
 
-        :raises ValidationError: if credit holds one of them
+        :param dict billed: as :meth:`_cases` has it
+        :param duties: those of the orders that are not refused, since what is done is
+            done: a release is asked for instead
+        :raises ValidationError: if credit holds one of the others
         """
         live = self._live(orders)
         open_orders = orders.filtered(
             lambda order: not live.get(order, self.browse())._carries(order)
         )
-        cases = self._cases(open_orders, "growth") if open_orders else []
-        held = [case for case in cases if case.verdict.action == HOLD]
-        if held:
-            by_id = {order.id: order for order in open_orders}
-            refused = [
-                self._refusal(by_id[case.figures.order], case, live)
-                for case in held
-                if by_id[case.figures.order]._credit_mode() == "enforce"
-            ]
-            if refused:
-                raise ValidationError("\n\n".join(refused))
-        self._record(cases, "growth")
+        if not open_orders:
+            return
+        cases = self._cases(open_orders, "growth", billed)
+        by_id = {order.id: order for order in open_orders}
+        held = [
+            case
+            for case in cases
+            if case.verdict.action == HOLD
+            and by_id[case.figures.order]._credit_mode() == "enforce"
+        ]
+        done = {case.figures.order for case in held} & set(duties.ids if duties else ())
+        refused = [
+            self._refusal(by_id[case.figures.order], case, live)
+            for case in held
+            if case.figures.order not in done
+        ]
+        if refused:
+            raise ValidationError("\n\n".join(refused))
+        self._record([case for case in cases if case.figures.order not in done], "growth")
+        for case in held:
+            self._hold_question(by_id[case.figures.order], case)
 
     def _carries(self, order):
         """Let this decision carry the order as it is now, if it covers that.
@@ -166,7 +184,7 @@ class CreditDecision(models.Model):
         Wording = self.env["credit.wording"]
         values = {
             "order": order.display_name,
-            "amount": order.currency_id.format(order.amount_total),
+            "amount": order.currency_id.format(case.figures.order_total),
             "reasons": Wording._bullets("\n".join(Wording._reasons(*told))),
             "cures": Wording._bullets("\n".join(Wording._cures(*told))),
         }
@@ -202,6 +220,10 @@ class CreditDecision(models.Model):
         case = Checkpoint._judge([self._grown(figures, amount)], "growth", day)[0]
         if case.verdict.action != HOLD or order._credit_mode() != "enforce":
             return self.browse()
+        return self._hold_question(order, case, reason)
+
+    def _hold_question(self, order, case, reason=False):
+        """Ask whoever may release for what a confirmed order is to become, or is."""
         waiting = self.search([("order_id", "=", order.id), ("state", "=", "held")])
         values = self._values(case, order, "growth", waiting)
         waiting._close("superseded")
@@ -297,7 +319,7 @@ class CreditDecision(models.Model):
         to be raised to it."""
         if self.checkpoint != "growth":
             return figures
-        return self._grown(figures, self.order_amount)
+        return self._grown(figures, max(self.order_amount, figures.order_total))
 
     def _settle(self, case):
         """Store what came of taking this decision again.

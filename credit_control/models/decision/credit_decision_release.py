@@ -194,7 +194,7 @@ class CreditDecision(models.Model):
                 )
             )
         covered = decision.order_amount if amount is None else amount
-        needed = min(decision.order_amount, order.amount_total)
+        needed = min(decision.order_amount, order._credit_need())
         if decision.checkpoint == "growth":
             needed = decision.order_amount
         currency = decision.order_currency_id
@@ -221,7 +221,7 @@ class CreditDecision(models.Model):
         order, currency = self.order_id, self.order_currency_id
         if not self._is_about(order):
             return True
-        grown = currency.compare_amounts(order.amount_total, self.order_amount) > 0
+        grown = currency.compare_amounts(order._credit_need(), self.order_amount) > 0
         return grown and self.checkpoint == "confirmation"
 
     def _set_released(self, user, amount, until, reason):
@@ -238,7 +238,7 @@ class CreditDecision(models.Model):
                 "released_until": until,
                 "reason": reason,
                 "closed_on": fields.Datetime.now(),
-                "covered_amount": order.amount_total if growth else 0.0,
+                "covered_amount": order._credit_need() if growth else 0.0,
             }
         )
         order._credit_close_activities()

@@ -47,6 +47,7 @@ class CreditExposure(models.AbstractModel):
                                 AND line.display_type IS NULL
                                 AND (rel.order_line_id IS NOT NULL
                                      OR line.qty_delivered != 0
+                                     OR line.price_total < 0
                                      OR line.product_uom_qty <= 0) LIMIT 1), FALSE))"""
         )
 
@@ -68,6 +69,7 @@ class CreditExposure(models.AbstractModel):
             SQL("online AS MATERIALIZED (%s)", self._online_sql()),
             SQL(
                 """order_part AS MATERIALIZED (
+                SELECT part.*, part.ordered + COALESCE(part.billed, 0) AS need FROM (
                 SELECT counted.id, GREATEST(0, CASE
                            -- untouched: the order's own total, rounding and all
                            WHEN COALESCE(abs(line.left_over - line.whole), 0) < 0.000001
@@ -76,21 +78,40 @@ class CreditExposure(models.AbstractModel):
                            AS ordered,
                        COALESCE(line.delivered, 0) AS delivered,
                        COALESCE(online.outside, 0) AS prepaid,
-                       COALESCE(online.paid, 0) AS paid,
-                       CASE WHEN line.billed IS NULL THEN counted.amount_total
-                            ELSE GREATEST(0, line.left_over - COALESCE(line.advance, 0))
-                                 + line.billed END AS need
+                       COALESCE(online.paid, 0) AS paid, line.billed
                   FROM counted
                   LEFT JOIN left_over line ON line.order_id = counted.id
-                  LEFT JOIN online ON online.order_id = counted.id)"""
+                  LEFT JOIN online ON online.order_id = counted.id) AS part)"""
             ),
         ]
 
     def _sold_line_sql(self):
-        """Lines with what a unit is worth and how many are to be billed in all."""
+        """Lines with what a unit is worth and how many may be billed in all.
+
+        Goods that are invoiced on delivery: as many as are ordered or as are delivered,
+        whichever comes to more. What such a line takes off, nobody can deduct before it
+        is delivered, and what stands beside it is billed in full until then.
+        """
         return SQL(
-            """SELECT line.id, line.order_id, line.product_uom_id, line.product_uom_qty,
-                      line.qty_delivered, line.price_total AS whole,
+            """SELECT line.*, CASE
+                      WHEN qty_delivered = product_uom_qty
+                           -- the usual line: no product has to be looked at
+                           OR product_uom_qty > 0 AND whole >= 0
+                              AND qty_delivered <= product_uom_qty
+                           OR COALESCE((SELECT template.invoice_policy
+                                          FROM product_product product
+                                          JOIN product_template template
+                                            ON template.id = product.product_tmpl_id
+                                         WHERE product.id = line.product_id), '')
+                              != 'delivery'
+                      THEN product_uom_qty
+                      WHEN unit < 0 THEN LEAST(product_uom_qty, qty_delivered)
+                      ELSE GREATEST(product_uom_qty, qty_delivered) END AS to_bill
+                 FROM (
+               SELECT line.id, line.order_id, line.product_id, line.product_uom_id,
+                      line.product_uom_qty, COALESCE(line.qty_delivered, 0)
+                          AS qty_delivered,
+                      line.price_total AS whole,
                       line.is_downpayment AND line.product_uom_qty = 0 AS is_advance,
                       CASE WHEN line.product_uom_qty != 0
                            THEN line.price_total / line.product_uom_qty
@@ -100,17 +121,9 @@ class CreditExposure(models.AbstractModel):
                                            * (1 - discount / 100) * product_uom_qty), 0)
                                   FROM sale_order_line rest
                                  WHERE rest.order_id = line.order_id
-                                   AND rest.display_type IS NULL), 1) END AS unit,
-                      CASE WHEN line.qty_delivered > line.product_uom_qty AND (
-                                SELECT template.invoice_policy
-                                  FROM product_product product
-                                  JOIN product_template template
-                                    ON template.id = product.product_tmpl_id
-                                 WHERE product.id = line.product_id) = 'delivery'
-                           THEN line.qty_delivered
-                           ELSE line.product_uom_qty END AS to_bill
+                                   AND rest.display_type IS NULL), 1) END AS unit
                  FROM counted JOIN sale_order_line line ON line.order_id = counted.id
-                WHERE line.display_type IS NULL"""
+                WHERE line.display_type IS NULL) AS line"""
         )
 
     def _left_over_sql(self):
@@ -124,9 +137,8 @@ class CreditExposure(models.AbstractModel):
                  FROM (
                SELECT line.*, billed.billed, COALESCE(billed.invoiced, 0) AS invoiced,
                       CASE WHEN line.is_advance THEN 0
-                           WHEN line.product_uom_qty < 0
-                           THEN LEAST(0, line.product_uom_qty
-                                         - COALESCE(billed.invoiced, 0))
+                           WHEN line.to_bill < 0
+                           THEN LEAST(0, line.to_bill - COALESCE(billed.invoiced, 0))
                            ELSE GREATEST(0, line.to_bill
                                             - COALESCE(billed.invoiced, 0)) END
                           AS left_over,

@@ -6,7 +6,7 @@ from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 from odoo.addons.trade_credit_base.windows import shipped
 
 from ...groups import OFFICER, USER
-from ..decision.credit_decision import LIVE
+from ..decision.credit_decision import LIVE, STORED
 from .sale_order_line import COMPUTED as LINE_COMPUTED
 
 # Fields that a decision depends on: a change of them needs another decision
@@ -311,11 +311,32 @@ class SaleOrder(models.Model):
 
     def _credit_need(self):
         """Return the amount that a decision has to cover, in the order's currency: the
-        total, as long as nothing of it is billed."""
+        total, unless something of it is billed or it may bring more onto the account.
+        """
         self.ensure_one()
-        if any(line.qty_invoiced for line in self.order_line):
+        just_decided = self.id in self.env.cr.cache.get(STORED, ())
+        if any(
+            line.qty_invoiced
+            or line.qty_delivered
+            or line.price_total < 0
+            # credited since: nothing of it is billed, as Odoo counts
+            or not just_decided
+            and line.invoice_lines
+            for line in self.order_line
+        ):
             return self.env["credit.exposure"]._needs(self.ids)[self.id]
         return self.amount_total
+
+    def _credit_billable(self):
+        """Return what a quotation as it is on the screen may bring onto the account:
+        what is taken off on delivery only is not taken off until then."""
+        self.ensure_one()
+        later = self.order_line.filtered(
+            lambda line: (
+                line.price_total < 0 and line.product_id.invoice_policy == "delivery"
+            )
+        )
+        return self.amount_total - sum(later.mapped("price_total"))
 
     def _credit_is_immediate(self):
         """Tell whether the order is due at once, so that no credit is given."""
@@ -390,6 +411,47 @@ class SaleOrder(models.Model):
         standing.order_id._credit_close_activities()
         if left or cancelled:
             Decision._retake_soon()
+
+    # === BILLING === #
+
+    def _create_invoices(self, *args, **kwargs):
+        """Have a decision cover what is billed beyond what the orders still had: goods
+        whose credit freed the room for others, or without what was to be taken off."""
+        orders = self.sudo().filtered(
+            lambda order: (
+                order.state == "sale"
+                and order._credit_is_checked()
+                and (
+                    any(line.price_total < 0 for line in order.order_line)
+                    or "out_refund" in order.invoice_ids.mapped("move_type")
+                )
+            )
+        )
+        Exposure = self.env["credit.exposure"]
+        before = Exposure._needs(orders.ids)
+        moves = super()._create_invoices(*args, **kwargs)
+        after = Exposure._needs(orders.ids)
+        grown = {
+            order.id: after[order.id] - before[order.id]
+            for order in orders
+            # each line may be rounded
+            if after[order.id] - before[order.id]
+            > order.currency_id.rounding * len(order.order_line)
+        }
+        if grown:
+            orders = orders.browse(grown)
+            done = orders.filtered(lambda order: order._credit_is_delivered())
+            self.env["credit.decision"].sudo()._cover(orders, grown, done)
+        return moves
+
+    def _credit_is_delivered(self):
+        """Tell whether the customer has all that is billed: then to bill it is a duty."""
+        goods = self.order_line.filtered(lambda line: line.qty_invoiced > 0)
+        return all(
+            line.qty_delivered >= line.qty_invoiced
+            for line in goods
+            if not line.is_downpayment
+        )
 
     # === TELLING === #
 

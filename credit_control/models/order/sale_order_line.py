@@ -14,6 +14,31 @@ ACCOUNTANT = "account.group_account_invoice"
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("qty_delivered")
+    def _check_credit_delivered(self):
+        """Have a decision cover what more is delivered, or not taken off, than it knew.
+
+        A quantity that somebody enters is refused as an order that is raised. What a
+        transfer or a timesheet says was done: a release is asked for.
+        """
+        lines = self.filtered(
+            lambda line: (
+                line.state == "sale"
+                and (line.qty_delivered > line.product_uom_qty or line.price_total < 0)
+                and line.order_id._credit_is_checked()
+            )
+        )
+        if lines:
+            entered = lines.filtered(lambda line: line.qty_delivered_method == "manual")
+            orders = lines.order_id.sudo()
+            self.env["credit.decision"].sudo()._cover(
+                orders, duties=orders - entered.order_id
+            )
+
+    # === CRUD METHODS === #
+
     @api.model_create_multi
     def create(self, vals_list):
         names = set().union(*vals_list)
