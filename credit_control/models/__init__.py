@@ -4,4 +4,5 @@ from . import exposure
 from . import decision
 from . import order
 from . import document
+from . import moved
 from . import overview

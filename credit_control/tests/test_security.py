@@ -703,6 +703,50 @@ class TestFourEyes(SecurityCase):
         order.with_user(self.salesman).action_confirm()
         self.assertMayNotRelease(self.manager, order)
 
+    def test_not_who_changed_it_whatever_is_left_of_the_change(self):
+        """A line that is gone, a price that somebody else wrote again, terms."""
+
+        def delete(order):
+            order.order_line[1].unlink()
+
+        def by_command(order):
+            order.write({"order_line": [Command.delete(order.order_line[1].id)]})
+
+        def written_over(order):
+            order.order_line[0].price_unit = 1700
+            order.with_user(self.salesman).order_line[0].price_unit = 1600
+
+        def moved_away(order):
+            other = self._order(1).with_user(self.salesman)
+            order.order_line[1].order_id = other.id
+
+        def terms(order):
+            order.payment_term_id = self.env.ref("account.account_payment_term_30days")
+
+        for change in delete, by_command, written_over, moved_away, terms:
+            with self.subTest(change=change.__name__):
+                order = self._order(1500)
+                off = {"product_id": self.product.id, "price_unit": -100}
+                order.order_line = [Command.create({**off, "tax_ids": False})]
+                change(order.with_user(self.manager))
+                self.env.flush_all()
+                order.with_user(self.salesman).action_confirm()
+                self.assertMayNotRelease(self.manager, order)
+
+    def test_nobody_writes_who_changed_it(self):
+        order = self._order(1500)
+        order.with_user(self.manager).order_line.price_unit = 1600
+        for user in self.manager, self.salesman:
+            with self.assertRaises(AccessError):
+                order.with_user(user).write({"credit_hand_ids": [Command.clear()]})
+        order.with_user(self.salesman).action_confirm()
+        self.assertMayNotRelease(self.manager, order)
+
+    def test_who_releases_had_no_hand_in_it(self):
+        """Confirming on a release writes the order, too."""
+        self.decision.with_user(self.manager).action_release(reason="guarantee")
+        self.assertNotIn(self.manager, self.order.sudo().credit_hand_ids)
+
     def test_not_who_confirmed_it(self):
         order = self._order(1500)
         order.with_user(self.manager).action_confirm()

@@ -8,6 +8,15 @@ class BasePartnerMerge(models.TransientModel):
 
     _inherit = "base.partner.merge.automatic.wizard"
 
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Who becomes one with others owes what they owe: their file needs the room."""
+        contacts = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        with self.env["credit.file"]._moving(contacts, refused=False):
+            done = super()._merge(partner_ids, dst_partner, extra_checks)
+            stays = contacts.exists()
+            self.env["sale.order"]._credit_cover_of(stays)
+        return done
+
     def _trade_check_merge(self, partner_ids):
         self._trade_keep_one(
             "credit.file",

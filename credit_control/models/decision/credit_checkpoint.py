@@ -284,10 +284,7 @@ class CreditCheckpoint(models.AbstractModel):
         files = File.search([*theirs, ("company_id", "=", root.id)])
         files = files.grouped("partner_id")
         file = files.get(debtor, File)
-        policy = file.policy_id or root.credit_default_policy_id
-        version = self.env["credit.policy.version"].search(
-            [("policy_id", "=", policy.id)], limit=1
-        )
+        version = self._version(file, root)
         factor = self._factor(root, order.currency_id, day)
         need = order._credit_billable()
         paid = sum(
@@ -318,6 +315,34 @@ class CreditCheckpoint(models.AbstractModel):
             "without_file": root.credit_without_file,
         }
         return self._order_figures(row)
+
+    @api.model
+    def _moved_figures(self, file, amount):
+        """Return the figures of what is owed in a file already and nobody decided on.
+
+        :return: Figures
+        """
+        version = self._version(file, file.company_id)
+        return Figures(
+            order=None,
+            company=file.company_id.id,
+            debtor=file.partner_id.id,
+            customer=file.partner_id.id,
+            total=amount,
+            order_total=amount,
+            asked=amount,
+            counted=amount,
+            chain=tuple(level._as_level() for level in file._upwards()),
+            policy_version=version.id,
+            rules=tuple(version.rules or ()),
+        )
+
+    def _version(self, file, root):
+        """Return the version of the policy in force for a file, or without one."""
+        policy = file.policy_id or root.credit_default_policy_id
+        return self.env["credit.policy.version"].search(
+            [("policy_id", "=", policy.id)], limit=1
+        )
 
     def _factor(self, company, currency, day):
         factor = self.env["credit.exposure"]._factor_sql(SQL("%s", currency.id), day)

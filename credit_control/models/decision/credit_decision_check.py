@@ -142,7 +142,9 @@ class CreditDecision(models.Model):
         ]
         if refused:
             raise ValidationError("\n\n".join(refused))
-        self._record([case for case in cases if case.figures.order not in done], "growth")
+        self._record(
+            [case for case in cases if case.figures.order not in done], "growth"
+        )
         for case in held:
             self._hold_question(by_id[case.figures.order], case)
 
@@ -165,7 +167,9 @@ class CreditDecision(models.Model):
         return True
 
     def _is_about(self, order):
-        if self.cash == "immediate" and not order._credit_is_immediate():
+        if self.cash == "immediate" and (
+            order._credit_billed_later() or not order._credit_is_immediate()
+        ):
             return False
         return (
             self._is_entity(self.partner_id, order.partner_invoice_id)
@@ -267,6 +271,7 @@ class CreditDecision(models.Model):
                     own._retake()._report(company)
             if not self.env["ir.cron"]._commit_progress(len(ids)):
                 break
+        self.env["credit.file"]._end_told()
 
     def _retake(self):
         """Decide again on held orders as things stand now.

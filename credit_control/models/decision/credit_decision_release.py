@@ -161,6 +161,7 @@ class CreditDecision(models.Model):
         return (
             order.create_uid
             | order.user_id
+            | order.credit_hand_ids
             | order.order_line.create_uid
             | order.order_line.write_uid
             | asked.salesperson_id

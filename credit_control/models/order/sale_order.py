@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_list
+from odoo.tools import SQL, format_list
 
 from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 from odoo.addons.trade_credit_base.windows import shipped
@@ -25,6 +25,8 @@ CUSTOMERS = ("partner_id", "partner_invoice_id")
 OWNED_BY = {*CUSTOMERS, "company_id"}
 # Fields that only Odoo computes
 COMPUTED = {"amount_total", "amount_untaxed", "amount_tax", "invoice_status"}
+# Who writes these has had a hand in the order
+HANDED = {*DECISIVE, "pricelist_id", "fiscal_position_id"} - {"state"}
 # Fields of the form that every user reads
 SHOWN = {"compute_sudo": True, "groups": "base.group_user"}
 HOLD_SHOWN = {"compute": "_compute_credit_hold", **SHOWN}
@@ -49,6 +51,16 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
         groups="credit_control.credit_group_user",
+    )
+    # Who changed it, be it by deleting a line: nobody but the system reads or writes it
+    credit_hand_ids = fields.Many2many(
+        "res.users",
+        "credit_order_hand",
+        "order_id",
+        "user_id",
+        string="Changed By",
+        copy=False,
+        groups=fields.NO_ACCESS,
     )
     credit_hold = fields.Boolean(search="_search_credit_hold", **HOLD_SHOWN)
     credit_status = fields.Char("Credit", **HOLD_SHOWN)
@@ -182,6 +194,8 @@ class SaleOrder(models.Model):
         return orders
 
     def write(self, vals):
+        if vals.keys() & HANDED:
+            self._credit_keep_hand()
         given, moves = vals.keys() & COMPUTED, vals.keys() & OWNED_BY
         self._credit_check_own(given)
         was_confirmed = self.filtered(lambda order: order.state == "sale")
@@ -218,6 +232,22 @@ class SaleOrder(models.Model):
             return
         for order in self._credit_decided():
             self._credit_refuse_own(order, names, self if model is None else model)
+
+    def _credit_keep_hand(self):
+        """Keep who changes the orders, or their lines: they release none of them. Who
+        created an order is known anyway."""
+        user = self.env.user
+        changed = self.sudo().filtered(lambda order: order.create_uid != user)
+        if changed._origin and user._is_internal() and not user._is_superuser():
+            self.env.cr.execute(
+                SQL(
+                    """INSERT INTO credit_order_hand (order_id, user_id)
+                       SELECT id, %s FROM unnest(%s) AS id ON CONFLICT DO NOTHING""",
+                    user.id,
+                    changed._origin.ids,
+                )
+            )
+            changed.invalidate_recordset(["credit_hand_ids"], flush=False)
 
     def _credit_renew(self):
         """Have Odoo compute the figures again of orders that credit decides on from
@@ -444,8 +474,20 @@ class SaleOrder(models.Model):
             self.env["credit.decision"].sudo()._cover(orders, grown, done)
         return moves
 
+    def _credit_billed_later(self):
+        """Return the lines of this order's invoices that are not due at once."""
+        today = self.company_id._trade_day()
+        return self.order_line.invoice_lines.filtered(
+            lambda line: (
+                line.move_id.move_type == "out_invoice"
+                and line.parent_state != "cancel"
+                and (line.move_id.invoice_date_due or today)
+                > (line.move_id.invoice_date or today)
+            )
+        )
+
     def _credit_is_delivered(self):
-        """Tell whether the customer has all that is billed: then to bill it is a duty."""
+        """Tell whether the customer has all that is billed: to bill it is a duty then."""
         goods = self.order_line.filtered(lambda line: line.qty_invoiced > 0)
         return all(
             line.qty_delivered >= line.qty_invoiced

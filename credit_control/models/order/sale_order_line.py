@@ -8,6 +8,20 @@ COMPUTED = {
     "qty_invoiced",
     "invoice_status",
 }
+# Who writes these has had a hand in the order
+HANDED = {
+    *COMPUTED,
+    "order_id",
+    "product_id",
+    "product_uom_qty",
+    "product_uom_id",
+    "price_unit",
+    "discount",
+    "tax_ids",
+    "qty_delivered",
+    "is_downpayment",
+    "invoice_lines",
+}
 ACCOUNTANT = "account.group_account_invoice"
 
 
@@ -43,16 +57,24 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         names = set().union(*vals_list)
         lines = super().create(vals_list)
+        lines.order_id._credit_keep_hand()
         lines._credit_check_linked()
         lines.order_id._credit_check_own(names & COMPUTED, self)
         return lines
 
     def write(self, vals):
         self.order_id._credit_check_own(vals.keys() & COMPUTED, self)
+        if vals.keys() & HANDED:
+            orders = self.order_id.browse(vals.get("order_id") or [])
+            (self.order_id | orders)._credit_keep_hand()
         result = super().write(vals)
         if vals.keys() & {"invoice_lines", "order_id"}:
             self._credit_check_linked()
         return result
+
+    def unlink(self):
+        self.order_id._credit_keep_hand()
+        return super().unlink()
 
     def _credit_check_linked(self):
         """

@@ -1,0 +1,182 @@
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...core.facts import HOLD
+from ...groups import MANAGER, OFFICER
+
+ACTIVITY = "credit_control.mail_activity_type_moved"
+
+# The files that a change of this transaction is watched for. Not in the context: a
+# client sends any.
+WATCHED = "credit_files_watched"
+
+
+class CreditFile(models.Model):
+    """What customers owe stays in the file that it was decided on.
+
+    Contacts get another company, entries another customer: then what was decided for
+    one file is owed in another. Whatever moves it, exposure is compared before and after.
+    """
+
+    _inherit = "credit.file"
+
+    @contextmanager
+    def _moving(self, customers, refused=True):
+        """Watch a change that may move what is owed from one file to another.
+
+        Where credit is enforced, a credit manager may move anything, others what the
+        files that get it have room for. Of contacts they take nothing off a file: it
+        would be free for more. What is moved is noted on the files.
+
+        :param customers: contacts that owe before or afterwards
+        :param refused: ``True`` where nothing may leave a file either, ``None`` where
+            all is true that is written: somebody who looks after credit is told
+        :raises ValidationError: if it is refused
+        """
+        cache = self.env.cr.cache
+        files = self.sudo().browse()
+        if customers and WATCHED not in cache:
+            # Archived files are none: their customers are free
+            files = self.sudo().search(
+                [
+                    ("partner_id", "in", customers.commercial_partner_id.ids),
+                    ("company_id.credit_mode", "!=", "off"),
+                ]
+            )
+        if not files:
+            yield
+            return
+        before = files._exposures()
+        cache[WATCHED] = True
+        try:
+            yield
+        finally:
+            cache.pop(WATCHED, None)
+        files = files.exists()
+        moved = {}
+        for file, exposure in files._exposures().items():
+            amount = exposure - before[file]
+            if not file.currency_id.is_zero(amount):
+                moved[file] = amount
+        self.browse(file.id for file in moved).sudo()._judge_moved(moved, refused)
+
+    def _exposures(self):
+        """:return: {file: what is owed in it}"""
+        standings = self.env["credit.exposure"]._standings(self.ids)
+        return {file: standings[file.id].exposure for file in self}
+
+    def _judge_moved(self, moved, refused):
+        """Refuse what was moved, or tell it.
+
+        :param dict moved: {file: what is owed more in it, or less}
+        """
+        enforced = self.filtered(lambda file: file.company_id.credit_mode == "enforce")
+        grown = enforced.filtered(lambda file: moved[file] > 0)
+        over = grown._held_with(moved)
+        if refused is not None and not self.env.user.has_group(MANAGER):
+            if over:
+                raise ValidationError(
+                    self.env._(
+                        "Credit does not let %(customers)s owe what this change would "
+                        "move there. Ask a credit officer for room, or a credit "
+                        "manager to make the change.",
+                        customers=", ".join(over.partner_id.mapped("display_name")),
+                    )
+                )
+            if refused and enforced - grown:
+                customers = (enforced - grown).partner_id.mapped("display_name")
+                raise ValidationError(
+                    self.env._(
+                        "What %(customers)s owes stays in the credit file that it was "
+                        "decided on. Have it paid or cancelled before this change, or "
+                        "ask a credit manager to make it.",
+                        customers=", ".join(customers),
+                    )
+                )
+        for file, amount in moved.items():
+            file._note_moved(amount)
+        if over:
+            over._tell_moved(moved)
+
+    def _held_with(self, moved):
+        """Return those files whose rules hold what was moved into them."""
+        if not self:
+            return self
+        Checkpoint = self.env["credit.checkpoint"]
+        figures = [Checkpoint._moved_figures(file, moved[file]) for file in self]
+        cases = Checkpoint._judge(figures, "growth")
+        return self.browse(
+            case.figures.files[0] for case in cases if case.verdict.action == HOLD
+        )
+
+    # === TELLING === #
+
+    def _note_moved(self, amount):
+        """Write on the file what was moved, in the language of who looks after it."""
+        file = self.with_context(
+            lang=self.user_id.lang or self.company_id.partner_id.lang or self.env.lang
+        )
+        values = {
+            "user": self.env.user.name,
+            "amount": self.currency_id.format(abs(amount)),
+        }
+        file._message_log(
+            body=file.env._(
+                "%(user)s changed a contact or an entry: %(amount)s more is owed here "
+                "now.",
+                **values,
+            )
+            if amount > 0
+            else file.env._(
+                "%(user)s changed a contact or an entry: %(amount)s less is owed here "
+                "now.",
+                **values,
+            )
+        )
+
+    def _tell_moved(self, moved):
+        """Have somebody who may release look at debts that nobody decided on."""
+        model = self.env["ir.model"]._get_id("credit.file")
+        known = self.activity_search([ACTIVITY])
+        self.env["mail.activity"].create(
+            [
+                {
+                    "res_model_id": model,
+                    "res_id": file.id,
+                    "activity_type_id": self.env.ref(ACTIVITY).id,
+                    "user_id": user.id,
+                    "automated": True,
+                    "date_deadline": fields.Date.context_today(file),
+                    "note": file.with_context(lang=user.lang)._moved_words(moved[file]),
+                }
+                for file in self
+                for user in file._responsible()
+                - known.filtered(lambda each, file=file: each.res_id == file.id).user_id
+            ]
+        )
+
+    def _moved_words(self, amount):
+        return self.env._(
+            "%(amount)s was moved to this customer by a change of a contact or an "
+            "entry, and nobody decided on it. Have it paid, grant more, or undo the "
+            "change.",
+            amount=self.currency_id.format(amount),
+        )
+
+    def _responsible(self):
+        """Return who looks after the customer: the one responsible for the file, if
+        they may release, else all who may."""
+        self.ensure_one()
+        able = self.company_id._trade_staff(self.env.ref(OFFICER).sudo().all_user_ids)
+        return self.user_id if self.user_id in able else able
+
+    @api.model
+    def _end_told(self):
+        """End what was told of debts once the rules hold them no more."""
+        type_id = self.env.ref(ACTIVITY).id
+        told = self.env["mail.activity"].search([("activity_type_id", "=", type_id)])
+        files = self.browse(told.mapped("res_id")).exists()
+        held = files._held_with(dict.fromkeys(files, 0.0))
+        told.filtered(lambda each: each.res_id not in held.ids).unlink()
