@@ -156,7 +156,7 @@ class CreditDecision(models.Model):
 
     def _involved(self):
         """Return the users who had a hand in the order: none of them releases it."""
-        order = self.order_id
+        order = self.order_id.sudo()
         asked = order.credit_decision_ids
         return (
             order.create_uid

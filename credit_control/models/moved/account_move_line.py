@@ -11,8 +11,7 @@ class AccountMoveLine(models.Model):
             return super().write(vals)
         lines = self.sudo().filtered(
             lambda line: (
-                line.account_type == "asset_receivable"
-                and line.parent_state == "posted"
+                line.parent_state == "posted"
                 and line.partner_id.id != vals["partner_id"]
             )
         )

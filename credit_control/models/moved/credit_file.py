@@ -17,7 +17,8 @@ class CreditFile(models.Model):
     """What customers owe stays in the file that it was decided on.
 
     Contacts get another company, entries another customer: then what was decided for
-    one file is owed in another. Whatever moves it, exposure is compared before and after.
+    one file is owed in another. Exposure is compared before and after, whatever moves
+    it.
     """
 
     _inherit = "credit.file"

@@ -487,7 +487,7 @@ class SaleOrder(models.Model):
         )
 
     def _credit_is_delivered(self):
-        """Tell whether the customer has all that is billed: to bill it is a duty then."""
+        """Tell whether the customer has all that is billed: billing is a duty then."""
         goods = self.order_line.filtered(lambda line: line.qty_invoiced > 0)
         return all(
             line.qty_delivered >= line.qty_invoiced
