@@ -12,6 +12,7 @@
     "data": [
         "security/collection_groups.xml",
         "security/collection_rules.xml",
+        "security/collection_own_rules.xml",
         "security/collection_letters_rules.xml",
         "security/collection_delivery_rules.xml",
         "security/collection_promises_rules.xml",

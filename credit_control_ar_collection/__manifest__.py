@@ -21,6 +21,7 @@
         "views/credit_decision_views.xml",
         "views/collection_case_views.xml",
         "views/res_config_settings_views.xml",
+        "views/collection_menus.xml",
     ],
     "demo": [
         "demo/credit_collection_demo.xml",

@@ -194,7 +194,7 @@ def _work(env):
 
 def _left(env):
     return env["collection.action"].search_count(
-        [("state", "in", ("planned", "sending", "failed"))]
+        [("state", "in", ("planned", "waiting", "sending", "failed"))]
     ) + env["collection.run"].search_count([("state", "!=", "done")])
 
 

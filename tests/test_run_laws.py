@@ -146,7 +146,7 @@ class TestRunLaws(CollectionCommon):
     def _may_contact(self, customer, today):
         own = [("partner_id", "=", customer.id), ("kind", "=", "procedure")]
         actions = self.env["collection.action"].search(own)
-        waiting = {"planned", "sending", "failed"}
+        waiting = {"planned", "waiting", "sending", "failed"}
         if waiting.intersection(actions.mapped("state")):
             return False
         had = actions.filtered(lambda each: each.state not in ("settled", "held_out"))

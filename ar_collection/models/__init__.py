@@ -16,3 +16,4 @@ from . import measure
 from . import limitation
 from . import record
 from . import invoice
+from . import waiting

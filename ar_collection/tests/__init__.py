@@ -40,3 +40,4 @@ from .invoice import test_contact
 from .invoice import test_invoice
 from .invoice import test_invoice_report
 from .invoice import test_invoice_rights
+from .waiting import test_waiting

@@ -1,9 +1,15 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.service.model import call_kw
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import CollectionCommon
+
+OWNED = (
+    *("collection.case", "collection.item", "collection.action"),
+    *("collection.action.line", "collection.delivery", "collection.letter"),
+    *("collection.promise", "collection.dispute"),
+)
 
 
 @tagged("post_install", "-at_install")
@@ -38,6 +44,44 @@ class TestSecurity(CollectionCommon):
             self.foreign.with_user(self.user).next_step = "Call on Monday"
         self.foreign.with_user(self.collector).is_key = True
         self.assertTrue(self.foreign.is_key)
+
+    def test_a_salesperson_reads_the_own_cases_without_a_further_group(self):
+        seller = self._user("seller", "base.group_user")
+        self.shop.user_id = seller
+        self.env["collection.action"].sudo().search([])._perform()
+        case = self.own.with_user(self.collector)
+        case._promise(50, self.today, case.sudo().item_ids)
+        for model in OWNED:
+            records = self.env[model].with_user(seller).search([])
+            everything = self.env[model].sudo().search([])
+            with self.subTest(model):
+                self.assertTrue(records or not everything)
+                customers = records.sudo().mapped(
+                    {"collection.action.line": "action_id.partner_id"}.get(
+                        model, "partner_id"
+                    )
+                )
+                self.assertLessEqual(customers, self.shop)
+        self.assertFalse(
+            self.env["collection.run"].with_user(seller).has_access("read")
+        )
+        self.assertFalse(self.foreign.with_user(seller).has_access("read"))
+
+    def test_a_salesperson_opens_the_own_case_and_writes_down_what_was_said(self):
+        seller = self._user("seller", "base.group_user")
+        self.own.sudo().user_id = seller
+        form = Form(self.own.with_user(seller))
+        self.assertEqual(form.partner_id, self.shop)
+        opened = self.own.with_user(seller).action_call()
+        wizard = self.env[opened["res_model"]].with_user(seller)
+        with Form(wizard.with_context(**opened["context"])) as talk:
+            talk.note = "No money before Monday"
+            talk.reason_id = self.env.ref("ar_collection.reason_cash")
+        talk.record.action_done() if hasattr(talk.record, "action_done") else None
+        with self.assertRaises(AccessError):
+            self.own.with_user(seller).next_step = "Call"
+        with self.assertRaises(AccessError):
+            self.foreign.with_user(seller)._talk("call", "Not mine")
 
     def test_nobody_writes_what_the_run_computes(self):
         for values in (

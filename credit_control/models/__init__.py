@@ -6,3 +6,4 @@ from . import order
 from . import document
 from . import moved
 from . import overview
+from . import waiting

@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.credit_control.groups import OFFICER
+from odoo.addons.credit_control.groups import MANAGER, OFFICER
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 
 from .credit_file import COLLECTION
 
@@ -78,7 +79,7 @@ class CreditFile(models.Model):
         late = self._collection_late(stopped, day)
         again = (stopped & late).filtered("collection_paid_on")
         again.collection_paid_on = False
-        again.activity_unlink([ACTIVITY])
+        again._follow_waits("resume")
         paid = (stopped - late).filtered(lambda file: not file.collection_paid_on)
         paid.collection_paid_on = day
         if company.credit_collection_resume:
@@ -122,25 +123,29 @@ class CreditFile(models.Model):
 
     def _collection_propose(self):
         """Ask the responsible officer, or all officers, whether supply resumes."""
-        for file in self:
-            for user in file._collection_officers():
-                file.activity_schedule(
-                    ACTIVITY,
-                    user_id=user.id,
-                    note=self.env._(
-                        "Everything late is paid. Resume supply, or leave it stopped."
-                    ),
-                )
+        self._follow_waits("resume")
         self._collection_tell_cases(
             self.env._("Everything late is paid: supply may resume.")
         )
 
-    def _collection_officers(self):
-        """:return: the users to whom a resumption is put"""
-        self.ensure_one()
-        officers = self.env.ref(OFFICER).sudo().all_user_ids
-        able = self.company_id._trade_staff(officers)
-        return self.user_id if self.user_id in able else able
+    @api.model
+    def _waits(self):
+        asked = [
+            ("collection_paid_on", "!=", False),
+            ("company_id.credit_collection_resume", "=", False),
+        ]
+        wait = Wait("resume", asked, "collection_paid_on", MANAGER, OFFICER, ACTIVITY)
+        return [*super()._waits(), wait]
+
+    def _wait_candidates(self, wait):
+        return super()._wait_candidates(wait) | self.user_id
+
+    def _wait_words(self, wait):
+        if wait.code == "resume":
+            return self.env._(
+                "Everything late is paid. Resume supply, or leave it stopped."
+            )
+        return super()._wait_words(wait)
 
     def _collection_resume(self):
         """Take back what collection stopped, in the name of the current user."""

@@ -1,5 +1,6 @@
 from . import company
 from . import guard
+from . import waiting
 from . import approval
 from . import receivable
 from . import shown

@@ -32,6 +32,7 @@ class CollectionAction(models.Model):
     state = fields.Selection(
         [
             ("planned", "Planned"),
+            ("waiting", "Waits for a decision"),
             ("sending", "Being sent"),
             ("done", "Done"),
             ("failed", "Failed, tried again"),
@@ -51,7 +52,9 @@ class CollectionAction(models.Model):
         "(partner_id, company_id, date) WHERE kind = 'procedure'",
         "One contact a customer and day.",
     )
-    _todo_idx = models.Index("(id) WHERE state IN ('planned', 'sending', 'failed')")
+    _todo_idx = models.Index(
+        "(id) WHERE state IN ('planned', 'waiting', 'sending', 'failed')"
+    )
 
     documents = fields.Char(
         compute="_compute_documents",
@@ -128,11 +131,7 @@ class CollectionAction(models.Model):
         actions = actions.filtered(lambda each: each.state in ("planned", "failed"))
         actions._drop_settled()
         actions = actions.filtered(lambda each: each.state != "settled")
-        effects = actions._effects_to_do().sorted("sequence")
-        for (_place, code), some in effects.grouped(
-            lambda effect: (effect.sequence, effect.code)
-        ).items():
-            some._run_once(code)
+        actions._effects_to_do()._run_all()
         failed = actions.effect_ids.filtered(lambda each: each.state == "failed")
         for action, effects in failed.grouped("action_id").items():
             reasons = "\n".join(filter(None, effects.mapped("outcome")))

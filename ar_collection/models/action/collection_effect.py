@@ -28,6 +28,9 @@ class CollectionEffect(models.Model):
         required=True,
     )
     outcome = fields.Char()
+    activity_id = fields.Many2one(
+        "mail.activity", index="btree_not_null", ondelete="set null"
+    )
 
     _once = models.UniqueIndex(
         "(action_id, stage_effect_id)", "An action has each effect once."
@@ -44,6 +47,7 @@ class CollectionEffect(models.Model):
         return [
             ("activity", self.env._("Activity")),
             ("hand_over", self.env._("Hand over to the company's collector")),
+            ("reason", self.env._("Have the reason found out")),
         ]
 
     def _effect_activity(self):
@@ -56,7 +60,30 @@ class CollectionEffect(models.Model):
         activities = self.env["mail.activity"]
         usual = self.env.ref("mail.mail_activity_data_todo")
         quiet = activities.with_context(mail_activity_quick_update=True)
-        quiet.create([effect._activity(usual) for effect in self])
+        known, new = self._given_already(), []
+        for effect in self:
+            if activity := known.get(effect._given_key()):
+                effect.activity_id = activity  # one for all items of a customer
+            else:
+                new.append(effect)
+        given = quiet.create([effect._activity(usual) for effect in new])
+        for effect, activity in zip(new, given, strict=True):
+            effect.activity_id = activity
+
+    def _given_key(self):
+        action = self.action_id
+        return (self.stage_effect_id, action.partner_id, action.company_id)
+
+    def _given_already(self):
+        """:return: {:meth:`_given_key`: open activity that an earlier effect gave}"""
+        earlier = self.search(
+            [
+                ("stage_effect_id", "in", self.stage_effect_id.ids),
+                ("action_id.partner_id", "in", self.action_id.partner_id.ids),
+                ("activity_id.active", "=", True),
+            ]
+        )
+        return {effect._given_key(): effect.activity_id for effect in earlier}
 
     def _activity(self, usual):
         """:return: values of the activity, in the words of whom it is for"""
@@ -69,6 +96,7 @@ class CollectionEffect(models.Model):
             "res_id": target.id,
             "activity_type_id": (given.activity_type_id or usual).id,
             "automated": True,
+            "trade_wait": "step",
             "summary": stage.name,
             "date_deadline": fields.Date.add(action.date, days=given.days),
             "user_id": user.id,
@@ -85,8 +113,13 @@ class CollectionEffect(models.Model):
             if collector:
                 cases.write({"user_id": collector.id})
 
+    def _effect_reason(self):
+        """Have the owners of the cases find out why it is not paid, until one of the
+        reasons is written down."""
+        self.action_id.case_id._follow_waits("reason")
+
     def _responsible(self):
-        """Return who is to do something; the collector where that one is missing."""
+        """Return who is to do something; where that one left, whom it falls to now."""
         given, action = self.stage_effect_id, self.action_id
         salesperson = action.partner_id.user_id
         collector = action.company_id.collection_collector_id
@@ -96,9 +129,20 @@ class CollectionEffect(models.Model):
             "collector": collector,
             "user": given.user_id,
         }[given.responsible]
-        return found.filtered("active") or collector or self.env.user
+        target = action.case_id or action.partner_id
+        company = action.company_id
+        return company._trade_first(found | company._trade_heirs(target, found))
 
     # === RUNNING === #
+
+    def _run_all(self):
+        """Run effects in the order of their stages, those of a kind together. Extend
+        where some of them wait for something."""
+        in_turn = self.sorted("sequence").grouped(
+            lambda effect: (effect.sequence, effect.code)
+        )
+        for (_place, code), some in in_turn.items():
+            some._run_once(code)
 
     def _run_once(self, code):
         """Run effects together, one by one if that fails.

@@ -9,7 +9,10 @@ from ...groups import COLLECTOR
 from ...statements import leave_room, stamp
 
 # Fields that users of a case may write; everything else comes from the run
-WRITABLE = {"is_key", "next_step", "next_step_on", "user_id"}
+WRITABLE = {
+    *("is_key", "key_department", "key_user_id", "key_target_on", "key_agreed"),
+    *("next_step", "next_step_on", "user_id"),
+}
 
 COUNTED = ("action", "delivery", "dispute", "letter", "promise")
 
@@ -23,6 +26,7 @@ class CollectionCase(models.Model):
         "collection.document",
         "mail.thread",
         "mail.activity.mixin",
+        "trade.waiting",
         "record.seal.mixin",
         "collection.record",
     ]

@@ -17,10 +17,12 @@ class ResPartner(models.Model):
     collection_case_count = fields.Integer(
         "Collection Cases",
         compute="_compute_collection_case_count",
-        groups="ar_collection.collection_group_user",
+        groups="base.group_user",
+        help="Those that the user may read: a salesperson the own ones.",
     )
 
     @api.depends("commercial_partner_id")
+    @api.depends_context("uid")
     def _compute_collection_case_count(self):
         whose = [("partner_id", "in", self.commercial_partner_id.ids)]
         cases = self.env["collection.case"]

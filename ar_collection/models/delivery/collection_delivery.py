@@ -83,6 +83,9 @@ class CollectionDelivery(models.Model):
         "mail.message", index="btree_not_null", ondelete="set null"
     )
     mail_id = fields.Many2one("mail.mail", index="btree_not_null", ondelete="set null")
+    activity_id = fields.Many2one(
+        "mail.activity", index="btree_not_null", ondelete="set null"
+    )
     is_told = fields.Boolean(
         help="The owner of the case was notified that it came back."
     )
@@ -147,6 +150,7 @@ class CollectionDelivery(models.Model):
             }
         )
         posts.action_id._close_delivered()
+        posts.action_id.run_id._follow_waits("post")
         return True
 
     def action_retry(self):

@@ -346,8 +346,9 @@ class CollectionDelivery(models.Model):
 
     def _tell_bounce(self):
         action, case = self.action_id, self.case_id
-        owner = case.user_id or action.user_id
-        owner = owner or self.company_id.collection_collector_id or self.env.user
+        target, company = case or action.partner_id, self.company_id
+        heirs = case.user_id | action.user_id | company._trade_heirs(target)
+        owner = company._trade_first(heirs)
         env = self.with_context(lang=owner.lang or self.env.lang).env
         told = env._(
             "%(letter)s to %(address)s came back: %(reason)s",
@@ -357,10 +358,11 @@ class CollectionDelivery(models.Model):
         )
         (case or action).message_post(body=told)
         quiet = {"mail_activity_quick_update": True}  # tells nobody by mail
-        (case or action.partner_id).with_context(**quiet).activity_schedule(
+        self.activity_id = target.with_context(**quiet).activity_schedule(
             "mail.mail_activity_data_todo",
             date_deadline=self.company_id._trade_day(),
             summary=env._("Find out the right address and send it again"),
             note=told,
             user_id=owner.id,
+            trade_wait="bounced",
         )

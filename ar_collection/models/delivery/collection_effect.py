@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+LETTERS = ("mail", "letter", "sms")  # effects that tell the customer something
+
 
 class CollectionEffect(models.Model):
     """Letters that go out by mail or by post, and text messages."""

@@ -219,8 +219,7 @@ class CollectionDispute(models.Model):
         dispute.env["collection.item"]._update_pauses(
             company, company._trade_day(), dispute.item_ids
         )
-        if not dispute.case_id.dispute_ids.filtered(lambda each: each.state == "open"):
-            dispute.case_id.activity_feedback(["ar_collection.activity_dispute"])
+        dispute.case_id._follow_waits("dispute")
 
     def _copied(self, evidence):
         """Return copies of attachments that belong to this dispute.

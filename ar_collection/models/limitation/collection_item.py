@@ -29,6 +29,9 @@ class CollectionItem(models.Model):
         help="After this day the customer may refuse to pay. Serve a letter or have a "
         "statement acknowledged before it.",
     )
+    limitation_activity_id = fields.Many2one(
+        "mail.activity", index="btree_not_null", ondelete="set null"
+    )
     limitation_alarm = fields.Integer(
         readonly=True,
         aggregator=None,
@@ -199,16 +202,19 @@ class CollectionItem(models.Model):
         rows = self._alarms(company, day)
         cases = self.env["collection.case"].browse([row[0] for row in rows])
         cases.fetch(["user_id", "partner_id"])
-        pressing, over, alarmed = [], {}, defaultdict(list)
+        pressing, pressed, over, alarmed = [], [], {}, defaultdict(list)
         for case_id, days, ids in rows:
             case, items = cases.browse(case_id), self.browse(ids)
             alarmed[days] += ids
             if days:
                 pressing.append(items._limitation_activity(case, day))
+                pressed.append(items)
             else:
                 over[case_id] = items._limitation_over(case)
         Activity = self.env["mail.activity"].sudo()
-        Activity.with_context(mail_activity_quick_update=True).create(pressing)
+        quiet = Activity.with_context(mail_activity_quick_update=True)
+        for items, activity in zip(pressed, quiet.create(pressing), strict=True):
+            items.sudo().limitation_activity_id = activity
         cases.browse(over)._message_log_batch(bodies=over)
         for days, ids in alarmed.items():
             self.browse(ids).sudo().write({"limitation_alarm": days})
@@ -243,17 +249,16 @@ class CollectionItem(models.Model):
 
     def _limitation_activity(self, case, day):
         """:return: values of the activity about these items, in the owner's words"""
-        owner = (
-            case.user_id
-            or case.company_id.collection_collector_id
-            or case.partner_id.user_id
-        )
+        company = case.company_id
+        owner = company._trade_first(company._trade_heirs(case))
         speaking = self.with_context(lang=owner.lang or self.env.lang)
         first = min(self.mapped("limitation_date"))
         return {
             "res_model_id": self.env["ir.model"]._get_id(case._name),
             "res_id": case.id,
             "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+            "automated": True,
+            "trade_wait": "limitation",
             "user_id": owner.id,
             "date_deadline": day,
             "summary": speaking.env._(

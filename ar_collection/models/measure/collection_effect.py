@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..delivery.collection_effect import LETTERS
+
 
 class CollectionEffect(models.Model):
     """The step of the procedure that proposes measures by amount."""
@@ -12,6 +14,23 @@ class CollectionEffect(models.Model):
             *super()._effects(),
             ("measures", self.env._("Propose protective measures by amount")),
         ]
+
+    def _run_all(self):
+        """Propose first; then what says so waits for the decision, or is left out if
+        there is none in force. The rest of the step goes on."""
+        proposing = self.filtered(lambda each: each.code == "measures")
+        super(CollectionEffect, proposing)._run_all()
+        others = self - proposing
+        letters = others.filtered(lambda each: each.code in LETTERS)
+        stands = letters.action_id._stands()
+        waiting = letters.filtered(
+            lambda each: stands.get(each.action_id) == "proposed"
+        )
+        left = letters.filtered(lambda each: stands.get(each.action_id) == "none")
+        if left:
+            why = self.env._("Not sent: the measure was not approved")
+            left.write({"state": "done", "outcome": why})
+        return super(CollectionEffect, others - waiting - left)._run_all()
 
     def _effect_measures(self):
         """Propose to end the relationship or, from the company's amount on, to sue.

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.trade_credit_base.core.given import said
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 from odoo.addons.trade_credit_base.windows import dialog_for, form_of
 
 from ...groups import COLLECTOR, FINANCE, MANAGER, require
@@ -31,6 +33,7 @@ class CollectionMeasure(models.Model):
         "collection.case.record",
     ]
     _mail_post_access = "read"
+    _approval_managers = MANAGER
     _order = "id desc"
 
     case_id = fields.Many2one(required=True, index=True)
@@ -74,6 +77,12 @@ class CollectionMeasure(models.Model):
         "This measure waits on the case already.",
     )
 
+    owed_now = fields.Monetary(
+        "Owed Today",
+        compute="_compute_owed_now",
+        help="What is open of its items, as of the last look into the ledger.",
+    )
+    figures_changed = fields.Boolean(compute="_compute_owed_now")
     item_count = fields.Integer("Number of Items", compute="_compute_item_count")
     case_state = fields.Selection(related="case_id.state", string="State of the Case")
 
@@ -84,6 +93,17 @@ class CollectionMeasure(models.Model):
         for measure in self:
             kind = self._fields["kind"].convert_to_export(measure.kind, measure)
             measure.display_name = f"{kind}: {measure.partner_id.name}"
+
+    @api.depends("amount", "item_ids.residual", "item_ids.state")
+    def _compute_owed_now(self):
+        for measure in self:
+            items = measure.item_ids.filtered(lambda each: each.state == "open")
+            measure.owed_now = sum(items.mapped("residual"))
+            change = measure.currency_id.compare_amounts(
+                measure.owed_now, measure.amount
+            )
+            waits = measure.state in ("proposed", "approved")
+            measure.figures_changed = waits and bool(change)
 
     # === CRUD METHODS === #
 
@@ -125,6 +145,8 @@ class CollectionMeasure(models.Model):
                         measure=measure.display_name,
                     )
                 )
+            if measure.kind != "write_off" and (why := measure.sudo()._why_ended()):
+                raise UserError(why)
         self.sudo()._carry_out()
         return True
 
@@ -153,6 +175,52 @@ class CollectionMeasure(models.Model):
             self.env._("%(measure)s ended: %(outcome)s", **self._said(outcome=outcome))
         )
 
+    def _why_ended(self):
+        """Nothing of it is owed any more, or all of it is promised or contested: there
+        is no reason to end anything or to sue."""
+        ended = super()._why_ended()
+        if ended:
+            return ended
+        company = self.company_id
+        items = self.item_ids
+        items.env["collection.item"]._sync(
+            company, company._trade_day(), self.partner_id
+        )
+        owed = items.filtered(lambda each: each.state == "open" and each.residual > 0)
+        if not owed:
+            return self.env._("Nothing of it is owed any more.")
+        going = owed.filtered(lambda each: not each.paused_since)
+        if self.state == "proposed" and self.kind != "write_off" and not going:
+            return self.env._("All of it is promised, or in a dispute that is valid.")
+        return False
+
+    def _after_lapse(self):
+        self._tell_case(
+            self.env._(
+                "%(measure)s over %(amount)s lapsed: %(note)s",
+                **self._said(note=self.decision_note),
+            )
+        )
+        self.case_id.action_ids._go_on()
+
+    @api.model
+    def _lapse_ended(self, company):
+        """Let proposals of a company lapse whose reason ended.
+
+        :param company: a root company; its items follow the ledger
+        """
+        pending = [
+            ("company_id", "=", company.id),
+            ("state", "in", ("proposed", "approved")),
+            ("kind", "!=", "write_off"),
+        ]
+        owing = [("state", "=", "open"), ("residual", ">", 0)]
+        going = [*owing, ("paused_since", "=", False)]
+        over = Domain("item_ids", "not any", owing) | (
+            Domain("state", "=", "proposed") & Domain("item_ids", "not any", going)
+        )
+        self.search(Domain(pending) & over)._lapse()
+
     def _after_decision(self):
         said = self._said(note=self.decision_note)
         self._tell_case(
@@ -162,6 +230,7 @@ class CollectionMeasure(models.Model):
                 "%(measure)s over %(amount)s was rejected: %(note)s", **said
             )
         )
+        self.case_id.action_ids._go_on()
 
     def _carry_out(self):
         """Do what the kind says, for all of a kind together, then mark them. A kind
@@ -184,6 +253,7 @@ class CollectionMeasure(models.Model):
                         **measure._said(),
                     )
                 )
+        self._follow_waits()
 
     def _ask_closing(self, step, title):
         self.ensure_one()
@@ -227,6 +297,36 @@ class CollectionMeasure(models.Model):
     def _decides_without_tiers(self):
         return self.env.user.has_group(MANAGER)
 
+    # === WHO IS ASKED === #
+
+    @api.model
+    def _waits(self):
+        approved = [("state", "=", "approved")]
+        measures = [*approved, ("kind", "!=", "write_off")]
+        write_offs = [*approved, ("kind", "=", "write_off")]
+        return [
+            *super()._waits(),
+            Wait("carry_out", measures, "decided_on", MANAGER, COLLECTOR),
+            Wait("write_off", write_offs, "decided_on", MANAGER, FINANCE),
+        ]
+
+    def _wait_candidates(self, wait):
+        if wait.code != "carry_out":
+            return super()._wait_candidates(wait)
+        return self.case_id.user_id | self.company_id.collection_collector_id
+
+    def _wait_words(self, wait):
+        if wait.code == "carry_out":
+            return self.env._("Carry it out")
+        if wait.code == "write_off":
+            return self.env._("Post the write-off")
+        return super()._wait_words(wait)
+
+    @api.model
+    def _follow_all_waits(self, company):
+        self._lapse_ended(company)
+        return super()._follow_all_waits(company)
+
     # === PROPOSALS === #
 
     @api.model
@@ -247,7 +347,7 @@ class CollectionMeasure(models.Model):
                 for measure in measures
             }
         )
-        measures._ask_deciders()
+        measures._follow_waits()
         return measures
 
     @api.model

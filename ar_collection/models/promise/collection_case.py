@@ -92,7 +92,7 @@ class CollectionCase(models.Model):
         )
         if evidence:
             dispute.evidence_ids = dispute._copied(evidence.with_env(self.env))
-        case._ask_to_decide(dispute, day)
+        case._follow_waits("dispute")
         return dispute.with_env(self.env)
 
     def _check_dispute(self, amount, open_amount, reason):
@@ -109,17 +109,6 @@ class CollectionCase(models.Model):
                     "contests.",
                     open=currency.format(open_amount),
                 )
-            )
-
-    def _ask_to_decide(self, dispute, day):
-        """Give the company's collector the dispute to decide, unless they raised it."""
-        collector = self.company_id.collection_collector_id
-        if collector and collector != dispute.raised_by_id:
-            self.activity_schedule(
-                "ar_collection.activity_dispute",
-                day,
-                user_id=collector.id,
-                summary=dispute.reason_id.with_context(lang=collector.lang).name,
             )
 
     def _items_in_question(self, items, due_by=None):

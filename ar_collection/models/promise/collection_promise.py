@@ -43,6 +43,9 @@ class CollectionPromise(models.Model):
     user_id = fields.Many2one("res.users", "Taken By", required=True)
     note = fields.Text()
     cancelled_by_id = fields.Many2one("res.users")
+    activity_id = fields.Many2one(
+        "mail.activity", index="btree_not_null", ondelete="set null"
+    )
     line_ids = fields.One2many("collection.promise.line", "promise_id", "Lines")
     item_ids = fields.Many2many(
         "collection.item", string="Items", compute="_compute_item_ids", store=True
@@ -240,6 +243,8 @@ class CollectionPromise(models.Model):
                     "res_model_id": model,
                     "res_id": promise.case_id.id,
                     "activity_type_id": activity_type.id if activity_type else False,
+                    "automated": True,
+                    "trade_wait": "promise",
                     "date_deadline": day,
                     "user_id": user.id,
                     "summary": env._(
@@ -251,13 +256,15 @@ class CollectionPromise(models.Model):
             )
         # One list of things to do, no mail for each of them
         quick = {"mail_activity_quick_update": True}
-        self.env["mail.activity"].sudo().with_context(**quick).create(values)
+        given = self.env["mail.activity"].sudo().with_context(**quick).create(values)
+        for promise, activity in zip(self.sudo(), given, strict=True):
+            promise.activity_id = activity
 
     def _responsible(self):
         """:return: the user who works on this promise's case"""
         self.ensure_one()
-        collector = self.company_id.collection_collector_id
-        return self.case_id.user_id or collector or self.user_id
+        heirs = self.company_id._trade_heirs(self.case_id)
+        return self.company_id._trade_first(heirs | self.user_id)
 
 
 class CollectionPromiseLine(models.Model):

@@ -25,7 +25,7 @@ ENTITIES = (
     ("&#39;", "''"),
     ("&amp;", "&"),
 )
-AHEAD = ("planned", "settled", "held_out")  # steps that were not taken
+AHEAD = ("planned", "waiting", "settled", "held_out")  # steps that were not taken
 
 
 class Entry(NamedTuple):
@@ -327,7 +327,8 @@ class CollectionTimeline(models.Model):
         return self._source(
             "collection.action",
             {
-                "kind": """CASE WHEN state IN ('planned', 'settled', 'held_out')
+                "kind": """CASE WHEN state = 'waiting' THEN 'planned'
+                                WHEN state IN ('planned', 'settled', 'held_out')
                                 THEN state ELSE kind END""",
                 "detail": "'state:' || state",
                 "number": """SELECT string_agg(number, ', ' ORDER BY date_due, id)

@@ -7,7 +7,7 @@ from ...groups import COLLECTOR, require
 from ...statements import all_together, stamp
 from ..procedure.collection_procedure import QUIET
 
-UNDONE = ("planned", "sending", "failed")  # states of actions
+UNDONE = ("planned", "waiting", "sending", "failed")  # states of actions
 # What a statement about steps reads of a stage. A letter before the due date asks for
 # nothing that is late: it leads to none of the others, and may be passed over.
 STAGE = SQL(
@@ -85,6 +85,7 @@ class CollectionRun(models.Model):
                     step(company, company._trade_day())
             cron._commit_progress()
         self.env["collection.action"]._perform_planned()
+        self.env["trade.waiting"]._follow_waits_soon()
 
     def _daily_steps(self):
         """List what is done for each company once a day. Extend with further steps.
@@ -524,7 +525,8 @@ class CollectionRun(models.Model):
                AND NOT EXISTS (SELECT FROM collection_action AS waiting
                                 WHERE waiting.partner_id = owing.partner_id
                                   AND waiting.company_id = %(company)s
-                                  AND waiting.state IN ('planned', 'sending', 'failed'))
+                                  AND waiting.state IN ('planned', 'waiting',
+                                                        'sending', 'failed'))
                AND %(day)s NOT IN (%(holidays)s)
                AND %(wanted)s
             """,

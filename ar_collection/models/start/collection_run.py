@@ -3,19 +3,17 @@ from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.windows import form_of, shipped
 
-from ...groups import COLLECTOR, MANAGER
 from ...statements import all_together
 
 TYPE = "ar_collection.activity_first_run"
 NAMED = 10  # customers in a sentence
-PATIENCE = 7  # days after which managers hear of a run that still waits
 
 
 class CollectionRun(models.Model):
     """A company's first run: what it would do, and who is asked to start it."""
 
     _name = "collection.run"
-    _inherit = ["collection.run", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["collection.run", "mail.thread", "mail.activity.mixin", "trade.waiting"]
     _mail_post_access = "read"
 
     procedure_ids = fields.Many2many("collection.procedure", compute="_compute_first")
@@ -135,17 +133,8 @@ class CollectionRun(models.Model):
     def _announce(self):
         """Ask whoever may start this run to do so, while there is something due: the
         company's collector, else all who may; managers too once it has waited long."""
-        if not self._has_due():
-            self._end_announcement()
-            return
         self._meet_others()
-        known = self.activity_search([TYPE])
-        quiet = self.with_context(mail_activity_quick_update=True)
-        for user in self._starters() - known.user_id:
-            summary = self.with_context(lang=user.lang).env._("Check and start it")
-            quiet.activity_schedule(
-                TYPE, date_deadline=self.date, user_id=user.id, summary=summary
-            )
+        self._follow_waits("start")
 
     def _meet_others(self):
         """Let whoever starts this run at this moment come before or after this
@@ -159,17 +148,3 @@ class CollectionRun(models.Model):
     def _end_announcement(self):
         """End what :meth:`_announce` began: nobody has to start these runs any more."""
         self.sudo().activity_unlink([TYPE])
-
-    def _starters(self):
-        """:return: users who are asked to start this run"""
-        collector = self.company_id.collection_collector_id
-        asked = self._who(COLLECTOR)
-        if collector in asked:
-            asked = collector
-        if (self.date - self.create_date.date()).days >= PATIENCE:
-            asked |= self._who(MANAGER)
-        return asked
-
-    def _who(self, group):
-        """:return: active users of a group who work in this run's company"""
-        return self.company_id._trade_staff(self.env.ref(group).all_user_ids)

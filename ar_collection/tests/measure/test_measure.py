@@ -143,7 +143,8 @@ class TestMeasure(MeasureCommon):
         measure = self._propose()
         self.assertEqual(measure.sudo().activity_ids.user_id, self.clerk)
         measure.with_user(self.clerk).action_approve()
-        self.assertFalse(measure.sudo().activity_ids)
+        self.assertEqual(measure.sudo().activity_ids.user_id, self.collector)
+        self.assertEqual(measure.sudo().activity_ids.trade_wait, "carry_out")
 
     def test_authority_without_amount_or_people_is_refused(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(Exception) as caught:

@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ...models.procedure.collection_procedure import QUIET
-from ...models.start.collection_run import PATIENCE, TYPE
+from ...models.start.collection_run import TYPE
 from ..run.test_run_entry import EntryCommon
 
 
@@ -118,9 +118,10 @@ class TestFirstRun(EntryCommon):
 
     def test_managers_hear_of_a_run_that_waits_long(self):
         run = self._begun()
-        self._begun(PATIENCE - 1)
+        patience = self.company.trade_wait_days
+        self._begun(patience - 1)
         self.assertNotIn("chief", self._asked(run))
-        self._begun(PATIENCE)
+        self._begun(patience)
         self.assertIn("chief", self._asked(run))
 
     def test_nobody_is_asked_to_start_what_does_nothing(self):

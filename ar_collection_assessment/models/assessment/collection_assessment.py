@@ -7,6 +7,7 @@ from odoo.tools import SQL, date_utils
 from odoo.addons.ar_collection.groups import FINANCE, MANAGER
 from odoo.addons.ar_collection.statements import stamp
 from odoo.addons.trade_credit_base.lookups import count_lines
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 
 from ...core.assessment import Base, amount, assess
 
@@ -64,7 +65,13 @@ class CollectionAssessment(models.Model):
 
     _name = "collection.assessment"
     _description = "Salesperson's Account"
-    _inherit = ["collection.document", "mail.thread", "collection.ledger.record"]
+    _inherit = [
+        "collection.document",
+        "mail.thread",
+        "mail.activity.mixin",
+        "trade.waiting",
+        "collection.ledger.record",
+    ]
     _document_report = "ar_collection_assessment.collection_assessment_report"
     _mail_post_access = "read"
     _order = "month desc, amount, id"
@@ -173,6 +180,7 @@ class CollectionAssessment(models.Model):
         """
         self._check_may(MANAGER, "agreed")
         self.sudo().write({"state": "draft", "agreed_by_id": False, "agreed_on": False})
+        self.env["trade.waiting"]._follow_waits_soon()
         return True
 
     def action_open_receivables(self):
@@ -207,6 +215,7 @@ class CollectionAssessment(models.Model):
                     f"{state}_on": company._trade_day(),
                 }
             )
+        self.env["trade.waiting"]._follow_waits_soon()
 
     def _check_may(self, group, state):
         """Refuse who may not, and accounts that are not where they should be.
@@ -237,6 +246,34 @@ class CollectionAssessment(models.Model):
             raise AccessError(
                 self.env._("Nobody passes the own account. Ask a colleague.")
             )
+
+    # === WHO IS ASKED === #
+
+    @api.model
+    def _waits(self):
+        def wait(code, state, since, group):
+            return Wait(code, [("state", "=", state)], since, MANAGER, group)
+
+        return [
+            *super()._waits(),
+            wait("agree", "draft", "create_date", FINANCE),
+            wait("close", "agreed", "agreed_on", MANAGER),
+        ]
+
+    def _wait_filtered(self, wait):
+        """Those of one month are told of on the first of them."""
+        found = super()._wait_filtered(wait).sorted("id")
+        months = found.grouped(lambda each: (each.company_id, each.month))
+        return found.browse(own[0].id for own in months.values())
+
+    def _wait_since(self, wait):
+        return fields.Date.to_date(self.agreed_on or self.create_date)
+
+    def _wait_words(self, wait):
+        month = self._month_text()
+        if wait.code == "agree":
+            return self.env._("Agree the accounts of %(month)s", month=month)
+        return self.env._("Close the accounts of %(month)s", month=month)
 
     # === DRAWING UP === #
 

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.ar_collection.groups import MANAGER, require
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 
 ENTERED = {"company_id", "partner_id", "move_id", "reason"}
 
@@ -16,7 +17,8 @@ class CollectionObjection(models.Model):
 
     _name = "collection.objection"
     _description = "Objection of a Salesperson"
-    _inherit = ["trade.record"]
+    _inherit = ["trade.record", "mail.thread", "mail.activity.mixin", "trade.waiting"]
+    _mail_post_access = "read"
     _order = "entered_on desc, id desc"
     _rec_name = "partner_id"
 
@@ -124,7 +126,9 @@ class CollectionObjection(models.Model):
                 customer = customers.browse(vals["partner_id"])
                 vals["partner_id"] = customer.commercial_partner_id.id
         given = own_defaults(self, self._fields.keys() - ENTERED)
-        return super().create([given | vals for vals in vals_list])
+        objections = super().create([given | vals for vals in vals_list])
+        objections._follow_waits()
+        return objections
 
     # === ACTION METHODS === #
 
@@ -159,4 +163,19 @@ class CollectionObjection(models.Model):
                     "decided_on": objection.company_id._trade_day(),
                 }
             )
+        waiting._follow_waits()
         return True
+
+    # === WHO IS ASKED === #
+
+    @api.model
+    def _waits(self):
+        undecided = [("state", "=", "open")]
+        wait = Wait("decide", undecided, "entered_on", MANAGER, MANAGER)
+        return [*super()._waits(), wait]
+
+    def _wait_barred(self, wait):
+        return super()._wait_barred(wait) | self.user_id
+
+    def _wait_words(self, wait):
+        return self.env._("Decide on the objection")

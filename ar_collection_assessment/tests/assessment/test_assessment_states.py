@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.trade_credit_base.tests.job.job_common import run_job
@@ -12,16 +12,17 @@ from ...core import assessment as core
 from .assessment_common import LAST, AssessmentCommon
 
 # Who may do what (create, read, write, delete)
-LOOK, SETTINGS = {"all": "r"}, {"all": "r", "manager": "crwd"}
+LOOK, SETTINGS = {"all": "r"}, {"all": "r", "manager": "crwd"}  # own ones, to look
 RIGHTS = {
     "collection.assessment": LOOK,
     "collection.assessment.line": LOOK,
     "collection.assessment.item": LOOK,
-    "collection.objection": {"all": "cr"},
+    "collection.objection": {"all": "cr", "seller": ""},
     "collection.benchmark": SETTINGS,
     "collection.benchmark.band": SETTINGS,
     "collection.assessment.open": {"all": "", "finance": "crwd", "manager": "crwd"},
 }
+TODO = "mail.mail_activity_data_todo"
 OPERATIONS = {"create": "c", "read": "r", "write": "w", "unlink": "d"}
 
 
@@ -101,6 +102,10 @@ class TestAssessmentStates(AssessmentCommon):
 
     def test_a_salesperson_sees_the_own_account_and_finance_all(self):
         rival = self._user("rival", "ar_collection.collection_group_user")
+        # A salesperson needs no group for it
+        self.salesman.group_ids = self.env.ref("base.group_user")
+        opened = Form(self.account.with_user(self.salesman))
+        self.assertEqual(opened.user_id, self.salesman)
         for user, count in (
             (self.salesman, 1),
             (rival, 0),
@@ -112,6 +117,35 @@ class TestAssessmentStates(AssessmentCommon):
                 for model in self.account, self.account.line_ids:
                     seen = model.with_user(user).search([("id", "in", model.ids)])
                     self.assertEqual(len(seen), count)
+
+    def test_accounts_and_objections_wait_for_who_agrees_closes_and_decides(self):
+        def told(record):
+            ours = [("trade_wait", "!=", False)]
+            found = record.sudo().activity_search([TODO], additional_domain=ours)
+            return set(found.mapped("user_id.login"))
+
+        def follow(record):
+            record.sudo()._follow_all_waits(self.company)
+            return told(record)
+
+        self.company.trade_wait_days = 36500
+        self.assertIn("finance", follow(self.account))
+        self.account.with_user(self.finance).action_agree()
+        self.assertIn("boss", follow(self.account))
+        self.assertNotIn("finance", told(self.account))
+        self.account.with_user(self.boss).action_close()
+        self.assertFalse(follow(self.account))
+        mine = self.env["collection.objection"].with_user(self.salesman)
+        objection = mine.create(
+            {
+                "reason": "They never pay.",
+                "company_id": self.company.id,
+                "partner_id": self.shop.id,
+            }
+        )
+        self.assertIn("boss", told(objection))
+        objection.with_user(self.boss).action_overrule()
+        self.assertFalse(told(objection))
 
     def test_objections_are_entered_in_ones_own_name_and_decided_by_another(self):
         mine = self.env["collection.objection"].with_user(self.salesman)
@@ -221,6 +255,7 @@ class TestAssessmentStates(AssessmentCommon):
             "collector": self.collector,
             "finance": self.finance,
             "manager": self.boss,
+            "seller": self._user("seller", "base.group_user"),
         }
         for model, rights in RIGHTS.items():
             for kind, user in people.items():

@@ -9,6 +9,7 @@ from odoo.addons.ar_collection.groups import MANAGER, require
 from odoo.addons.trade_credit_base.core.money import NoBase
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 from odoo.addons.trade_credit_base.models.guard.trade_record import kept
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 
 from ...core.provision import loss_rates
 
@@ -24,7 +25,13 @@ class CollectionProvision(models.Model):
 
     _name = "collection.provision"
     _description = "Provision"
-    _inherit = ["trade.rooted", "trade.owned", "mail.thread"]
+    _inherit = [
+        "trade.rooted",
+        "trade.owned",
+        "mail.thread",
+        "mail.activity.mixin",
+        "trade.waiting",
+    ]
     _branches_write = True
     _order = "date desc, id desc"
     _rec_name = "date"
@@ -424,3 +431,17 @@ class CollectionProvision(models.Model):
                 "columns": [{"field": name} | more for name, more in columns.items()]
             },
         }
+
+    # === WHO IS ASKED === #
+
+    @api.model
+    def _waits(self):
+        drafts = [("state", "=", "draft")]
+        wait = Wait("post", drafts, "create_date", MANAGER, MANAGER)
+        return [*super()._waits(), wait]
+
+    def _wait_candidates(self, wait):
+        return self.create_uid
+
+    def _wait_words(self, wait):
+        return self.env._("Post the provision, or delete the draft")

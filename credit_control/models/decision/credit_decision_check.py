@@ -439,6 +439,7 @@ class CreditDecision(models.Model):
                 "res_model_id": model,
                 "res_id": self.order_id.id,
                 "activity_type_id": self.env.ref(xmlid).id,
+                "trade_wait": "release" if xmlid == RELEASE_ACTIVITY else False,
                 "user_id": user.id,
                 "automated": True,
                 "date_deadline": today,

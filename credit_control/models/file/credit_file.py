@@ -24,7 +24,7 @@ class CreditFile(models.Model):
 
     _name = "credit.file"
     _description = "Credit File"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "trade.waiting"]
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.name", "partner_id.ref"]
     _parent_store = True

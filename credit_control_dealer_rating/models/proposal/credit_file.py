@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.credit_control.groups import MANAGER
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 from odoo.addons.trade_credit_base.windows import shipped_for
 
 
@@ -36,6 +38,38 @@ class CreditFile(models.Model):
         self.ensure_one()
         xml_id = "credit_control_dealer_rating.credit_limit_proposal_action"
         return shipped_for(self.env, xml_id, [("file_id", "=", self.id)])
+
+    # === WHO IS ASKED === #
+
+    @api.model
+    def _waits(self):
+        proposed = [("rating_limit_ids", "any", [("state", "=", "proposed")])]
+        since = "rating_limit_ids.create_date"
+        return [*super()._waits(), Wait("limit", proposed, since, MANAGER, MANAGER)]
+
+    def _wait_filtered(self, wait):
+        """Limits that one person is to decide on are told of on the first file."""
+        found = super()._wait_filtered(wait)
+        if wait.code != "limit":
+            return found
+        groups = found.sorted("id").grouped(
+            lambda each: (each.company_id, each.user_id)
+        )
+        return found.browse(own[0].id for own in groups.values())
+
+    def _wait_since(self, wait):
+        if wait.code != "limit":
+            return super()._wait_since(wait)
+        limits = self.rating_limit_ids.filtered(lambda each: each.state == "proposed")
+        return min(limits.mapped("create_date")).date()
+
+    def _wait_candidates(self, wait):
+        return super()._wait_candidates(wait) | self.user_id
+
+    def _wait_words(self, wait):
+        if wait.code == "limit":
+            return self.env._("Decide on the limits that ratings came to")
+        return super()._wait_words(wait)
 
     # === BUSINESS METHODS === #
 

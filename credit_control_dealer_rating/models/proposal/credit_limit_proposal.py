@@ -206,6 +206,7 @@ class CreditLimitProposal(models.Model):
                 "decided_on": fields.Datetime.now(),
             }
         )
+        self.env["trade.waiting"]._follow_waits_soon()
 
     @api.model
     def _recompute(self, figures, currency):

@@ -8,7 +8,10 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 from odoo.addons.trade_credit_base.models.guard.trade_record import kept
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 from odoo.addons.trade_credit_base.windows import shipped
+
+from ..dealer.rating_dealer import MANAGER
 
 # Fields that the classes follow from; a change of them makes the lines void
 BOUNDARIES = {"a_from", "b_from", "a_to", "b_to"}
@@ -17,6 +20,8 @@ PARAMETERS = {"company_id", "date", "months", "method"} | BOUNDARIES
 # Fields that only methods write
 COMPUTED = {"computed_on", "line_ids", "state", "applied_on", "applied_by_id"}
 COMPUTED |= {"automatic"}
+
+ABC = "dealer_rating.mail_activity_type_abc"
 
 
 class RatingAbc(models.Model):
@@ -27,7 +32,13 @@ class RatingAbc(models.Model):
 
     _name = "rating.abc"
     _description = "ABC Classification"
-    _inherit = ["trade.rooted", "trade.owned", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "trade.rooted",
+        "trade.owned",
+        "mail.thread",
+        "mail.activity.mixin",
+        "trade.waiting",
+    ]
     _branches_write = True
     _order = "date desc, id desc"
 
@@ -387,7 +398,7 @@ class RatingAbc(models.Model):
             )
             abc._write_previous()
             changed += abc._write_classes()
-            abc.activity_unlink(["dealer_rating.mail_activity_type_abc"])
+            abc.activity_unlink([ABC])
         self.env["rating.abc.service"]._plan_soon()
         return changed
 
@@ -532,14 +543,22 @@ class RatingAbc(models.Model):
             changed = abc._apply(self.env.user)
             report = {"classes_applied": abc, "classes_changed": changed}
         else:
-            abc._ask_to_apply(last.applied_by_id)
+            abc._ask_to_apply()
             report = {"classes_to_apply": abc}
         self.env["trade.job"]._report(company, **report)
         return abc
 
-    def _ask_to_apply(self, user):
+    def _ask_to_apply(self):
         """Notify the user who applied the last one that the next waits."""
-        if user.active and user != self.env.ref("base.user_root"):
-            self.activity_schedule(
-                "dealer_rating.mail_activity_type_abc", user_id=user.id
-            )
+        self._follow_waits("apply")
+
+    @api.model
+    def _waits(self):
+        drafts = [("state", "=", "draft"), ("automatic", "=", True)]
+        wait = Wait("apply", drafts, "date", MANAGER, MANAGER, ABC)
+        return [*super()._waits(), wait]
+
+    def _wait_candidates(self, wait):
+        """Who applied the last one."""
+        applied = [("company_id", "=", self.company_id.id), ("state", "=", "applied")]
+        return self.search(applied, order="date desc, id desc", limit=1).applied_by_id

@@ -18,7 +18,7 @@ class RatingDealer(models.Model):
 
     _name = "rating.dealer"
     _description = "Dealer"
-    _inherit = ["trade.rooted", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["trade.rooted", "mail.thread", "mail.activity.mixin", "trade.waiting"]
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.name", "partner_id.ref"]
     _check_company_auto = True

@@ -232,6 +232,7 @@ class DealerQuarter(models.Model):
         )
         if choice == "end":
             self.sudo().dealer_id.active = False
+        self.dealer_id._follow_waits("poor")
         self.sudo()._supply_decided()
 
     def _supply_decided(self):

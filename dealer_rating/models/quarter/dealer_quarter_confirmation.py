@@ -160,6 +160,7 @@ class DealerQuarter(models.Model):
                 changed[not is_proposed].append(id_)
         self.browse(changed[True]).proposal = "pending"
         self.browse(changed[False]).proposal = False
+        self.browse(changed[True] + changed[False]).dealer_id._follow_waits("poor")
 
     def _record_grades(self):
         """Add the grades to the dealers' history, from the next quarter's first day.

@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
+
+from ..dealer.rating_dealer import MANAGER
+
 TYPE = "dealer_rating.mail_activity_type_scores"
 
 
@@ -13,7 +17,7 @@ class RatingReminder(models.Model):
 
     _name = "rating.reminder"
     _description = "Reminder of Missing Scores"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "trade.waiting"]
     _mail_post_access = "read"
     _order = "date_to desc, id desc"
     _rec_name = "department_id"
@@ -92,7 +96,7 @@ class RatingReminder(models.Model):
             reminder = reminder or self.create(key)
             reminder.told = told
             if not reminder.activity_search([TYPE]):
-                reminder._tell()
+                reminder._follow_waits()
                 given += reminder
         self._end()
         return given
@@ -120,40 +124,48 @@ class RatingReminder(models.Model):
             )
         )
 
-    def _tell(self):
-        """Have an activity for whoever is reminded, in their language."""
-        quiet = self.with_context(mail_activity_quick_update=True)
-        for user in self.department_id._reminded(self.company_id):
-            reader = self.with_context(lang=user.lang)
-            quiet.activity_schedule(
-                TYPE,
-                date_deadline=self.date_to,
-                user_id=user.id,
-                summary=reader.env._(
-                    "Scores of %(period)s are missing", period=reader.period
-                ),
-            )
+    # === WHO IS ASKED === #
+
+    @api.model
+    def _waits(self):
+        told = [("told", "!=", False)]
+        wait = Wait("scores", told, "date_to", MANAGER, activity=TYPE)
+        return [*super()._waits(), wait]
+
+    def _wait_filtered(self, wait):
+        """Those of which something is missing still."""
+        self.env.flush_all()
+        rows = self.env.execute_query(self._missing_sql(self.ids))
+        missing = {row[0] for row in rows}
+        found = super()._wait_filtered(wait)
+        return found.filtered(lambda reminder: reminder.id in missing)
+
+    def _wait_able(self, wait):
+        return self.department_id._reminded(self.company_id)
+
+    def _wait_words(self, wait):
+        return self.env._("Scores of %(period)s are missing", period=self.period)
+
+    @api.model
+    def _missing_sql(self, ids):
+        return SQL(
+            """
+            SELECT reminder.id FROM rating_reminder AS reminder
+             WHERE reminder.id = ANY(%s) AND EXISTS (
+                   SELECT FROM rating_score AS score, rating_scorecard AS card
+                    WHERE score.company_id = reminder.company_id
+                      AND score.department_id = reminder.department_id
+                      AND score.date_from = reminder.date_from
+                      AND score.date_to = reminder.date_to AND %s)
+            """,
+            list(ids),
+            self.env["rating.score"]._missing_sql(),
+        )
 
     @api.model
     def _end(self):
         """End the reminders of which nothing is missing any more."""
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT reminder.id
-                  FROM mail_activity AS activity
-                  JOIN rating_reminder AS reminder ON reminder.id = activity.res_id
-                 WHERE activity.res_model = 'rating.reminder' AND activity.active
-                   AND NOT EXISTS (
-                       SELECT FROM rating_score AS score, rating_scorecard AS card
-                        WHERE score.company_id = reminder.company_id
-                          AND score.department_id = reminder.department_id
-                          AND score.date_from = reminder.date_from
-                          AND score.date_to = reminder.date_to AND %s)
-                """,
-                self.env["rating.score"]._missing_sql(),
-            )
-        )
-        if rows:
-            self.browse(row[0] for row in rows).activity_unlink([TYPE])
+        activities = self.env["mail.activity"].sudo()
+        open_ones = activities.search([("res_model", "=", self._name)])
+        told = self.browse(open_ones.mapped("res_id"))
+        (told - told._wait_filtered(self._waits()[-1])).activity_unlink([TYPE])

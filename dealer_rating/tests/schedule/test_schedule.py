@@ -104,6 +104,22 @@ class TestRatingJob(ScheduleCase):
 class TestReminder(ScheduleCase):
     """Departments are reminded of what they have not scored."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.trade_wait_days = 36500  # the days are long past
+
+    def test_managers_hear_of_scores_that_are_missing_for_long(self):
+        manager = self._user("rating_boss", "rating_group_manager")
+        self._remind("2025-01-31")
+        self.finance_department.user_id = self.finance
+        reminders = self.env["rating.reminder"]
+        reminders._follow_all_waits(self.company)
+        self.assertNotIn(manager, self._activities(self.finance_department).user_id)
+        self.company.trade_wait_days = 7
+        reminders._follow_all_waits(self.company)
+        self.assertIn(manager, self._activities(self.finance_department).user_id)
+
     def _remind(self, day):
         self._rate(day)
         return self.env["rating.reminder"]._remind(self.company, self._date(day))

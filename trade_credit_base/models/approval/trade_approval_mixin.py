@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...core.given import said
 from ..guard.ir_default import own_defaults
+from ..waiting.trade_waiting import Wait
 
 DECISION = {"state", "decided_by_id", "decided_on", "decision_note"}
 
@@ -13,15 +14,21 @@ class TradeApprovalMixin(models.AbstractModel):
     A model that inherits this has an ``amount``, a ``currency_id`` and a
     ``company_id``, gives nobody write access (its own methods write, past access
     rights, after their checks) and says in ``_tiers`` who signs. It may go on after
-    ``approved`` with further states of its own.
+    ``approved`` with further states of its own. A proposal whose reason ended lapses.
     """
 
     _name = "trade.approval.mixin"
     _description = "Proposal to Be Signed"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.activity.mixin", "trade.waiting"]
+    _approval_managers = ""  # xml id of the group that decides where no tier does
 
     state = fields.Selection(
-        [("proposed", "Proposed"), ("approved", "Approved"), ("rejected", "Rejected")],
+        [
+            ("proposed", "Proposed"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("lapsed", "Lapsed"),
+        ],
         default="proposed",
         required=True,
     )
@@ -33,11 +40,12 @@ class TradeApprovalMixin(models.AbstractModel):
     may_decide = fields.Boolean(compute="_compute_may_decide")
 
     _decided = models.Constraint(
-        "CHECK (state = 'proposed' OR decided_by_id IS NOT NULL)",
+        "CHECK (state IN ('proposed', 'lapsed') OR decided_by_id IS NOT NULL)",
         "A decision carries the name of who took it.",
     )
     _four_eyes = models.Constraint(
-        "CHECK (state IN ('proposed', 'rejected') OR decided_by_id != proposed_by_id)",
+        "CHECK (state IN ('proposed', 'rejected', 'lapsed')"
+        " OR decided_by_id != proposed_by_id)",
         "Nobody approves what they proposed themselves.",
     )
 
@@ -70,6 +78,8 @@ class TradeApprovalMixin(models.AbstractModel):
         for record in self.filtered(lambda each: each.state == "proposed"):
             if why := record._why_not_decide():
                 raise AccessError(why)
+            if why := record.sudo()._why_ended():
+                raise UserError(why)
             record.sudo()._decide("approved")
         return True
 
@@ -116,7 +126,18 @@ class TradeApprovalMixin(models.AbstractModel):
             }
         )
         self.activity_ids.action_feedback()
+        self._follow_waits()
         self._after_decision()
+
+    def _lapse(self):
+        """End what nobody decided on, or carried out, before its reason ended."""
+        for record in self.filtered(
+            lambda each: each.state in ("proposed", "approved")
+        ):
+            if why := record._why_ended():
+                record.write({"state": "lapsed", "decision_note": why})
+                record._follow_waits()
+                record._after_lapse()
 
     def _why_not_decide(self):
         """Return why the user may not decide on this. Extend to ask for more.
@@ -145,17 +166,37 @@ class TradeApprovalMixin(models.AbstractModel):
             amount=self.currency_id.format(self.amount),
         )
 
-    def _ask_deciders(self):
-        """Ask those named in the lowest tier that is high enough."""
-        for record in self:
-            covering = record._tiers()._covers(record.amount)
-            named = covering.filtered("user_ids")[:1].user_ids
-            for user in named.filtered("active") - record.proposed_by_id:
-                record.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    summary=record.with_context(lang=user.lang).env._("Decide on it"),
-                    user_id=user.id,
-                )
+    # === WHO IS ASKED === #
+
+    @api.model
+    def _waits(self):
+        proposed = [("state", "=", "proposed")]
+        managers = self._approval_managers
+        return [
+            *super()._waits(),
+            Wait("decide", proposed, "proposed_on", managers),
+        ]
+
+    def _wait_able(self, wait):
+        """Those of the lowest tier that is high enough; where no tier is entered, the
+        managers."""
+        if wait.code != "decide":
+            return super()._wait_able(wait)
+        tiers, company = self._tiers(), self.company_id
+        if not tiers:
+            return company._trade_able(self._approval_managers)
+        covering = tiers._covers(self.amount)
+        named = company._trade_people(covering.filtered("user_ids")[:1].user_ids)
+        return named or company._trade_people(covering.group_id[:1].sudo().all_user_ids)
+
+    def _wait_barred(self, wait):
+        barred = super()._wait_barred(wait)
+        return barred | self.proposed_by_id if wait.code == "decide" else barred
+
+    def _wait_words(self, wait):
+        if wait.code == "decide":
+            return self.env._("Decide on it")
+        return super()._wait_words(wait)
 
     # === HOOKS === #
 
@@ -171,6 +212,19 @@ class TradeApprovalMixin(models.AbstractModel):
         """Tell whether the user may decide where no tier is entered. Extend to name
         a group."""
         return False
+
+    def _why_ended(self):
+        """Return why there is nothing to decide on any more. Extend where the reason
+        of a proposal may end before somebody decides.
+
+        :return: a sentence, or False while there is
+        :rtype: str | bool
+        """
+        self.ensure_one()
+        return False
+
+    def _after_lapse(self):
+        """Do what follows when a proposal lapsed. Extend in each model."""
 
     def _after_decision(self):
         """Do what follows from a decision, as superuser: tell it, start what was

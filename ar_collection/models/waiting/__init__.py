@@ -1,0 +1,7 @@
+from . import account_partial_reconcile
+from . import collection_case
+from . import collection_handover
+from . import collection_item
+from . import collection_run
+from . import collection_statement
+from . import res_company

@@ -1,0 +1,17 @@
+from odoo import models
+
+from ...groups import COLLECTOR, MANAGER
+
+
+class ResCompany(models.Model):
+    """After salespersons and their leaders the collector is asked, then managers."""
+
+    _inherit = "res.company"
+
+    def _trade_heirs(self, record, left=None):
+        return (
+            super()._trade_heirs(record, left)
+            | self.collection_collector_id
+            | self._trade_able(MANAGER)
+            | self._trade_able(COLLECTOR)
+        )

@@ -1,0 +1,402 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, freeze_time, tagged
+
+from ..measure.test_measure import MeasureCommon
+
+
+class WaitingCommon(MeasureCommon):
+    """The shop of the measures, and what hangs on its case."""
+
+    def _follow(self, days=0):
+        """Let the scheduled job look at all that waits, some days later."""
+        later = self.today + timedelta(days)
+        with freeze_time(f"{later} 12:00:00"):
+            self.env.invalidate_all()
+            for model in self.env["trade.waiting"]._waiting_models():
+                model._follow_all_waits(self.company)
+
+    def _told(self, record, wait=None):
+        """:return: logins of who has an open activity of ours, one by one"""
+        domain = [
+            ("res_model", "=", record._name),
+            ("res_id", "in", record.ids),
+            ("trade_wait", "=", wait) if wait else ("trade_wait", "!=", False),
+        ]
+        activities = self.env["mail.activity"].sudo().search(domain)
+        return sorted(activities.mapped("user_id.login"))
+
+
+@tagged("post_install", "-at_install")
+class TestWaiting(WaitingCommon):
+    """Whatever waits for a person has an owner, an activity, a day on which managers
+    hear of it, and ends by itself."""
+
+    def test_a_letter_to_be_posted_is_put_to_the_collector_then_to_managers(self):
+        self.stages["notice"].effect_ids = [
+            Command.clear(),
+            Command.create({"code": "letter"}),
+        ]
+        self.stages["notice"].letter_kind = "notice"
+        shop = self._customer("By Post", street="1 Main Street", city="Town")
+        self._invoice(70, late=2, customer=shop)
+        run = self._run(1).run_id
+        self._perform()
+        delivery = (
+            self.env["collection.delivery"]
+            .sudo()
+            .search([("partner_id", "=", shop.id)])
+        )
+        delivery._send_off()
+        self.assertEqual((delivery.channel, delivery.state), ("post", "todo"))
+        self._follow()
+        self._follow()
+        self.assertEqual(self._told(run, "post"), ["collector"])
+        self._follow(9)
+        self.assertIn("boss", self._told(run, "post"))
+        delivery.with_user(self.collector).action_printed()
+        self.assertFalse(self._told(run, "post"))
+
+    def test_a_proposal_is_put_to_managers_and_ends_when_it_is_decided(self):
+        measure = self._propose()
+        self.assertIn("boss", self._told(measure, "decide"))
+        self.assertNotIn("collector", self._told(measure, "decide"))
+        measure.with_user(self.boss)._reject("They will pay")
+        self.assertFalse(self._told(measure))
+
+    def test_managers_hear_of_what_only_some_may_decide_once_it_waited_long(self):
+        self._authority(self.clerk)
+        measure = self._propose()
+        self.assertEqual(self._told(measure), ["clerk"])
+        self._follow(6)
+        self.assertEqual(self._told(measure), ["clerk"])
+        self._follow(7)
+        self.assertIn("boss", self._told(measure))
+        self.company.trade_wait_days = 30
+        self._follow(8)
+        self.assertEqual(self._told(measure), ["clerk"])
+
+    def test_an_approved_measure_and_a_write_off_wait_for_who_carries_them_out(self):
+        measure, write_off = self._propose(), self._propose("write_off")
+        (measure + write_off).with_user(self.boss).action_approve()
+        self.assertEqual(self._told(measure), ["collector"])
+        self.assertIn("clerk", self._told(write_off, "write_off"))
+        measure.with_user(self.collector).action_carry_out()
+        self.assertFalse(self._told(measure))
+
+    def test_a_dispute_is_put_to_who_may_decide_on_it(self):
+        item, reason = self._item(self.old), self.env.ref("ar_collection.reason_cash")
+        case = self.case.with_user(self.collector)
+        dispute = case._dispute(item, reason)
+        told = self._told(self.case, "dispute")
+        self.assertNotIn("collector", told, "they raised it")
+        self.assertIn("boss", told)
+        dispute.with_user(self.boss)._decide(False)
+        self.assertFalse(self._told(self.case, "dispute"))
+
+    def test_a_hand_over_and_statements_wait_for_who_made_them(self):
+        handover = (
+            self.env["collection.handover"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "from_id": self.salesman.id,
+                    "to_id": self.user.id,
+                    "date": self.today,
+                    "figures_on": self.today,
+                }
+            )
+        )
+        statements = self.env["collection.statement"].with_user(self.collector)
+        made = statements._make(self.company, self.today)
+        self._follow()
+        self.assertEqual(len(self._told(handover)), 1)
+        self.assertEqual(self._told(made.sorted("id")[0]), ["collector"])
+        made.sudo().write({"waits": True})
+        self._follow()
+        self.assertFalse(self._told(made))
+
+    def test_what_waits_has_one_activity_a_person_whatever_happens(self):
+        measure = self._propose()
+        activity = (
+            self.env["mail.activity"]
+            .sudo()
+            .search(
+                [("res_model", "=", measure._name), ("res_id", "=", measure.id)],
+                limit=1,
+            )
+        )
+        activity.copy({"trade_wait": "decide"})
+        self._follow()
+        told = self._told(measure)
+        self.assertEqual(len(told), len(set(told)))
+
+
+@tagged("post_install", "-at_install")
+class TestEnding(WaitingCommon):
+    """When the reason ends, so does the activity."""
+
+    def _steps(self, record):
+        return self._told(record, "step")
+
+    def test_paid_means_nothing_to_check_any_more(self):
+        self._perform()
+        self.assertTrue(self._steps(self.case))
+        self._pay(self.old + self.new)
+        self._follow()
+        self.assertFalse(self._told(self.case))
+
+    def test_a_customer_has_one_activity_of_a_stage(self):
+        soon = self._customer("Soon")
+        self._invoice(10, late=-7, customer=soon)
+        self._invoice(20, late=-6, customer=soon)
+        self._run()
+        self._run(1)
+        self._perform()
+        self.assertEqual(len(self._steps(soon)), 1)
+
+    def test_it_goes_on_while_one_of_its_items_is_owed(self):
+        soon = self._customer("Soon")
+        first = self._invoice(10, late=-7, customer=soon)
+        second = self._invoice(20, late=-7, customer=soon)
+        self._run(1)
+        self._perform()
+        self._pay(first)
+        self._follow()
+        self.assertEqual(len(self._steps(soon)), 1)
+        self._pay(second)
+        self._follow()
+        self.assertFalse(self._steps(soon))
+
+    def test_a_closed_case_keeps_what_people_planned_themselves(self):
+        self._perform()
+        self.case.with_user(self.collector).activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.collector.id
+        )
+        own = self.case.sudo().activity_ids.filtered(lambda each: not each.trade_wait)
+        own.automated = False
+        self._pay(self.old + self.new)
+        self._run(1)
+        self._follow()
+        self.assertEqual(self.case.state, "closed")
+        self.assertEqual(self.case.sudo().activity_ids, own)
+
+    def test_money_makes_the_job_look(self):
+        self._perform()
+        cron = self.env.ref("trade_credit_base.waiting_cron")
+        trigger = self.env["ir.cron.trigger"].sudo()
+        trigger.search([("cron_id", "=", cron.id)]).unlink()
+        self._pay(self.old)
+        self.assertTrue(trigger.search_count([("cron_id", "=", cron.id)]))
+
+
+@tagged("post_install", "-at_install")
+class TestWhose(WaitingCommon):
+    """A task goes to somebody who is there and may open what it is about."""
+
+    def test_it_follows_the_case_to_its_new_owner(self):
+        self._perform()
+        self.assertEqual(self._told(self.case, "step"), ["salesman"])
+        self.case.sudo().user_id = self.user
+        self.assertEqual(self._told(self.case, "step"), ["desk"])
+
+    def test_what_a_seller_had_to_do_goes_on_when_they_leave(self):
+        for leave in (
+            lambda user: user.action_archive(),
+            lambda user: user.write({"active": False}),
+        ):
+            with self.subTest():
+                seller = self._user(f"gone{id(leave)}", "base.group_user")
+                shop = self._customer("Left", user_id=seller.id)
+                self._invoice(10, late=-7, customer=shop)
+                self._run(1)
+                self._perform()
+                self.assertEqual(self._told(shop), [seller.login])
+                leave(seller)
+                self.assertEqual(self._told(shop), ["collector"])
+                self.env["collection.action"].search([]).sudo().write(
+                    {"date": self.today - timedelta(9)}
+                )
+                break
+
+    def test_no_task_goes_to_who_left_or_to_the_system(self):
+        self.salesman.active = False
+        self.company.collection_collector_id = False
+        soon = self._customer("Soon")
+        self._invoice(10, late=-7, customer=soon)
+        self._run(1)
+        self._perform()
+        (login,) = self._told(soon)
+        self.assertNotIn(login, ("salesman", "__system__"))
+
+    def test_a_substitute_has_it_as_long_as_the_owner_is_away(self):
+        other = self._user("stand_in", "ar_collection.collection_group_collector")
+        measure = self._propose()
+        measure.with_user(self.boss).action_approve()
+        self.collector.write(
+            {
+                "trade_substitute_id": other.id,
+                "trade_away_from": self.today + timedelta(1),
+                "trade_away_until": self.today + timedelta(3),
+            }
+        )
+        for days, login in ((0, "collector"), (1, "stand_in"), (4, "collector")):
+            self._follow(days)
+            self.assertEqual(self._told(measure), [login], days)
+
+    def test_a_substitute_gets_no_right(self):
+        measure = self._propose()
+        measure.with_user(self.boss).action_approve()
+        self.collector.write(
+            {
+                "trade_substitute_id": self.salesman.id,
+                "trade_away_from": self.today,
+                "trade_away_until": self.today,
+            }
+        )
+        self._follow()
+        self.assertEqual(self._told(measure), ["collector"])
+        with self.assertRaises(AccessError):
+            measure.with_user(self.salesman).action_carry_out()
+
+    def test_users_say_themselves_who_stands_in(self):
+        me = self.collector.with_user(self.collector)
+        with Form(me, view="base.view_users_form_simple_modif") as form:
+            form.trade_away_from = self.today
+            form.trade_away_until = self.today
+            form.trade_substitute_id = self.boss
+        self.assertEqual(me.trade_substitute_id, self.boss)
+        with self.assertRaisesRegex(UserError, "from when until when"):
+            me.trade_away_until = self.today - timedelta(1)
+
+
+@tagged("post_install", "-at_install")
+class TestDecidedFirst(WaitingCommon):
+    """Nothing says that measures are taken before somebody approved them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        stage = cls.stages["measures"]
+        stage.letter_kind = "measures"
+        stage.effect_ids = [
+            Command.clear(),
+            Command.create({"code": "letter", "sequence": 1}),
+            Command.create({"code": "activity", "sequence": 2}),
+            Command.create({"code": "measures", "sequence": 2}),
+        ]
+        cls.shop.write({"street": "1 Main Street", "city": "Town"})
+        cls._perform()
+        cls.measure = cls.env["collection.measure"].search(
+            [("case_id", "=", cls.case.id)]
+        )
+        cls.action = cls.measure.sudo().action_id
+
+    def _letters(self):
+        return self.action.letter_ids
+
+    def test_the_letter_waits_for_the_approval(self):
+        self.assertEqual(self.action.stage_id, self.stages["measures"])
+        self.assertEqual(self.action.state, "waiting")
+        self.assertFalse(self._letters())
+        self.assertTrue(self._told(self.measure, "decide"))
+        self.assertTrue(self._told(self.case, "step"), "the rest is done")
+        self.assertFalse(self._run(2) & self.action.search([("state", "=", "planned")]))
+        self.measure.with_user(self.boss).action_approve()
+        self._perform()
+        self.assertEqual(self.action.state, "sending")
+        self.assertEqual(len(self._letters()), 1)
+
+    def test_refused_it_goes_on_without_the_letter(self):
+        self.measure.with_user(self.boss)._reject("They will pay")
+        self._perform()
+        self.assertEqual(self.action.state, "done")
+        self.assertFalse(self._letters())
+        self.action.run_id._finish()
+        self.assertEqual(self.action.run_id.state, "done")
+
+    def test_paid_it_lapses_with_its_activity_and_the_step(self):
+        self._pay(self.old + self.new)
+        with self.assertRaisesRegex(UserError, "owed any more"):
+            self.measure.with_user(self.boss).action_approve()
+        self._follow()
+        self.assertEqual(self.measure.state, "lapsed")
+        self.assertFalse(self._told(self.measure))
+        self._perform()
+        self.assertEqual(self.action.state, "settled")
+        self.assertFalse(self._letters())
+
+    def test_a_promise_in_force_lets_it_lapse(self):
+        case = self.case.with_user(self.collector)
+        case._promise(160, self.today + timedelta(5), case.sudo().item_ids)
+        self._follow()
+        self.assertEqual(self.measure.state, "lapsed")
+        self.assertIn("promised", self.measure.decision_note)
+
+    def test_a_part_that_is_paid_is_shown_and_asked_about(self):
+        self._pay(self.new)
+        self._follow()
+        self.assertEqual(self.measure.state, "proposed")
+        form = Form(self.measure.with_user(self.boss))
+        self.assertEqual((form.amount, form.owed_now), (160, 100))
+        self.assertTrue(form.figures_changed)
+
+
+@tagged("post_install", "-at_install")
+class TestReason(WaitingCommon):
+    """At +1 the reason is found out for every customer, and key collections are
+    followed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stages["notice"].effect_ids = [
+            Command.create({"code": "reason", "sequence": 9})
+        ]
+        cls.remote = cls._customer("Far Away")
+        cls.late = cls._invoice(50, late=2, customer=cls.remote)
+        cls._run(1)
+        cls._perform()
+        cls.far = cls.env["collection.case"].search(
+            [("partner_id", "=", cls.remote.id)]
+        )
+
+    def test_the_owner_is_asked_for_the_reason_until_it_is_written_down(self):
+        self.assertEqual(self._told(self.far, "reason"), ["salesman"])
+        self._follow(8)
+        self.assertIn("boss", self._told(self.far, "reason"))
+        reason = self.env.ref("ar_collection.reason_cash")
+        self.far.with_user(self.collector)._talk("call", "No money", reason=reason)
+        self.assertFalse(self._told(self.far, "reason"))
+
+    def test_paid_nobody_asks(self):
+        self._pay(self.late)
+        self._follow()
+        self.assertFalse(self._told(self.far, "reason"))
+
+    def test_a_key_collection_is_looked_at_on_its_target_day(self):
+        day = self.today + timedelta(10)
+        case = self.case.with_user(self.collector)
+        with Form(case) as form:
+            form.is_key = True
+            form.key_department = "Service"
+            form.key_user_id = self.user
+            form.key_target_on = day
+            form.key_agreed = "Half at once"
+        self.assertEqual(self._told(case, "key"), ["desk"])
+        activity = case.sudo().activity_ids.filtered(
+            lambda each: each.trade_wait == "key"
+        )
+        self.assertEqual(activity.date_deadline, day)
+        self.assertIn("Half at once", activity.summary)
+        case.key_target_on = day + timedelta(1)
+        self._follow()
+        activity = case.sudo().activity_ids.filtered(
+            lambda each: each.trade_wait == "key"
+        )
+        self.assertEqual(activity.date_deadline, day + timedelta(1))
+        case.is_key = False
+        self.assertFalse(self._told(case, "key"))

@@ -1,0 +1,45 @@
+from odoo import api, models
+
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
+
+from ...groups import MANAGER
+from ..order.sale_order import RELEASE_ACTIVITY
+
+HELD = [("state", "=", "held")]
+
+
+class SaleOrder(models.Model):
+    """A held order waits for those who may release it."""
+
+    _name = "sale.order"
+    _inherit = ["sale.order", "trade.waiting"]
+
+    @api.model
+    def _waits(self):
+        held = [("credit_decision_ids", "any", HELD)]
+        since = "credit_decision_ids.create_date"
+        wait = Wait("release", held, since, MANAGER, activity=RELEASE_ACTIVITY)
+        return [*super()._waits(), wait]
+
+    def _wait_filtered(self, wait):
+        found = super()._wait_filtered(wait)
+        if wait.code != "release":
+            return found
+        return found.filtered(lambda order: order._credit_mode() == "enforce")
+
+    def _wait_since(self, wait):
+        if wait.code != "release":
+            return super()._wait_since(wait)
+        held = self.credit_decision_ids.filtered_domain(HELD)
+        return min(held.mapped("create_date")).date()
+
+    def _wait_able(self, wait):
+        if wait.code != "release":
+            return super()._wait_able(wait)
+        people = self.env["res.users"]
+        for decision in self.credit_decision_ids.filtered_domain(HELD):
+            people |= decision._releasers()
+        return people
+
+    def _wait_words(self, wait):
+        return False if wait.code == "release" else super()._wait_words(wait)

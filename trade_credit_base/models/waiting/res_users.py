@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+AWAY = ["trade_substitute_id", "trade_away_from", "trade_away_until"]
+
+
+class ResUsers(models.Model):
+    """Who stands in for a user, from a day to a day. It gives nobody a right."""
+
+    _inherit = "res.users"
+
+    trade_substitute_id = fields.Many2one(
+        "res.users",
+        "Substitute",
+        domain="[('share', '=', False), ('id', '!=', id)]",
+        ondelete="set null",
+        help="Is given what waits for this user while they are away, as far as the "
+        "substitute may do it. Afterwards it goes back.",
+    )
+    trade_away_from = fields.Date("Away From")
+    trade_away_until = fields.Date("Away Until")
+
+    @property
+    def SELF_READABLE_FIELDS(self):  # noqa: N802, as Odoo has it
+        return [*super().SELF_READABLE_FIELDS, *AWAY]
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):  # noqa: N802, as Odoo has it
+        return [*super().SELF_WRITEABLE_FIELDS, *AWAY]
+
+    @api.constrains(*AWAY)
+    def _check_trade_away(self):
+        for user in self.filtered("trade_substitute_id"):
+            start, end = user.trade_away_from, user.trade_away_until
+            if not (start and end) or end < start:
+                raise ValidationError(
+                    self.env._(
+                        "Enter from when until when %(substitute)s stands in for "
+                        "%(user)s.",
+                        substitute=user.trade_substitute_id.name,
+                        user=user.name,
+                    )
+                )
+            if user.trade_substitute_id == user:
+                raise ValidationError(
+                    self.env._("Nobody stands in for themselves: choose somebody else.")
+                )
+
+    def write(self, vals):
+        if vals.get("active") is False:
+            self._trade_hand_on()
+        return super().write(vals)
+
+    def action_archive(self):
+        self._trade_hand_on()  # Odoo deletes what is left
+        return super().action_archive()
+
+    def _trade_hand_on(self):
+        """Give what these users still had to do for us to whom it falls to now."""
+        own = [("user_id", "in", self.ids), ("trade_wait", "!=", False)]
+        activities = self.env["mail.activity"].sudo().search(own)
+        quiet = activities.with_context(mail_activity_quick_update=True)
+        for (model, ids), some in quiet.grouped(
+            lambda each: (each.res_model, each.res_id)
+        ).items():
+            record = self.env[model].sudo().browse(ids)
+            company = record["company_id"] if "company_id" in record else None
+            company = (company or self[:1].company_id).root_id
+            heirs = company._trade_heirs(record, self) - self
+            some.user_id = company._trade_first(heirs) or some.user_id
+
+    def _trade_instead(self, day):
+        """Return who does what is these users' on a day: themselves, or before them
+        those who stand in for them then."""
+        people = self.browse()
+        for user in self:
+            away = (
+                user.trade_substitute_id
+                and user.trade_away_from
+                and user.trade_away_from <= day <= user.trade_away_until
+            )
+            people |= (user.trade_substitute_id if away else user) | user
+        return people
+
+    def _trade_leaders(self):
+        """Return the leaders of the sales teams that these users are or were in."""
+        if "crm.team.member" not in self.env or not self:
+            return self.browse()
+        members = self.env["crm.team.member"].sudo().with_context(active_test=False)
+        own = members.search(
+            [("user_id", "in", self.ids)], order="active desc, id desc"
+        )
+        return own.crm_team_id.user_id.with_env(self.env)
