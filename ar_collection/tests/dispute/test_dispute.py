@@ -184,7 +184,9 @@ class TestDispute(PromiseCommon):
         dispute.with_user(self.manager)._decide(True)
         self.assertFalse(self.case.activity_ids)
         self._dispute(self.collector)
-        self.assertFalse(self.case.activity_ids)
+        asked = self.case.activity_ids.user_id
+        self.assertIn(self.manager, asked, "who raised it decides nothing")
+        self.assertNotIn(self.collector, asked)
 
     def test_nobody_edits_or_deletes_one(self):
         dispute = self._dispute()

@@ -21,6 +21,8 @@ ALLOWED = {
     "ar_collection/models/measure/collection_measure_write_off.py": (
         "registers a write-off"
     ),
+    "ar_collection/models/waiting/__init__.py": "imports the next",
+    "ar_collection/models/waiting/account_partial_reconcile.py": "hears of money",
     "ar_collection_figures/models/holdout/collection_holdout.py": (
         "names what its statement depends on"
     ),

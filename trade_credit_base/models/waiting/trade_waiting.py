@@ -21,7 +21,7 @@ class TradeWaiting(models.AbstractModel):
     """What waits for a person has an owner, an activity, a day on which somebody else
     hears of it, and ends by itself when its reason ends.
 
-    A model that inherits this, beside ``mail.thread`` and ``mail.activity.mixin``, lists
+    A model that inherits this, beside ``mail.thread`` and ``mail.activity.mixin``, has
     its reasons in :meth:`_waits`. Records that fulfil one have an activity, the others
     have none; whoever owns it now has it. A method that ends a reason calls
     :meth:`_follow_waits` on the records; the rest a scheduled action does once a day,
