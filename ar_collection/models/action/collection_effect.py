@@ -131,7 +131,9 @@ class CollectionEffect(models.Model):
         }[given.responsible]
         target = action.case_id or action.partner_id
         company = action.company_id
-        return company._trade_first(found | company._trade_heirs(target, found))
+        return company._trade_first(found) or company._trade_first(
+            company._trade_heirs(target, found)
+        )
 
     # === RUNNING === #
 

@@ -9,9 +9,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _trade_heirs(self, record, left=None):
-        return (
-            super()._trade_heirs(record, left)
-            | self.collection_collector_id
-            | self._trade_able(MANAGER)
-            | self._trade_able(COLLECTOR)
-        )
+        heirs = super()._trade_heirs(record, left) | self.collection_collector_id
+        if self._trade_people(heirs - (left or heirs.browse())):
+            return heirs
+        return heirs | self._trade_able(MANAGER) | self._trade_able(COLLECTOR)

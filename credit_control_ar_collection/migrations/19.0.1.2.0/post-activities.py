@@ -8,7 +8,8 @@ def migrate(env, version):
         env.cr,
         """
         UPDATE mail_activity SET trade_wait = 'resume'
-         WHERE res_model = 'credit.file' AND trade_wait IS NULL AND activity_type_id = %s
+         WHERE res_model = 'credit.file' AND trade_wait IS NULL
+           AND activity_type_id = %s
         """,
         (env.ref("credit_control_ar_collection.mail_activity_type_resume").id,),
     )

@@ -8,7 +8,8 @@ def migrate(env, version):
         env.cr,
         """
         UPDATE mail_activity SET trade_wait = 'scores'
-         WHERE res_model = 'rating.reminder' AND trade_wait IS NULL AND activity_type_id = %s
+         WHERE res_model = 'rating.reminder' AND trade_wait IS NULL
+           AND activity_type_id = %s
         """,
         (env.ref("dealer_rating.mail_activity_type_scores").id,),
     )

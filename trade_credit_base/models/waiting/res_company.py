@@ -42,6 +42,8 @@ class ResCompany(models.Model):
         users = record.user_id if "user_id" in record else self.env["res.users"]
         if record._name != "res.partner" and "partner_id" in record:
             users |= record.partner_id.user_id
+        if self._trade_people(users - (left or users.browse())):
+            return users  # leaders are looked up where nobody else is there
         return users | (users | (left or users))._trade_leaders()
 
     def _trade_first(self, candidates):
