@@ -164,11 +164,19 @@ class CollectionAssessment(models.Model):
     def action_close(self):
         """Close accounts that finance agreed: they are paid or deducted as they are.
 
-        :raises AccessError: if the user is no manager, or it is the own account
+        :raises AccessError: if the user is no manager, it is the own account, or they
+            agreed it themselves
         :raises UserError: if one is not agreed
         """
         self._check_may(MANAGER, "agreed")
         self._check_not_own()
+        for account in self.filtered(lambda each: each.agreed_by_id == self.env.user):
+            raise AccessError(
+                self.env._(
+                    "You agreed %(account)s for finance: a colleague closes it.",
+                    account=account.display_name,
+                )
+            )
         self._set("closed")
         return True
 

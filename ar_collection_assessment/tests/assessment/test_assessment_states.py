@@ -77,6 +77,17 @@ class TestAssessmentStates(AssessmentCommon):
             ],
         )
 
+    def test_nobody_closes_what_they_agreed(self):
+        self._as(self.boss).action_agree()
+        with self.assertRaises(AccessError) as refusal:
+            self._as(self.boss).action_close()
+        self.assertIn("a colleague closes it", str(refusal.exception))
+        # Nor after a round by the draft, but a colleague's agreement lets them
+        self._as(self.boss).action_back_to_draft()
+        self._as(self.finance).action_agree()
+        self._as(self.boss).action_close()
+        self.assertEqual(self.account.state, "closed")
+
     def test_nobody_passes_the_own_account(self):
         self.salesman.group_ids += self.env.ref(
             "ar_collection.collection_group_manager"
