@@ -13,6 +13,8 @@ from ...core.score import least, points_of
 from .rating_indicator import METHODS
 from .rating_scorecard_template import KINDS
 
+# Who is told figures; a salesperson is told what they say
+RATERS = "dealer_rating.rating_group_user"
 # Fields that a department may write; everything else comes from methods
 WRITABLE = {"entry", "remark"}
 
@@ -61,9 +63,11 @@ class RatingScore(models.Model):
     )
     is_current = fields.Boolean(related="scorecard_id.is_current")
     is_measured = fields.Boolean("Measured Value", help="The ledger had a value.")
-    value = fields.Float(digits=(16, 6), help="The measured or counted value.")
-    part = fields.Float(digits=(16, 2), help="The value is this share …")
-    whole = fields.Float(digits=(16, 2), help="… of this.")
+    value = fields.Float(
+        digits=(16, 6), groups=RATERS, help="The measured or counted value."
+    )
+    part = fields.Float(digits=(16, 2), groups=RATERS, help="The value is this share …")
+    whole = fields.Float(digits=(16, 2), groups=RATERS, help="… of this.")
     items = fields.Integer(help="Number of records that it was computed from.")
     # A mean says something of many dealers, a sum does not
     points = fields.Float(digits=(16, 2), aggregator="avg")
@@ -107,7 +111,7 @@ class RatingScore(models.Model):
     def _compute_entry(self):
         for score in self:
             counted = score.method == "violations"
-            shown = score.value if counted else score.points
+            shown = score.sudo().value if counted else score.points
             score.entry = f"{shown:g}" if score.state == "scored" else False
 
     def _inverse_entry(self):
@@ -146,7 +150,7 @@ class RatingScore(models.Model):
         for score in self:
             score.period = cards._period_name(score.kind, score.date_from)
 
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     @api.depends(
         *("state", "value", "part", "whole", "items", "reason", "is_measured"),
         *("scored_by_id", "given_by_id", "scorecard_id.state"),
@@ -156,13 +160,14 @@ class RatingScore(models.Model):
             if score.state == "waived":
                 score.explanation = self.env._("Waived: %(why)s", why=score.reason)
             elif score.is_measured:
-                score.explanation = self._explain_measured(score)
+                # The figures are for raters, what they say for all who see the score
+                score.explanation = self._explain_measured(score.sudo())
             elif score.method == "measured":
                 score.explanation = self._explain_unmeasured(score)
             elif score.state == "scored" and score.method == "violations":
                 score.explanation = self.env._(
                     "%(count)d counted, %(points)g points",
-                    count=score.value,
+                    count=score.sudo().value,
                     points=score.points,
                 )
             else:

@@ -96,7 +96,8 @@ class RatingCoach(models.AbstractModel):
         return lines
 
     def _scores(self, dealer, quarter):
-        """:return: the scores of a quarter and of the one before, newest last"""
+        """:return: the scores of a quarter and of the one before that the reader sees,
+        newest last, with the figures that they are worded from"""
         before = date_utils.subtract(quarter.date_from, months=3)
         scores = self.env["rating.score"].search(
             [
@@ -106,7 +107,7 @@ class RatingCoach(models.AbstractModel):
                 ("date_to", "<=", quarter.date_to),
             ]
         )
-        return scores.sorted("date_from")
+        return scores.sudo().sorted("date_from")
 
     def _templates(self, quarter, scores):
         """:return: {kind: the template that its newest card is scored with}"""
@@ -263,6 +264,9 @@ class RatingCoach(models.AbstractModel):
         """Return where a measured value has to come to, or must not."""
         score, measure = line.latest, line.indicator.measure
         goal = bound(score.value, line.indicator._steps(), change.after, up)
+        told = self.env["rating.measure"]._may_tell(measure)
+        if goal is not None and not told:
+            return words["indicator"]
         if goal is not None:
             way, fallback = ("ask", self._ask) if up else ("lose", self._lose)
             word = getattr(self, f"_{way}_{measure}", fallback)

@@ -4,6 +4,11 @@ from odoo.tools import SQL, date_utils, format_amount, format_date, formatLang
 
 from odoo.addons.trade_credit_base.windows import list_of
 
+from ..card.rating_score import RATERS
+
+# Measures that tell what goods cost: a salesperson is told their points only
+CONFIDENTIAL = {"margin"}
+
 
 class RatingMeasure(models.AbstractModel):
     """Measures of customers by the ledger: a value for each, in one statement for all.
@@ -58,9 +63,19 @@ class RatingMeasure(models.AbstractModel):
         return code in dict(self._measures())
 
     @api.model
+    def _may_tell(self, code):
+        """Tell whether the reader may know the figures of a measure."""
+        return code not in CONFIDENTIAL or self.env.user.has_group(RATERS)
+
+    @api.model
     def _explain(self, score):
         """Return what a score measured, as a sentence."""
         code = score.indicator_id.measure
+        if not self._may_tell(code):
+            return self.env._(
+                "Measured from sales and what the goods cost; the figures are for "
+                "those who rate."
+            )
         if self._knows(code):
             return getattr(self, f"_explain_{code}")(score)
         return self.env._(

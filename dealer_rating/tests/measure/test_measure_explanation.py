@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -80,6 +80,41 @@ class TestTelling(MeasureCommon):
             "$ 160.00 is left of net sales of $ 280.00 from 01/01/2024 to 03/31/2024 "
             "once the cost of the goods is taken off: 57.1 %.",
         )
+
+    def test_what_goods_cost_is_told_to_raters_only(self):
+        """Points, yes; nor by reading, grouping, searching, exporting or coaching."""
+        self.dealer.sudo().partner_id.user_id = seller = new_test_user(
+            self.env,
+            login="seller_of_goods",
+            groups="sales_team.group_sale_salesman,base.group_allow_export",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        margin = self._score("margin", self.dealer)
+        self.assertIn("57.1", margin.with_user(self.finance).explanation)
+        theirs = margin.with_user(seller)
+        theirs.invalidate_recordset()
+        self.assertEqual(theirs.points, margin.sudo().points)
+        self.assertNotRegex(theirs.explanation, r"\d")
+        on_time = self._score("on_time", self.dealer).with_user(seller)
+        self.assertIn("50.00", on_time.explanation)
+        for name in "value", "part", "whole":
+            self.assertNotIn(name, theirs.fields_get())
+            with self.subTest(name):
+                for method, args in (
+                    ("read", [[name]]),
+                    ("export_data", [[name]]),
+                    ("search", [[(name, ">", 0.5)]]),
+                    ("search", [[], 0, None, name]),
+                    ("formatted_read_group", [[], [], [f"{name}:max"]]),
+                ):
+                    with self.assertRaises(AccessError):
+                        getattr(theirs, method)(*args)
+        faces = self.dealer.with_user(seller)
+        faces.invalidate_recordset()
+        for face in faces.face_coach, faces.face_bars:
+            self.assertNotIn("160.00", face or "")
+            self.assertNotIn("57.1", face or "")
 
     def test_who_pays_early_is_told_so(self):
         dealer = self._dealer(self.other)
