@@ -6,6 +6,10 @@ from foretelling import auc_of
 
 # What no ledger tells is scored alike for all: it moves nobody past another one.
 NEUTRAL = 3
+LOWERED_NOTE = (
+    "Two grades: that of the quarter, and the one that the limit stands on, since a "
+    "warning lowered it."
+)
 NEUTRAL_NOTE = (
     "Not in a ledger, so alike for all dealers: no violations counted, nobody lost, "
     f"{NEUTRAL} points for what is entered or could not be measured."
@@ -100,10 +104,8 @@ def _shown(dealers):
 
 def _as_dicts(quarters):
     limits = _limits(quarters)
-    return [
-        _as_dict(quarter) | limits.get(quarter, {"limit": None, "how": ""})
-        for quarter in quarters
-    ]
+    none = {"limit": None, "how": "", "limit_grade": None}
+    return [_as_dict(quarter) | limits.get(quarter, none) for quarter in quarters]
 
 
 def _as_dict(quarter):
@@ -140,6 +142,7 @@ def _limits(quarters):
             "limit": round(proposal.amount, 2),
             "how": proposal.explanation
             + (" (proposed)" if proposal.state == "proposed" else ""),
+            "limit_grade": proposal.grade_id.name,
         }
         for proposal in proposals
     }
@@ -165,6 +168,8 @@ def table(found, ledger):
         lines.append(
             f"Payment indicators against late invoices to come: AUC {auc:.3f}."
         )
+    if any(map(_lowered, found["quarters"])):
+        lines.append(LOWERED_NOTE)
     if ledger:
         lines.append(NEUTRAL_NOTE)
     return "\n".join(line.rstrip() for line in lines)
@@ -178,6 +183,16 @@ def _cells(quarter):
         quarter["quarter"],
         *("" if each is None else f"{each:.2f}" for each in amounts),
         "" if quarter["rank"] is None else str(quarter["rank"]),
-        "running" if running else quarter["grade"] or "",
+        "running" if running else _grade(quarter),
         "" if quarter["limit"] is None else f"{quarter['limit']:,.2f}",
     ]
+
+
+def _lowered(quarter):
+    """Tell whether a limit stands on another grade than the quarter's own."""
+    return quarter["limit_grade"] not in (None, quarter["grade"])
+
+
+def _grade(quarter):
+    grade = quarter["grade"] or ""
+    return f"{grade} → {quarter['limit_grade']}" if _lowered(quarter) else grade
