@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -160,3 +160,42 @@ class TestTerms(CreditCommon):
     def test_a_hole_among_the_grades_is_refused(self):
         with self.assertRefused("AC cannot give credit while the better grade BB"):
             self._terms("BB").unlink()
+
+    def _dealer(self, company):
+        values = {"partner_id": self.customer.id, "company_id": company.id}
+        return self.env["rating.dealer"].sudo().create(values)
+
+    def test_a_shared_policy_names_what_one_company_has(self):
+        """The other companies' dealers get nothing there."""
+        shared = self.env["credit.policy"].create(
+            {"name": "Shared", "company_id": False}
+        )
+        terms = shared.grade_terms_ids[0]
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        values = {
+            name: self.env[model].create({"name": "Theirs", "company_id": other.id}).id
+            for name, model in (
+                ("pricelist_id", "product.pricelist"),
+                ("payment_term_id", "account.payment.term"),
+            )
+        }
+        terms.write(values)
+        rated = {
+            "dealer_id": self._dealer(self.company).id,
+            "partner_id": self.customer.id,
+            "company_id": self.company.id,
+            "quarter_id": None,
+            "grade_id": terms.grade_id.id,
+            **values,
+        }
+        Change = self.env["credit.terms.change"].sudo()
+        self.assertFalse(Change._apply([rated]))
+        there = self._dealer(other)
+        theirs = rated | {"dealer_id": there.id, "company_id": other.id}
+        change = Change._apply([theirs])
+        self.assertEqual(change.pricelist_id.id, values["pricelist_id"])
+        self.assertEqual(change.payment_term_id.id, values["payment_term_id"])
+        own = self.policy.grade_terms_ids[0]
+        for name, value in values.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                own.write({name: value})

@@ -45,13 +45,15 @@ class CreditGradeTerms(models.Model):
 
     @api.model
     def _in_use_sql(self, name):
-        """Return the id of a record that terms name, NULL where it is archived: nobody
-        can choose it any more.
+        """Return the id of a record that terms name, NULL where it is archived, or of
+        another company than the dealer: nobody can choose it.
 
         :param str name: a field of the terms
         """
         return SQL(
-            "(SELECT used.id FROM %s AS used WHERE used.id = given.%s AND used.active)",
+            """(SELECT used.id FROM %s AS used
+                 WHERE used.id = given.%s AND used.active
+                   AND COALESCE(used.company_id = dealer.company_id, TRUE))""",
             SQL.identifier(self.env[self._fields[name].comodel_name]._table),
             SQL.identifier(name),
         )

@@ -8,6 +8,9 @@ from odoo.addons.trade_credit_base.core.given import ABSURD
 from ...core.limit import Terms, rising
 
 TOGETHER = "credit_grade_terms_together"
+# Of a policy that all companies share, each uses what it may
+USABLE = "['|', ('company_id', '=', False), ('company_id', '=?', company_id)]"
+OF_ONE = {"payment_term_id", "pricelist_id"}
 
 
 class CreditGradeTerms(models.Model):
@@ -49,12 +52,14 @@ class CreditGradeTerms(models.Model):
         "account.payment.term",
         "Credit Period",
         check_company=True,
+        domain=USABLE,
         ondelete="restrict",
         help="Set on the dealers of this grade. Leave empty to change nothing there.",
     )
     pricelist_id = fields.Many2one(
         "product.pricelist",
         check_company=True,
+        domain=USABLE,
         ondelete="restrict",
         help="Set on the dealers of this grade. Leave empty to change nothing there.",
     )
@@ -116,6 +121,14 @@ class CreditGradeTerms(models.Model):
             return super().unlink()
 
     # === BUSINESS METHODS === #
+
+    def _check_company(self, fnames=None):
+        """Let a policy that all companies share name what one of them has: the others'
+        dealers get nothing there."""
+        own = self.filtered("company_id")
+        super(CreditGradeTerms, own)._check_company(fnames)
+        names = set(self._fields if fnames is None else fnames) - OF_ONE
+        return super(CreditGradeTerms, self - own)._check_company(names)
 
     @contextmanager
     def _together(self):

@@ -203,14 +203,18 @@ class CreditTermsChange(models.Model):
         )
 
     def _usable_sql(self, after):
-        """Return whether a branch may have what is wanted: Odoo leaves the price list
-        of a head company to none of its branches, and would refuse every quotation."""
-        if after != "pricelist_id":
-            return SQL("TRUE")
+        """Return whether a branch may have what is wanted. Odoo leaves the price list
+        of a head company to none of its branches, and would refuse every quotation; a
+        payment term, to all of them."""
+        whose = {
+            "pricelist_id": SQL("own.company_id != branch.id"),
+            "payment_term_id": SQL("own.company_id NOT IN (branch.id, root.id)"),
+        }
         return SQL(
-            """NOT EXISTS (SELECT FROM product_pricelist AS own
-                            WHERE own.id = wanted.pricelist_id
-                              AND own.company_id != branch.id)"""
+            "NOT EXISTS (SELECT FROM %s AS own WHERE own.id = wanted.%s AND %s)",
+            SQL.identifier(self.env[self._fields[after].comodel_name]._table),
+            SQL.identifier(after),
+            whose[after],
         )
 
     def _write_partners(self, before=False):
