@@ -85,3 +85,21 @@ def chosen(model):
     context = model.env.context
     here = context.get("active_model") == model._name
     return model.browse(context.get("active_ids") if here else ())
+
+
+def notice(message, kind="info", then=None):
+    """Return the action that tells something in a corner of the screen.
+
+    :param str message: in the reader's language
+    :param str kind: ``info``, ``success``, ``warning`` or ``danger``
+    :param dict then: the action that follows
+    :rtype: dict
+    """
+    params = {"type": kind, "message": message}
+    if then:
+        params["next"] = then
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": params,
+    }

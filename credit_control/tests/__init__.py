@@ -20,6 +20,7 @@ from .exposure import test_exposure_currency
 from .exposure import test_exposure_law
 from .exposure import test_exposure_scope
 from .exposure import test_growth
+from .decision import test_asking
 from .decision import test_decision
 from .decision import test_release
 from .decision import test_storing

@@ -476,7 +476,9 @@ class TestSecurity(SecurityCase):
         decision.action_reject(reason=tag)
         order.action_confirm()
         written = order.sudo().message_ids.mapped("body")
-        written += order.sudo().activity_ids.mapped("note")
+        written += [note or "" for note in order.sudo().activity_ids.mapped("note")]
+        order.invalidate_recordset()
+        written.append(order.with_user(self.salesman).credit_cures)
         self.assertIn("&lt;script", " ".join(written))
         self.assertNotIn("<script", " ".join(written))
 

@@ -1,18 +1,89 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.trade_credit_base.windows import form_of
+
+
+class CreditVerdictDialog(models.AbstractModel):
+    """A dialog in which held orders are decided on, as many as the user may: the others
+    are listed with why."""
+
+    _name = "credit.verdict.dialog"
+    _description = "Decide on Held Orders"
+
+    decision_ids = fields.Many2many(
+        "credit.decision", string="Decisions", required=True, readonly=True
+    )
+    single = fields.Boolean(compute="_compute_single")
+    asked_reason = fields.Char("Why It Is Asked", compute="_compute_single")
+    proposed = fields.Text("Would Be Changed", compute="_compute_single")
+    left_out = fields.Html(compute="_compute_left_out", store=True, readonly=True)
+    told = fields.Boolean(readonly=True, help="It was tried: what is left is listed.")
+
+    @api.depends("decision_ids")
+    def _compute_single(self):
+        for wizard in self:
+            one = wizard.decision_ids if len(wizard.decision_ids) == 1 else None
+            wizard.single = bool(one)
+            wizard.asked_reason = one and one.asked_reason
+            wizard.proposed = one and one.proposed
+
+    @api.depends("decision_ids")
+    def _compute_left_out(self):
+        """Say before anything is decided which of several the user may not."""
+        for wizard in self:
+            objections = [
+                (decision, decision._release_objection(self.env.user))
+                for decision in wizard.decision_ids
+            ]
+            told = [each for each in objections if each[1] and not wizard.single]
+            wizard.left_out = self._listed(told)
+
+    def _decide_each(self, decide):
+        """Decide on each of several orders that can be, and say what became of them.
+
+        :param decide: a function of one decision
+        :return: the action that closes the dialog, or shows what was left out
+        """
+        self.ensure_one()
+        if self.single:
+            decide(self.decision_ids)
+            return {"type": "ir.actions.act_window_close"}
+        refused = []
+        for decision in self.decision_ids:
+            try:
+                with self.env.cr.savepoint():
+                    decide(decision)
+            except UserError as error:
+                refused.append((decision, error.args[0]))
+        if not refused:
+            return {"type": "ir.actions.act_window_close"}
+        # Said by the system: clients write nothing here
+        self.sudo().write({"left_out": self._listed(refused), "told": True})
+        done = len(self.decision_ids) - len(refused)
+        name = self.env._(
+            "Decided: %(done)s, left: %(left)s", done=done, left=len(refused)
+        )
+        return form_of(self, name=name, target="new")
+
+    def _listed(self, objections):
+        """:return: Markup of decisions, each a link, with why it is left out"""
+        line = Markup('<li><a href="/odoo/credit.decision/%s">%s</a>: %s</li>')
+        items = [line % (each.id, each.order_name, why) for each, why in objections]
+        return items and Markup("<ul>%s</ul>") % Markup("").join(items)
 
 
 class CreditRelease(models.TransientModel):
     """The dialog in which held orders are released."""
 
     _name = "credit.release"
+    _inherit = ["credit.verdict.dialog"]
     _description = "Release Held Orders"
 
-    decision_ids = fields.Many2many(
-        "credit.decision", string="Decisions", required=True, readonly=True
-    )
-    single = fields.Boolean(compute="_compute_single")
-    currency_id = fields.Many2one("res.currency", compute="_compute_single")
-    reasons = fields.Text("Held Because", compute="_compute_single")
+    currency_id = fields.Many2one("res.currency", compute="_compute_reasons")
+    reasons = fields.Text("Held Because", compute="_compute_reasons")
     amount = fields.Monetary(
         "Covers up to",
         compute="_compute_amount",
@@ -26,9 +97,8 @@ class CreditRelease(models.TransientModel):
     reason = fields.Char("Reason for the Release", required=True)
 
     @api.depends("decision_ids")
-    def _compute_single(self):
+    def _compute_reasons(self):
         for wizard in self:
-            wizard.single = len(wizard.decision_ids) == 1
             wizard.currency_id = wizard.decision_ids.order_currency_id[:1]
             wizard.reasons = wizard.decision_ids.reasons if wizard.single else ""
 
@@ -40,24 +110,22 @@ class CreditRelease(models.TransientModel):
     def action_release(self):
         """Release the orders, each for its own amount where there are several."""
         self.ensure_one()
-        self.decision_ids.action_release(
-            self.amount if self.single else None, self.until, self.reason
+        amount = self.amount if self.single else None
+        return self._decide_each(
+            lambda each: each.action_release(amount, self.until, self.reason)
         )
-        return {"type": "ir.actions.act_window_close"}
 
 
 class CreditReject(models.TransientModel):
     """The dialog in which held orders are turned down."""
 
     _name = "credit.reject"
+    _inherit = ["credit.verdict.dialog"]
     _description = "Reject Held Orders"
 
-    decision_ids = fields.Many2many(
-        "credit.decision", string="Decisions", required=True, readonly=True
-    )
     reason = fields.Char(required=True)
 
     def action_reject(self):
+        """Turn down the orders that the user may."""
         self.ensure_one()
-        self.decision_ids.action_reject(self.reason)
-        return {"type": "ir.actions.act_window_close"}
+        return self._decide_each(lambda each: each.action_reject(self.reason))

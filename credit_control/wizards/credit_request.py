@@ -1,13 +1,20 @@
 from odoo import api, fields, models
 
+from odoo.addons.trade_credit_base.windows import notice
+
+CLOSE = {"type": "ir.actions.act_window_close"}
+RELOAD = {"type": "ir.actions.client", "tag": "reload"}
+
 
 class CreditRequest(models.TransientModel):
-    """Asks for a release of a confirmed order before it is raised."""
+    """Asks for a release: of a held quotation, or of a confirmed order that is to be
+    raised, with what was typed there."""
 
     _name = "credit.request"
     _description = "Ask for Release"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
+    state = fields.Selection(related="order_id.state", related_sudo=False)
     currency_id = fields.Many2one(related="order_id.currency_id", related_sudo=False)
     present_amount = fields.Monetary(
         related="order_id.amount_total", string="Now", related_sudo=False
@@ -16,6 +23,7 @@ class CreditRequest(models.TransientModel):
         "Raise to", compute="_compute_amount", store=True, readonly=False, required=True
     )
     reason = fields.Char(required=True)
+    values = fields.Json(help="What was typed on the order when it was refused.")
 
     @api.depends("order_id")
     def _compute_amount(self):
@@ -25,18 +33,10 @@ class CreditRequest(models.TransientModel):
     def action_ask(self):
         """Put the question; tell at once where nobody has to be asked."""
         self.ensure_one()
-        held = self.order_id._credit_ask(self.amount, self.reason)
-        message = (
-            self.env._("Asked. You will be notified of the decision.")
-            if held
-            else self.env._("There is room for that: simply raise the order.")
-        )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "info" if held else "success",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        held = self.order_id._credit_ask(self.amount, self.reason, self.values)
+        if not held:
+            message = self.env._("There is room for that: simply raise the order.")
+            return notice(message, "success", CLOSE)
+        message = self.env._("Asked. You will be notified of the decision.")
+        # What was typed went along: the form below shows the order as it is
+        return notice(message, "info", RELOAD if self.values else CLOSE)

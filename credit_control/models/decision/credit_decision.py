@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.models.shown.trade_shown import shown
-from odoo.addons.trade_credit_base.windows import form_of
+from odoo.addons.trade_credit_base.windows import form_of, notice
 
 from ...core.decision import decide
 from ...core.facts import Facts, Verdict
@@ -181,16 +181,11 @@ class CreditDecision(models.Model):
         """
         self.ensure_one()
         same = self._replays()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if same else "danger",
-                "message": self.env._("The same facts and rules give the same verdict.")
-                if same
-                else self.env._("Replayed, the verdict differs from what was stored."),
-            },
-        }
+        if same:
+            words = self.env._("The same facts and rules give the same verdict.")
+            return notice(words, "success")
+        words = self.env._("Replayed, the verdict differs from what was stored.")
+        return notice(words, "danger")
 
     def action_open_order(self):
         self.ensure_one()

@@ -66,12 +66,24 @@ class CreditDecision(models.Model):
         for case, order in zip(cases, orders, strict=True):
             before = self.browse(case.figures.decisions)
             held = case.verdict.action == HOLD
+            if checkpoint == "growth":
+                before -= before._still_asked(case.figures.order_total)
             before.filtered(lambda d: d.state == "held")._close(
                 "superseded" if held else "cured"
             )
             values.append(self._values(case, order, checkpoint, before))
             before._close("superseded")
         return self._insert(values)
+
+    def _still_asked(self, total):
+        """:return: those that ask for more than an order has come to by itself"""
+        return self.filtered(
+            lambda each: (
+                each.state == "held"
+                and each.checkpoint == "growth"
+                and each.order_currency_id.compare_amounts(each.order_amount, total) > 0
+            )
+        )
 
     def _values(self, case, order, checkpoint, before):
         """Return the values of a decision that follows ``before``."""
@@ -106,6 +118,7 @@ class CreditDecision(models.Model):
             "user_id": self.env.uid,
             "asked_on": waiting.asked_on or fields.Datetime.now(),
             "previous_id": before[:1].id,
+            "asked_reason": before[:1].asked_reason if held else None,
         }
 
     # === COVERING === #
@@ -118,7 +131,8 @@ class CreditDecision(models.Model):
         :param dict billed: as :meth:`_cases` has it
         :param duties: those of the orders that are not refused, since what is done is
             done: a release is asked for instead
-        :raises ValidationError: if credit holds one of the others
+        :raises ValidationError: if credit holds one of the others; ``credit_totals`` of
+            it are the totals that are not covered, {order id: total}
         """
         live = self._live(orders)
         open_orders = orders.filtered(
@@ -141,7 +155,12 @@ class CreditDecision(models.Model):
             if case.figures.order not in done
         ]
         if refused:
-            raise ValidationError("\n\n".join(refused))
+            error = ValidationError("\n\n".join(refused))
+            # The web client knows Odoo's own errors only: told beside it
+            error.credit_totals = {
+                order.id: order.amount_total for order in open_orders
+            }
+            raise error
         self._record(
             [case for case in cases if case.figures.order not in done], "growth"
         )
@@ -196,7 +215,7 @@ class CreditDecision(models.Model):
             return self.env._(
                 "%(order)s stays as it was: credit does not cover it at %(amount)s.\n"
                 "%(reasons)s\nTo have it covered:\n%(cures)s\n"
-                "Or use “Ask for Release” on the order, before you change it.",
+                "Or use “Ask for Release” on the order.",
                 **values,
             )
         return self.env._(
@@ -204,45 +223,6 @@ class CreditDecision(models.Model):
             "To clear the hold:\n%(cures)s\n"
             "Use “Confirm” on the quotation: it asks those who may release.",
             **values,
-        )
-
-    # === ASKING FOR MORE === #
-
-    @api.model
-    def _ask(self, order, amount, reason):
-        """Bring a confirmed order before the rules as if it were raised already.
-
-        Room is not reserved: where there is enough the order can simply be raised.
-
-        :return: a held decision, or none where credit has room
-        """
-        Checkpoint = self.env["credit.checkpoint"]
-        day = order.company_id._trade_day()
-        figures = Checkpoint._figures(order.ids, day)[0]
-        if figures.free:
-            return self.browse()
-        case = Checkpoint._judge([self._grown(figures, amount)], "growth", day)[0]
-        if case.verdict.action != HOLD or order._credit_mode() != "enforce":
-            return self.browse()
-        return self._hold_question(order, case, reason)
-
-    def _hold_question(self, order, case, reason=False):
-        """Ask whoever may release for what a confirmed order is to become, or is."""
-        waiting = self.search([("order_id", "=", order.id), ("state", "=", "held")])
-        values = self._values(case, order, "growth", waiting)
-        waiting._close("superseded")
-        decision = self._insert([{**values, "reason": reason}])
-        decision._tell()
-        return decision
-
-    def _grown(self, figures, amount):
-        """Return the figures of an order raised to ``amount``, in its currency."""
-        more = (amount - figures.order_total) * figures.rate
-        return figures._replace(
-            total=figures.total + more,
-            order_total=amount,
-            asked=figures.asked + more,
-            cash="immediate" if figures.cash == "immediate" else "",
         )
 
     # === TAKEN AGAIN === #
@@ -339,7 +319,8 @@ class CreditDecision(models.Model):
         if dump(case.verdict) != self.verdict:
             values = self._values(case, order, self.checkpoint, self)
             self._close("superseded")
-            return self._insert([{**values, "user_id": self.user_id.id}])
+            asked = {"user_id": self.user_id.id, "proposal": self.proposal}
+            return self._insert([values | asked])
         return self
 
     def _set_cured(self):
@@ -364,11 +345,13 @@ class CreditDecision(models.Model):
         if self.state == "held":
             self._close("cured")
         order._credit_close_activities()
-        order._credit_tell_owner(
-            order.env._("Credit is cured: the order can be confirmed now.")
-            if self.checkpoint == "confirmation"
-            else order.env._("There is room now: the order can be raised.")
-        )
+        if self.checkpoint == "confirmation":
+            words = order.env._("Credit is cured: the order can be confirmed now.")
+        elif self.proposal and self.company_id.credit_auto_confirm:
+            words = self._raised_note(order)
+        else:
+            words = order.env._("There is room now: the order can be raised.")
+        order._credit_tell_owner(words)
 
     # === NOTICES === #
 
@@ -415,20 +398,29 @@ class CreditDecision(models.Model):
         return self.env._("Credit warning: %s", self.reasons)
 
     def _held_note(self):
-        """:return: Markup with reasons and cures"""
-        return Markup("<p><b>%s</b></p>%s<p>%s</p>%s") % (
+        """:return: Markup with the reasons, and why a release is asked"""
+        note = Markup("<p><b>%s</b></p>%s") % (
             self.env._("Credit hold"),
             self._as_list(self.reasons),
-            self.env._("To clear the hold:"),
-            self._as_list(self.cures),
         )
+        if self.asked_reason:
+            asked = self.env._(
+                "%(user)s asks for a release: %(reason)s",
+                user=self.env.user.name,
+                reason=self.asked_reason,
+            )
+            note += Markup("<p>%s</p>") % asked
+        return note
 
     def _as_list(self, lines):
         items = (Markup("<li>%s</li>") % line for line in (lines or "").splitlines())
         return Markup("<ul>%s</ul>") % Markup("").join(items)
 
     def _activity_values(self):
-        """An activity for each who may release, and one for who has to mend it."""
+        """An activity for each who may release, and one for who has to mend it.
+
+        The order says the rest: whoever opens it reads the reasons once.
+        """
         model = self.env["ir.model"]._get_id("sale.order")
         today = fields.Date.context_today(self)
         asked = [(RELEASE_ACTIVITY, user) for user in self._releasers()]
@@ -443,7 +435,17 @@ class CreditDecision(models.Model):
                 "user_id": user.id,
                 "automated": True,
                 "date_deadline": today,
-                "note": self.with_context(lang=user.lang)._held_note(),
+                **self.with_context(lang=user.lang)._activity_words(xmlid),
             }
             for xmlid, user in asked
         ]
+
+    def _activity_words(self, xmlid):
+        """:return: dict, of an activity's summary and note"""
+        if xmlid == CURE_ACTIVITY:
+            return {"note": self._as_list(self.cures)}
+        amount = self.order_currency_id.format(self.order_amount)
+        summary = self.env._(
+            "%(customer)s, %(amount)s", customer=self.partner_id.name, amount=amount
+        )
+        return {"summary": summary, "note": self.asked_reason or False}

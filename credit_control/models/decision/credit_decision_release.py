@@ -1,17 +1,30 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, format_list
 
 from odoo.addons.trade_credit_base.core.given import said
-from odoo.addons.trade_credit_base.windows import shipped
+from odoo.addons.trade_credit_base.windows import notice, shipped
 
 from ...groups import MANAGER, OFFICER
+
+NAMED = 5
 
 
 class CreditDecision(models.Model):
     """The release of held orders, its tolerance and its refusal."""
 
     _inherit = "credit.decision"
+
+    waits_for = fields.Text(compute="_compute_waits_for")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("uid", "lang")
+    @api.depends("state")
+    def _compute_waits_for(self):
+        for decision in self:
+            held = decision.state == "held"
+            decision.waits_for = decision._waits_for() if held else ""
 
     # === ACTION METHODS === #
 
@@ -69,6 +82,26 @@ class CreditDecision(models.Model):
         """Open the dialog in which a rejection is given."""
         dialog = "credit_control.credit_reject_action"
         return shipped(self.env, dialog, context={"default_decision_ids": self.ids})
+
+    def action_remind(self):
+        """Ask those who may release, in the name of the current user.
+
+        :raises UserError: if it is decided, or nobody may release it
+        """
+        self.ensure_one()
+        self.check_access("read")
+        asked = self.sudo()._releasers() if self.sudo().state == "held" else None
+        if not asked:
+            raise UserError(self._release_objection(self.env.user) or self._waits_for())
+        order = self.sudo().order_id
+        order.message_notify(
+            partner_ids=asked.partner_id.ids,
+            subject=order.name,
+            body=self.sudo()._held_note(),
+            author_id=self.env.user.partner_id.id,
+        )
+        names = format_list(self.env, asked.mapped("name"))
+        return notice(self.env._("Asked: %(names)s", names=names))
 
     # === RELEASE TOLERANCE === #
 
@@ -253,9 +286,22 @@ class CreditDecision(models.Model):
             )
         )
         if growth:
-            order._credit_tell_owner(order.env._("The order may be raised now."))
+            order._credit_tell_owner(self._raised_note(order))
         else:
             order._credit_confirm()
+
+    def _raised_note(self, order):
+        """Raise the order as it was asked for, and return what came of it."""
+        objection = self.with_env(order.env)._apply_proposal()
+        if objection is None:
+            return order.env._("The order may be raised now.")
+        if not objection:
+            return order.env._("The order is raised as it was asked for.")
+        return order.env._(
+            "The order may be raised now. What was typed could not be taken over: "
+            "%(why)s",
+            why=objection,
+        )
 
     def _set_rejected(self, user, reason):
         """:return: the decisions that changed; a second call changes none"""
@@ -295,9 +341,56 @@ class CreditDecision(models.Model):
     def _question(self):
         """Return the words on a confirmed order of a release that was asked for."""
         self.ensure_one()
+        values = {
+            "amount": self.order_currency_id.format(self.order_amount),
+            "day": format_date(self.env, self.asked_on),
+            "why": self.asked_reason or "",
+            "user": self.rejected_by_id.name,
+            "reason": self.reason,
+        }
+        if self.state == "rejected":
+            return self.env._(
+                "A release up to %(amount)s was rejected by %(user)s: %(reason)s The "
+                "order stays as it is.",
+                **values,
+            )
         return self.env._(
             "A release up to %(amount)s was asked for on %(day)s; it is not decided "
-            "yet.",
-            amount=self.order_currency_id.format(self.order_amount),
-            day=format_date(self.env, self.asked_on),
+            "yet. Why it is asked: %(why)s",
+            **values,
         )
+
+    def _rejection(self):
+        """Return the words on a quotation that was turned down: who, when, why, and
+        what to do next."""
+        self.ensure_one()
+        return self.env._(
+            "Rejected by %(user)s on %(day)s: %(reason)s\nChange the order, or have "
+            "the customer pay, and confirm it again: it is decided on anew.",
+            user=self.rejected_by_id.name,
+            day=format_date(self.env, self.closed_on),
+            reason=self.reason,
+        )
+
+    def _waits_for(self):
+        """Return who may release, in words, and why the reader may not where they are
+        one of those who look after credit."""
+        self.ensure_one()
+        names = self.sudo()._releasers().mapped("name")
+        shown = format_list(self.env, names[:NAMED])
+        if not names:
+            who = self.env._(
+                "Nobody may release this now. An administrator gives somebody the "
+                "authority, who had no hand in the order."
+            )
+        elif len(names) > NAMED:
+            who = self.env._(
+                "May be released by %(names)s and %(count)s more.",
+                names=shown,
+                count=len(names) - NAMED,
+            )
+        else:
+            who = self.env._("May be released by %(names)s.", names=shown)
+        if not self.env.user.has_group(OFFICER):
+            return who
+        return "\n".join(filter(None, [self._release_objection(self.env.user), who]))

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.tools import format_amount, format_date, format_list
 
@@ -36,15 +38,23 @@ class CreditWording(models.AbstractModel):
 
     @api.model
     def _cures(self, facts, verdict, currency):
-        """Return a sentence for each cure; each says whether it is enough alone.
+        """Return a sentence for each cure; one that is not enough alone says what it
+        clears.
 
         :return: list of str
         """
         lines = []
+        kinds = dict(self.env["credit.decision"]._kinds())
         for cure in verdict.cures:
             line = self._sentence("_cure_", cure.code, cure, facts, currency)
             if not cure.enough:
-                line = self.env._("%(step)s (not enough alone)", step=line)
+                line = self.env._(
+                    "%(step)s (not enough alone: clears “%(kinds)s” only)",
+                    step=line,
+                    kinds=format_list(
+                        self.env, [kinds.get(kind, kind) for kind in cure.heals]
+                    ),
+                )
             lines.append(line)
         return lines
 
@@ -212,15 +222,11 @@ class CreditWording(models.AbstractModel):
     # === CURES === #
 
     def _cure_pay(self, cure, facts, money):
-        named = [
-            self.env._(
-                "%(item)s due %(due)s: %(amount)s",
-                item=item.ref or self.env._("open item"),
-                due=format_date(self.env, item.due),
-                amount=money(item.amount),
-            )
-            for item in cure.items[:NAMED_ITEMS]
-        ]
+        shown = cure.items[:NAMED_ITEMS]
+        lines = self.env["account.move.line"].sudo()
+        lines = lines.browse(item.line for item in shown if item.line).exists()
+        known = {line.id: line for line in lines}
+        named = [self._item(item, known.get(item.line), money) for item in shown]
         if len(cure.items) > NAMED_ITEMS:
             named.append(
                 self.env._("and %(count)s more", count=len(cure.items) - NAMED_ITEMS)
@@ -228,8 +234,37 @@ class CreditWording(models.AbstractModel):
         return self.env._(
             "Pay at least %(amount)s, oldest first: %(items)s",
             amount=money(cure.amount),
-            items="; ".join(named),
+            items=Markup("; ").join(named)
+            if self.env.context.get("credit_links")
+            else "; ".join(named),
         )
+
+    def _item(self, item, line, money):
+        """Return an open item in its own currency; where cures are linked its document
+        is a link for who may read it."""
+        name = item.ref or self.env._("open item")
+        amount = money(item.amount)
+        if line and line.currency_id != line.company_currency_id and line.balance:
+            share = item.amount * abs(line.amount_currency / line.balance)
+            own = format_amount(self.env, share, line.currency_id)
+            amount = f"{own} ({amount})"
+        if self.env.context.get("credit_links") and line:
+            move = self._readable(line.move_id)
+            if move:
+                link = Markup('<a href="/odoo/account.move/%s">%s</a>')
+                name = link % (move.id, name)
+        return self.env._(
+            "%(item)s due %(due)s: %(amount)s",
+            item=name,
+            due=format_date(self.env, item.due),
+            amount=amount,
+        )
+
+    @api.model
+    def _readable(self, records):
+        """:return: those of the records that the user may read, with their rights"""
+        own = records.sudo(False)
+        return own._filtered_access("read")
 
     def _cure_prepay(self, cure, facts, money):
         return self.env._(

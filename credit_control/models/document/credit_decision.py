@@ -3,7 +3,8 @@ from odoo.tools import SQL
 
 from ..decision.credit_decision import LIVE
 
-WRITTEN = ("order_id", "state", "closed_on", "released_by_id")
+WRITTEN = ("order_id", "state", "closed_on", "released_by_id", "reason")
+WRITTEN += ("asked_reason",)
 
 
 class CreditDecision(models.Model):

@@ -26,6 +26,8 @@ DECIDED = {
     ),
     "credit_decided_on": SQL("COALESCE(decided.closed_on, decided.asked_on)"),
     "credit_released_by_id": SQL("decided.released_by_id"),
+    "credit_reason_asked": SQL("decided.asked_reason"),
+    "credit_reason_given": SQL("decided.reason"),
     "credit_exposure_then": SQL(
         "CASE WHEN decided.facts IS NOT NULL THEN decided.exposure END"
     ),
@@ -34,6 +36,7 @@ FROM_FACTS = {"credit_limit_then": "_limit_sql", "credit_room_left": "_left_sql"
 SHOWN = (*DECIDED, *FROM_FACTS, "credit_file_id")
 # Read by everybody, where it is enforced
 EVERYBODYS = {"credit_outcome", "credit_decided_on", "credit_released_by_id"}
+EVERYBODYS |= {"credit_reason_asked", "credit_reason_given"}
 
 
 def _decided(name):
@@ -53,6 +56,8 @@ class SaleOrder(models.Model):
         "credit_outcome",
         "credit_decided_on",
         "credit_released_by_id",
+        "credit_reason_asked",
+        "credit_reason_given",
         "credit_released",
         "credit_undecided",
     )
@@ -77,6 +82,12 @@ class SaleOrder(models.Model):
         "Released By",
         groups=EVERYBODY,
         **_decided("credit_released_by_id"),
+    )
+    credit_reason_asked = fields.Char(
+        "Why It Was Asked", groups=EVERYBODY, **_decided("credit_reason_asked")
+    )
+    credit_reason_given = fields.Char(
+        "Reason Given", groups=EVERYBODY, **_decided("credit_reason_given")
     )
     credit_limit_then = fields.Monetary(
         "Limit Then",

@@ -4,3 +4,4 @@ from . import payment_transaction
 from . import portal_mixin
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_step

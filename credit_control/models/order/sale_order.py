@@ -71,7 +71,7 @@ class SaleOrder(models.Model):
         compute="_compute_credit_askable", groups="base.group_user"
     )
     credit_reasons = fields.Text(**HOLD_SHOWN)
-    credit_cures = fields.Text(**HOLD_SHOWN)
+    credit_rejected = fields.Boolean(**HOLD_SHOWN)
     credit_question = fields.Text(**HOLD_SHOWN)
     credit_banner = fields.Text(**BANNER_SHOWN)
     credit_banner_level = fields.Char(**BANNER_SHOWN)
@@ -81,22 +81,21 @@ class SaleOrder(models.Model):
     @api.depends("credit_decision_ids.state")
     @api.depends_context("lang")
     def _compute_credit_hold(self):
-        enforced = self.filtered(lambda order: order._credit_mode() == "enforce")
-        held = self.env["credit.decision"].search(
-            [("order_id", "in", enforced._origin.ids), ("state", "=", "held")]
-        )
-        asked = held.filtered(lambda decision: decision.checkpoint == "growth")
-        by_order = (held - asked).grouped("order_id")
-        questions = asked.grouped("order_id")
+        waiting = self._credit_waiting()
         bullets = self.env["credit.wording"]._bullets
+        statuses = {
+            "held": self.env._("Credit hold"),
+            "rejected": self.env._("Credit rejected"),
+        }
         for order in self:
-            decision = by_order.get(order._origin)
-            order.credit_hold = bool(decision)
-            order.credit_status = self.env._("Credit hold") if decision else ""
-            question = questions.get(order._origin)
-            order.credit_question = question._question() if question else ""
+            decision = waiting.get(order._origin)
+            growth = decision and decision.checkpoint == "growth"
+            order.credit_question = decision._question() if growth else ""
+            decision = None if growth else decision
+            order.credit_hold = bool(decision) and decision.state == "held"
+            order.credit_rejected = bool(decision) and decision.state == "rejected"
+            order.credit_status = statuses[decision.state] if decision else ""
             order.credit_reasons = bullets(decision.reasons) if decision else ""
-            order.credit_cures = bullets(decision.cures) if decision else ""
 
     @api.depends("company_id", *CUSTOMERS)
     @api.depends_context("uid")
@@ -112,7 +111,8 @@ class SaleOrder(models.Model):
 
     @api.depends("company_id", "partner_id", "partner_invoice_id", "state")
     def _compute_credit_askable(self):
-        """Offer to ask for more where somebody would be asked."""
+        """Offer to ask for more where somebody would be asked; a quotation that is
+        held offers it among its cures."""
         known = self._filtered_told(CUSTOMERS)
         decided = known.filtered(lambda each: each.state == "sale")._credit_decided()
         for order in self:
@@ -147,7 +147,7 @@ class SaleOrder(models.Model):
                 order.state in ("draft", "sent")
                 and order.partner_invoice_id
                 and order.company_id
-                and not order.credit_hold
+                and not (order.credit_hold or order.credit_rejected)
                 and order._credit_mode() in told
                 and order._credit_is_checked()
             )
@@ -313,12 +313,6 @@ class SaleOrder(models.Model):
             )._close("superseded")
         return result
 
-    def action_credit_ask(self):
-        """Open the dialog that asks for a release of more than the order is now."""
-        self.ensure_one()
-        dialog = "credit_control.credit_request_action"
-        return shipped(self.env, dialog, context={"default_order_id": self.id})
-
     def action_credit_open_decisions(self):
         self.ensure_one()
         return shipped(
@@ -397,14 +391,20 @@ class SaleOrder(models.Model):
         held = decisions.filtered(lambda decision: decision.state == "held")
         return self.browse(held.order_id.ids)
 
-    def _credit_ask(self, amount, reason):
-        """Ask for a release of a confirmed order at a higher amount.
+    def _credit_ask(self, amount, reason, values=None):
+        """Ask for a release of a confirmed order at a higher amount, or of a quotation
+        that is held.
 
         :param float amount: the total that is wanted, in the order's currency
+        :param dict values: what to write on the confirmed order once that is released
         :return: the held decision; empty if credit has room for it anyway
         """
         self.ensure_one()
         self.check_access("write")
+        decision = self.sudo()._credit_waiting().get(self.sudo())
+        if self.state in ("draft", "sent") and decision and decision.state == "held":
+            decision._say_why(reason)
+            return decision
         if self.state != "sale" or amount <= self.amount_total:
             raise UserError(
                 self.env._(
@@ -414,7 +414,10 @@ class SaleOrder(models.Model):
             )
         if not self._credit_is_checked():
             return self.env["credit.decision"]
-        return self.env["credit.decision"].sudo()._ask(self.sudo(), amount, reason)
+        Decision = self.env["credit.decision"].sudo()
+        if values:
+            Decision._check_values(values)
+        return Decision._ask(self.sudo(), amount, reason, values)
 
     def _credit_left(self, was_confirmed):
         """Take decisions out of force once their orders are no longer theirs.

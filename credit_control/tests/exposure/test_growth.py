@@ -48,7 +48,6 @@ class TestGrowth(CreditCommon):
         self.assertIn("9,000.00", words)
         self.assertIn("1,000.00", words)
         self.assertIn("Ask for Release", words)
-        self.assertIn("before you change it", words)
 
     def test_growth_counts_the_order_once(self):
         """900 of the 1,000 are this order's own."""
@@ -171,7 +170,7 @@ class TestGrowth(CreditCommon):
         decision = self._decision(self.order)
         self.assertEqual((decision.state, decision.checkpoint), ("held", "growth"))
         self.assertEqual(decision.order_amount, 3000)
-        self.assertEqual(decision.reason, "The season is early")
+        self.assertEqual(decision.asked_reason, "The season is early")
         self.assertIn(self.manager, self.order.sudo().activity_ids.user_id)
         self.assertTrue(decision._replays())
 
@@ -221,7 +220,7 @@ class TestGrowth(CreditCommon):
 
     def test_quotation_is_asked_for_by_confirming_it(self):
         with self.assertRaises(UserError):
-            self._ask(5000, order=self._order(100))
+            self._order(100)._credit_ask(5000, "please")
 
     def test_asking_again_replaces_the_question(self):
         self._ask(3000)

@@ -1,0 +1,420 @@
+import json
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from ..common import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAsking(CreditCommon):
+    """What a salesperson asks is seen by who decides, and neither writes over the
+    other's words; a change that was refused is made once it is released."""
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._order(900, quantity=9)
+        self.order.action_confirm()
+        self.assertConfirmed(self.order)
+
+    def _typed(self, order=None, user=None, quantity=30):
+        """Type a higher quantity into the form, as a salesperson does.
+
+        :return: the context in which the refusal opens its dialog
+        """
+        order = (order or self.order).with_user(user or self.salesman)
+        values = {
+            "order_line": [
+                Command.update(order.order_line.id, {"product_uom_qty": quantity})
+            ]
+        }
+        with (
+            self.assertRaises(RedirectWarning) as refusal,
+            self.env.cr.savepoint(),
+        ):
+            order.web_save(values, {"amount_total": {}})
+        words, action, _button = refusal.exception.args[:3]
+        self.assertIn("does not cover", words)
+        self.assertEqual(action["res_model"], "credit.request")
+        return json.loads(json.dumps(action["context"]))
+
+    def _asked(self, context=None, user=None, reason="The season is early"):
+        Request = self.env["credit.request"].with_user(user or self.salesman)
+        context = context or self._typed()
+        with Form(Request.with_context(**context)) as form:
+            self.assertEqual(form.amount, 3000)
+            form.reason = reason
+        form.record.action_ask()
+        return self._decision(self.order)
+
+    def _held(self):
+        return self.env["credit.decision"].search(
+            [("order_id", "=", self.order.id), ("state", "=", "held")]
+        )
+
+    def _release(self, decision, user=None, **terms):
+        own = decision.with_user(user or self.manager)
+        own.action_release(**{"reason": "A guarantee came", **terms})
+
+    def _notes(self, order):
+        return " ".join(order.sudo().message_ids.mapped("body"))
+
+    # === TWO REASONS === #
+
+    def test_both_reasons_are_kept_and_shown(self):
+        decision = self._asked()
+        self.assertEqual(decision.asked_reason, "The season is early")
+        self.assertFalse(decision.reason)
+        context = decision.with_user(self.manager).action_ask_release()["context"]
+        Dialog = self.env["credit.release"].with_user(self.manager)
+        with Form(Dialog.with_context(**context)) as form:
+            self.assertEqual(form.asked_reason, "The season is early")
+            form.reason = "A guarantee came"
+        form.record.action_release()
+        self.assertEqual(decision.asked_reason, "The season is early")
+        self.assertEqual(decision.reason, "A guarantee came")
+        order = self.order.with_user(self.salesman)
+        self.assertEqual(order.credit_reason_asked, "The season is early")
+        self.assertEqual(order.credit_reason_given, "A guarantee came")
+
+    def test_the_reason_outlives_a_decision_that_is_taken_again(self):
+        decision = self._asked()
+        self._invoice(500, late=45)
+        self._retake()
+        renewed = self._decision(self.order)
+        self.assertNotEqual(renewed, decision)
+        self.assertEqual(renewed.asked_reason, "The season is early")
+        self.assertEqual(renewed.proposal, decision.proposal)
+
+    def test_why_a_held_quotation_is_wanted_is_told_to_who_decides(self):
+        order = self._order(1200)
+        order.action_confirm()
+        self.assertIn(" ask ", order.with_user(self.salesman).credit_steps)
+        action = order.with_context(step="ask").action_credit_step()
+        Request = self.env["credit.request"].with_user(self.salesman)
+        with Form(Request.with_context(**action["context"])) as form:
+            form.reason = "It will pay on Friday"
+        form.record.action_ask()
+        self.assertHeld(order)
+        decision = self._decision(order)
+        self.assertEqual(decision.asked_reason, "It will pay on Friday")
+        self.assertEqual(order.credit_asked_reason, "It will pay on Friday")
+        self.assertIn("It will pay on Friday", self._notes(order))
+        asked = order.sudo().activity_ids.filtered(
+            lambda each: each.user_id == self.manager
+        )
+        self.assertEqual(len(asked), 1)
+        self.assertIn("It will pay on Friday", asked.note)
+
+    # === WHAT WAS TYPED === #
+
+    def test_what_was_typed_is_shown_and_written_on_release(self):
+        decision = self._asked()
+        self.assertEqual(self.order.amount_total, 900)
+        words = decision.with_user(self.manager).proposed
+        self.assertIn("Quantity 9 → 30", words)
+        self._release(decision)
+        self.assertEqual(self.order.order_line.product_uom_qty, 30)
+        self.assertEqual(self.order.amount_total, 3000)
+        self.assertEqual(decision.covered_amount, 3000)
+        self.assertEqual(self._exposure(), 3000)
+        self.assertEqual(self.order.order_line.write_uid, self.salesman)
+        self.assertIn("raised as it was asked for", self._notes(self.order))
+
+    def test_what_was_typed_is_not_written_when_it_is_rejected(self):
+        self._asked().with_user(self.manager).action_reject(reason="no")
+        self.assertEqual(self.order.amount_total, 900)
+        self.assertIn("rejected by", self.order.credit_question)
+
+    def test_an_order_that_changed_since_is_left_and_it_says_so(self):
+        decision = self._asked()
+        self.order.sudo().order_line.product_uom_qty = 10
+        self.env.flush_all()
+        self.assertEqual(
+            decision.state, "held"
+        )  # there was room, not for what is asked
+        self.assertIn("asked for", self.order.credit_question)
+        self._release(self._held())
+        self.assertEqual(self.order.order_line.product_uom_qty, 10)
+        self.assertIn("changed since", self._notes(self.order))
+        # It may still be raised to what was released
+        self.order.order_line.product_uom_qty = 30
+        self.assertEqual(self.order.amount_total, 3000)
+
+    def test_what_was_typed_is_written_by_the_rights_of_who_typed_it(self):
+        decision = self._asked()
+        self.order.sudo().user_id = self.officer
+        self._release(decision)
+        self.assertEqual(self.order.amount_total, 900)
+        self.assertIn("could not be taken over", self._notes(self.order))
+
+    def test_what_was_typed_goes_no_further_than_what_was_released(self):
+        """A client sends more than the amount that it names."""
+        line = self.order.order_line
+        more = [Command.update(line.id, {"product_uom_qty": 90})]
+        self.order._credit_ask(3000, "please", {"order_line": more})
+        self._release(self._decision(self.order))
+        self.assertEqual(self.order.amount_total, 900)
+        self.assertIn("could not be taken over", self._notes(self.order))
+
+    def test_what_nobody_can_write_releases_all_the_same(self):
+        values = {"order_line": [[1, 0, {"product_uom_qty": []}]]}
+        self.order._credit_ask(3000, "please", values)
+        decision = self._decision(self.order)
+        self.assertIsInstance(decision.proposed, str)
+        self._release(decision)
+        self.assertEqual(decision.state, "released")
+        self.assertEqual(self.order.amount_total, 900)
+
+    def test_what_nobody_can_read_is_refused(self):
+        for values in (
+            5,
+            {"order_line": 5},
+            {"order_line": [[7]]},
+            {"order_line": [[0, 0, 0]]},
+            {"nonsense": 1},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                self.order._credit_ask(3000, "please", values)
+
+    def test_words_of_new_lines_and_lines_that_go(self):
+        line = {"product_id": self.product.id, "product_uom_qty": 2, "price_unit": 5}
+        values = {
+            "order_line": [
+                [0, "virtual_1", line],
+                [2, self.order.order_line.id, False],
+            ],
+            "client_order_ref": "PO 7",
+        }
+        self.order._credit_ask(3000, "please", values)
+        words = self._decision(self.order).proposed
+        self.assertIn("+ Goods: Quantity: 2; Unit Price: 5", words)
+        self.assertIn("− Goods", words)
+        self.assertIn("PO 7", words)
+
+    def test_a_client_that_is_no_form_is_refused_as_before(self):
+        with self.assertRaises(ValidationError):
+            self.order.order_line.product_uom_qty = 30
+            self.env.flush_all()
+
+    def test_a_change_that_raises_nothing_offers_nothing(self):
+        """A release is asked for more than the present total: else it is a dead end."""
+        other = self._customer("Other")
+        self._file(other, 10)
+        values = {"partner_invoice_id": other.id}
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.order.web_save(values, {"amount_total": {}})
+
+    # === WHO MAY DECIDE === #
+
+    def test_who_may_not_release_reads_why_and_who_may(self):
+        order = self._order(1200)
+        order.action_confirm()
+        decision = self._decision(order)
+        officer = decision.with_user(self.officer)
+        self.assertFalse(officer.may_release)
+        self.assertIn("Only a credit manager may release", officer.waits_for)
+        self.assertIn(self.manager.name, officer.waits_for)
+        self.assertIn(
+            self.manager.name, order.with_user(self.salesman).credit_waits_for
+        )
+        order.sudo().user_id = self.manager
+        manager = decision.with_user(self.manager)
+        manager.invalidate_recordset()
+        self.assertIn("yourself", manager.waits_for)
+
+    def test_who_may_not_release_asks_who_may(self):
+        order = self._order(1200)
+        order.action_confirm()
+        decision = self._decision(order)
+        answer = decision.with_user(self.officer).action_remind()
+        self.assertIn(self.manager.name, answer["params"]["message"])
+        self.env.flush_all()
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", "sale.order"),
+                ("res_id", "=", order.id),
+                ("author_id", "=", self.officer.partner_id.id),
+            ]
+        )
+        self.assertIn(self.manager.partner_id, told.partner_ids)
+        self._release(decision)
+        with self.assertRaises(UserError):
+            decision.with_user(self.officer).action_remind()
+
+    # === TOLD ONCE === #
+
+    def test_an_order_says_why_it_is_held_once_beside_its_banner(self):
+        order = self._order(1200)
+        order.action_confirm()
+        told = [*order.sudo().message_ids.mapped("body")]
+        told += order.sudo().activity_ids.mapped("note")
+        self.assertEqual(sum("would be owed" in (text or "") for text in told), 1)
+
+
+@tagged("post_install", "-at_install")
+class TestDecidingOnSeveral(CreditCommon):
+    """Several held orders at once: what can be decided is, the rest is told."""
+
+    def _held(self, amount=1200, **values):
+        order = self._order(amount, **values)
+        order.action_confirm()
+        self.assertHeld(order)
+        return order
+
+    def _dialog(self, decisions, method, user=None):
+        own = decisions.with_user(user or self.manager)
+        action = getattr(own, f"action_ask_{method}")()
+        Dialog = self.env[action["res_model"]].with_user(user or self.manager)
+        with Form(Dialog.with_context(**action["context"])) as form:
+            form.reason = "season"
+        return form.record
+
+    def test_those_that_can_be_are_released_and_the_rest_is_listed(self):
+        own = self._held(1300)
+        good, grown = self._held(1200), self._held(1400)
+        own = own.sudo()
+        own.user_id = self.manager
+        grown.sudo().order_line.price_unit = 5000
+        self.env.flush_all()
+        decisions = self._decision(good) | self._decision(own) | self._decision(grown)
+        dialog = self._dialog(decisions, "release")
+        self.assertIn(own.name, dialog.left_out)
+        self.assertNotIn(good.name, dialog.left_out)
+        action = dialog.action_release()
+        self.assertEqual(action["res_id"], dialog.id)
+        self.assertConfirmed(good, "released")
+        self.assertHeld(own)
+        self.assertHeld(grown)
+        self.assertIn("yourself", dialog.left_out)
+        self.assertIn("has changed", dialog.left_out)
+        self.assertIn(f"/odoo/credit.decision/{decisions[1].id}", dialog.left_out)
+        self.assertNotIn(good.name, dialog.left_out)
+
+    def test_those_that_can_be_are_rejected_and_the_rest_is_listed(self):
+        good, own = self._held(1200), self._held(1300).sudo()
+        own.user_id = self.manager
+        dialog = self._dialog(self._decision(good) | self._decision(own), "reject")
+        dialog.action_reject()
+        self.assertEqual(self._decision(good).state, "rejected")
+        self.assertEqual(self._decision(own).state, "held")
+        self.assertIn(own.name, dialog.left_out)
+
+    def test_a_single_one_is_refused_as_before(self):
+        own = self._held(1300)
+        own.sudo().user_id = self.manager
+        with self.assertRaises(AccessError):
+            self._dialog(self._decision(own), "release").action_release()
+
+    # === REJECTED === #
+
+    def test_a_rejected_order_says_who_when_why_and_what_next(self):
+        order = self._held()
+        self._decision(order).with_user(self.manager).action_reject(reason="bankrupt")
+        order = order.with_user(self.salesman)
+        order.invalidate_recordset()
+        self.assertTrue(order.credit_rejected)
+        self.assertFalse(order.credit_hold)
+        self.assertFalse(order.credit_banner)
+        self.assertEqual(order.credit_status, "Credit rejected")
+        self.assertIn(self.manager.name, order.credit_rejection)
+        self.assertIn("bankrupt", order.credit_rejection)
+        self.assertIn("confirm it again", order.credit_rejection)
+        self.assertIn("1,000.00", order.credit_cures)
+        view = self.env.ref("credit_control.view_sales_order_filter").arch
+        self.assertIn('name="credit_rejected"', view)
+        found = order.search(
+            [("credit_outcome", "=", "rejected"), ("state", "in", ("draft", "sent"))]
+        )
+        self.assertIn(order, found)
+
+    def test_a_rejection_ends_with_the_next_decision(self):
+        order = self._held()
+        self._decision(order).with_user(self.manager).action_reject(reason="no")
+        order.order_line.price_unit = 100
+        order.action_confirm()
+        self.assertConfirmed(order)
+        order.invalidate_recordset()
+        self.assertFalse(order.credit_rejected)
+        self.assertFalse(order.credit_status)
+
+    def test_a_rejection_is_told_where_credit_is_enforced_only(self):
+        order = self._held()
+        self._decision(order).with_user(self.manager).action_reject(reason="no")
+        self.company.credit_mode = "observe"
+        order.invalidate_recordset()
+        self.assertFalse(order.credit_rejected)
+        self.assertFalse(order.credit_rejection)
+
+    # === CURES === #
+
+    def test_each_cure_opens_what_it_is_done_in(self):
+        invoice = self._invoice(300, late=45)
+        order = self._held(800)
+        decision = self._decision(order)
+        seen = decision.with_user(self.officer)
+        link = f"/odoo/account.move/{invoice.id}"
+        self.assertIn(link, seen.cures_shown)
+        self.assertIn(" items ", seen.steps)
+        self.assertIn(" file ", seen.steps)
+        self.assertNotIn(" grant ", seen.steps)
+        self.assertNotIn(" payment ", seen.steps)
+        self.assertEqual(
+            seen.with_context(step="items").action_step()["res_id"], invoice.id
+        )
+        self.assertFalse(seen.with_context(step="grant").action_step())
+        manager = decision.with_user(self.manager)
+        action = manager.with_context(step="grant").action_step()
+        self.assertEqual(action["context"]["default_file_ids"], self.file.ids)
+        self.assertEqual(action["context"]["default_amount"], 1100)
+        self.assertEqual(
+            manager.with_context(step="file").action_step()["res_id"], self.file.id
+        )
+
+    def test_an_accountant_registers_the_payment(self):
+        invoice = self._invoice(300, late=45)
+        order = self._held(800)
+        self.officer.group_ids += self.env.ref("account.group_account_invoice")
+        seen = self._decision(order).with_user(self.officer)
+        self.assertIn(" payment ", seen.steps)
+        action = seen.with_context(step="payment").action_step()
+        self.assertEqual(action["res_model"], "account.payment.register")
+        self.assertTrue(
+            set(action["context"]["active_ids"]) <= set(invoice.line_ids.ids)
+        )
+
+    def test_a_salesperson_gets_no_link_to_what_they_may_not_read(self):
+        invoice = self._invoice(300, late=45, invoice_user_id=self.manager.id)
+        order = self._held(800).with_user(self.salesman)
+        self.assertIn(invoice.name, order.credit_cures)
+        self.assertNotIn("/odoo/account.move", order.credit_cures)
+        self.assertNotIn(" items ", order.credit_steps)
+        self.assertNotIn(" file ", order.credit_steps)
+        self.assertIn(" ask ", order.credit_steps)
+        self.assertFalse(order.with_context(step="items").action_credit_step())
+        self.assertFalse(order.with_context(step="nonsense").action_credit_step())
+
+    def test_a_cure_that_is_not_enough_says_what_it_clears(self):
+        self._invoice(300, late=45)
+        order = self._held(2000)
+        self.assertRegex(order.credit_cures, r"clears “[^”]+” only")
+
+    def test_a_foreign_invoice_is_named_in_its_own_currency(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].search([("currency_id", "=", euro.id)]).unlink()
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": euro.id,
+                "rate": 0.5,
+                "name": self.today - timedelta(days=400),
+                "company_id": self.company.id,
+            }
+        )
+        self._invoice(150, late=45, currency_id=euro.id)
+        order = self._held(800)
+        self.assertIn("150.00", order.credit_cures)
+        self.assertIn("€", order.credit_cures)
+        self.assertIn("300.00", order.credit_cures)
