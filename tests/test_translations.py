@@ -26,7 +26,7 @@ SAME_IN_CHINESE = {
         *("call", "letter", "message", "note", "visit"),
         *("cancelled", "invalid", "kept", "resolved", "sent", "served", "valid"),
         *("acknowledged", "approved", "carried_out", "contested", "ended", "held_out"),
-        *("left_out", "planned", "proposed", "rejected", "stated"),
+        *("left_out", "planned", "proposed", "reason", "rejected", "stated"),
         *("object.display_name", "object.number.replace('/', '-')"),
     },
     "ar_collection_assessment": {"ID", "object.display_name"},
