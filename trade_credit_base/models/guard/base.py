@@ -91,7 +91,9 @@ class Base(models.AbstractModel):
             if value == "" and not (field.required and field.type in TEXTS):
                 empty = True
             if not empty and (why := self._trade_objection(field, value)):
-                said = self.env._("%(field)s: %(why)s", field=self._trade_label(name), why=why)
+                said = self.env._(
+                    "%(field)s: %(why)s", field=self._trade_label(name), why=why
+                )
                 raise UserError(said)
 
     def _trade_objection(self, field, value):
