@@ -59,6 +59,7 @@ class SaleOrder(models.Model):
         "order_id",
         "user_id",
         string="Changed By",
+        readonly=True,
         copy=False,
         groups=fields.NO_ACCESS,
     )
