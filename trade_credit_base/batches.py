@@ -19,8 +19,17 @@ from odoo.service.model import (
     MAX_TRIES_ON_CONCURRENCY_FAILURE,
     PG_CONCURRENCY_EXCEPTIONS_TO_RETRY,
 )
+from odoo.tools.translate import LazyTranslate
+
+from .sentences import Refusal, kept
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
+
+REFUSED = _lt(
+    "The database refused it. An administrator finds the reason in the log of the "
+    "server."
+)
 
 CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError, LockError)
 
@@ -55,13 +64,13 @@ def _within(error, kinds):
     return error
 
 
-def words_of(env, error):
-    """Return what is kept of an error for people: no words of the database."""
+def words_of(error):
+    """Return what is kept of an error for people, see :mod:`.sentences`: for each in
+    their language where that can be, and no words of the database."""
+    if isinstance(error, Refusal):
+        return error.kept
     if not isinstance(error, UserError) and _within(error, psycopg2.Error):
-        return env._(
-            "The database refused it. An administrator finds the reason in the log of "
-            "the server."
-        )
+        return kept(REFUSED)
     return str(error)
 
 

@@ -29,36 +29,49 @@ class Amount(NamedTuple):
     currency: int
 
 
+class Name(NamedTuple):
+    """A record's name in a sentence: in the reader's language, where it has several.
+
+    :param str model: such as ``collection.stage``
+    :param int id: of the record
+    :param str text: its name now, should it be gone
+    """
+
+    model: str
+    id: int
+    text: str
+
+
+class Kept(str):
+    """A text that this module made. What others bring with a mark has none."""
+
+    __slots__ = ()
+
+
 def kept(sentence):
     """Return a sentence as it is stored.
 
     :param sentence: a ``LazyTranslate`` text with its figures, by name: texts, numbers,
-        dates, :class:`Amount` and further such texts; or a plain text, which is kept
-    :rtype: str
+        dates, :class:`Amount`, :class:`Name`, lists and further such texts
+    :rtype: Kept
     """
-    if not isinstance(sentence, LazyGettext):
-        return sentence
-    return MARK + json.dumps(_packed(sentence), ensure_ascii=False)
+    return Kept(MARK + json.dumps(_packed(sentence), ensure_ascii=False))
 
 
 def worded(env, text):
-    """Return a stored sentence in the language of the environment.
+    """Return a stored text in the language of the environment.
 
-    :param text: what :func:`kept` returned, or any other text
+    :param text: what :func:`kept` returned, alone or within a text; or any other one
     :rtype: str
     """
     if not text or MARK not in text:
         return text
-    return "\n".join(_said(env, line) for line in text.split("\n"))
-
-
-def words_for_all(error):
-    """Return what an error says as it is stored: for each reader, where it can be."""
-    return getattr(error, "kept", None) or str(error)
+    typed, *rest = text.split(MARK)
+    return typed + "".join(_said(env, part) for part in rest)
 
 
 class Refusal(UserError):
-    """A refusal that may be written down, see :func:`words_for_all`.
+    """A refusal that may be written down: ``kept`` is what is stored.
 
     :param env: in whose language it is said now
     :param sentence: a ``LazyTranslate`` text with its figures, by name
@@ -73,10 +86,24 @@ class Sentence(fields.Text):
     """A text that :func:`kept` made, or that somebody typed."""
 
     def convert_to_cache(self, value, record, validate=True):
-        return super().convert_to_cache(kept(value), record, validate)
+        if isinstance(value, LazyGettext):
+            value = kept(value)
+        elif isinstance(value, str) and not isinstance(value, Kept):
+            value = value.replace(MARK, "")
+        text = super().convert_to_cache(value, record, validate)
+        return text and Kept(text)  # it comes here once more on its way to the database
 
     def convert_to_record(self, value, record):
         return worded(record.env, super().convert_to_record(value, record))
+
+    def stored(self, records):
+        """Return what of these records is stored, each on a line, for another field.
+
+        :rtype: Kept
+        """
+        records.mapped(self.name)
+        cache = self._get_cache(records.env)
+        return Kept("\n".join(filter(None, map(cache.get, records.ids))))
 
 
 def _packed(value):
@@ -86,19 +113,23 @@ def _packed(value):
             return {"module": value._module, "source": value._source, "of": figures}
         case Amount():
             return {"amount": value.value, "currency": value.currency}
+        case Name():
+            return {"model": value.model, "id": value.id, "name": value.text}
+        case list():
+            return [_packed(each) for each in value]
         case date():
             return {"date": value.isoformat()}
     return value
 
 
-def _said(env, line):
-    if not line.startswith(MARK):
-        return line
+def _said(env, text):
+    """:param text: what follows a mark: a sentence of ours, and more text maybe"""
     try:
-        said = _unpacked(env, json.loads(line[1:]))
+        packed, end = json.JSONDecoder().raw_decode(text)
+        said = _unpacked(env, packed)
     except (ValueError, KeyError, TypeError):
         said = None  # not ours: somebody pasted the mark
-    return said if isinstance(said, str) else line[1:]
+    return said + text[end:] if isinstance(said, str) else text
 
 
 def _unpacked(env, value):
@@ -109,6 +140,10 @@ def _unpacked(env, value):
         case {"amount": amount, "currency": currency}:
             money = env["res.currency"].sudo().browse(int(currency)).exists()
             return format_amount(env, amount, money) if money else str(amount)
+        case {"model": model, "id": id_, "name": text}:
+            return env[model].sudo().browse(id_).exists().display_name or text
+        case [*values]:
+            return [_unpacked(env, each) for each in values]
         case {"date": day}:
             return format_date(env, day)
     return value

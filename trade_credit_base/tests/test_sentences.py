@@ -5,7 +5,8 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.translate import LazyTranslate, code_translations
 
-from ..sentences import Amount, Refusal, Sentence, kept, worded, words_for_all
+from ..batches import words_of
+from ..sentences import Amount, Refusal, Sentence, kept, worded
 
 lazy = LazyTranslate(__name__)
 
@@ -59,8 +60,10 @@ class TestSentences(TransactionCase):
         self.assertRegex(worded(self.chinese, stored), "没有人 自 2026.*起欠 ")
 
     def test_several_lines_and_what_a_person_typed_stay(self):
-        text = f"Typed: 100 %\n{kept(lazy('Nobody'))}"
-        self.assertEqual(worded(self.chinese, text), "Typed: 100 %\n没有人")
+        nobody = kept(lazy("Nobody"))
+        text = f"Typed: 100 %\n{nobody} (twice)\nError: {nobody}"
+        said = "Typed: 100 %\n没有人 (twice)\nError: 没有人"
+        self.assertEqual(worded(self.chinese, text), said)
         for typed in False, "", "Nobody", "100 % {}":
             self.assertEqual(worded(self.chinese, typed), typed)
 
@@ -73,8 +76,8 @@ class TestSentences(TransactionCase):
     def test_a_refusal_is_said_now_and_kept_for_others(self):
         error = Refusal(self.chinese, lazy("Nobody"))
         self.assertEqual(str(error), "没有人")
-        self.assertEqual(worded(self.env, words_for_all(error)), "Nobody")
-        self.assertEqual(words_for_all(ValueError("Disk full")), "Disk full")
+        self.assertEqual(worded(self.env, words_of(error)), "Nobody")
+        self.assertEqual(words_of(ValueError("Disk full")), "Disk full")
 
     def test_a_field_takes_it_and_words_it(self):
         field = Sentence()
@@ -83,3 +86,11 @@ class TestSentences(TransactionCase):
         self.assertEqual(field.convert_to_record(cached, record), "Nobody")
         reader = record.with_env(self.chinese)
         self.assertEqual(field.convert_to_record(cached, reader), "没有人")
+        again = field.convert_to_cache(cached, record)
+        self.assertEqual(field.convert_to_record(again, reader), "没有人")
+
+    def test_who_types_a_mark_makes_no_sentence(self):
+        field, record = Sentence(), self.env["res.partner"]
+        typed = str(kept(lazy("Nobody")))
+        shown = field.convert_to_record(field.convert_to_cache(typed, record), record)
+        self.assertEqual(shown, typed[1:])

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, split_every
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.batches import AGAIN
+from odoo.addons.trade_credit_base.sentences import Sentence
 
 from ...statements import stamp
 
+_lt = LazyTranslate(__name__)
 BATCH = 100  # actions between two commits
 
 
@@ -44,7 +47,7 @@ class CollectionAction(models.Model):
     )
     amount = fields.Monetary(help="Total of the items that took a step.")
     user_id = fields.Many2one("res.users", "Owner")
-    failure = fields.Text()
+    failure = Sentence()
     line_ids = fields.One2many("collection.action.line", "action_id", "Items")
     effect_ids = fields.One2many("collection.effect", "action_id", "Effects")
 
@@ -134,7 +137,7 @@ class CollectionAction(models.Model):
         actions._effects_to_do()._run_all()
         failed = actions.effect_ids.filtered(lambda each: each.state == "failed")
         for action, effects in failed.grouped("action_id").items():
-            reasons = "\n".join(filter(None, effects.mapped("outcome")))
+            reasons = effects._fields["outcome"].stored(effects)
             action.write({"state": "failed", "failure": reasons})
         (actions - failed.action_id)._after_effects()
 
@@ -193,5 +196,5 @@ class CollectionAction(models.Model):
         self.invalidate_recordset(["effect_ids"])
         undone = self.effect_ids.filtered(lambda effect: effect.state != "done")
         off = undone.filtered(lambda effect: not effect.stage_effect_id)
-        off.write({"state": "done", "outcome": self.env._("Removed from the stage")})
+        off.write({"state": "done", "outcome": _lt("Removed from the stage")})
         return undone - off

@@ -3,6 +3,7 @@ import logging
 from odoo import api, fields, models
 
 from odoo.addons.trade_credit_base.batches import apart, words_of
+from odoo.addons.trade_credit_base.sentences import Sentence
 
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class CollectionEffect(models.Model):
         default="todo",
         required=True,
     )
-    outcome = fields.Char()
+    outcome = Sentence()
     activity_id = fields.Many2one(
         "mail.activity", index="btree_not_null", ondelete="set null"
     )
@@ -155,7 +156,7 @@ class CollectionEffect(models.Model):
         def failed(error):
             if len(self) == 1:
                 _logger.warning("Effect %s of %s: %s", code, self.action_id, error)
-                outcome = words_of(self.env, error)
+                outcome = words_of(error)
                 self.write({"state": "failed", "outcome": outcome})
                 return
             self.env.invalidate_all()

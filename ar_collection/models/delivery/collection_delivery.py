@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.trade_credit_base.sentences import Refusal, Sentence
 from odoo.addons.trade_credit_base.windows import form_of, shipped_for
 
 from ...groups import COLLECTOR
 from ...statements import stamp
 
+_lt = LazyTranslate(__name__)
 PENDING = ("todo", "queued", "failed")  # not out yet, and still to go
 
 AGAIN = ("failed", "bounced", "settled")  # what a person may send once more
@@ -65,7 +68,7 @@ class CollectionDelivery(models.Model):
     resent = fields.Integer(
         "Sent Anew", aggregator=None, help="Number of times a person had it sent again."
     )
-    failure = fields.Text()
+    failure = Sentence()
     next_try = fields.Datetime(
         help="Empty if it waits for a person: after an e-mail was taken out of the "
         "queue of outgoing mails."
@@ -366,12 +369,13 @@ class CollectionDelivery(models.Model):
         field = "email_normalized" if self.channel == "email" else "phone"
         found = people.filtered(field)[:1]
         if not found:
-            raise UserError(
-                self.env._(
+            raise Refusal(
+                self.env,
+                _lt(
                     "%(customer)s cannot be reached that way. Enter an address with "
                     "the contact, or post the letter.",
                     customer=self.partner_id.name,
-                )
+                ),
             )
         before = self.recipient
         self.write({"recipient_id": found.id, "recipient": found[field]})

@@ -2,15 +2,17 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, formataddr, split_every
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.batches import AGAIN, apart, words_of
+from odoo.addons.trade_credit_base.sentences import Name, Refusal
 
 from ...core import delivery as core
 from .collection_delivery import PENDING
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
 BATCH = 100  # deliveries between two looks at what was paid
@@ -154,7 +156,7 @@ class CollectionDelivery(models.Model):
         def failed(error):
             _logger.warning("%s: %s", delivery.display_name, error)
             delivery.tries += 1
-            delivery._put_off(words_of(self.env, error))
+            delivery._put_off(words_of(error))
 
         with apart(self.env.cr, failed):
             getattr(delivery, f"_send_{delivery.channel}")()
@@ -239,12 +241,15 @@ class CollectionDelivery(models.Model):
         shipped = f"ar_collection.mail_template_{self.letter_id.kind}"
         template = effects.mail_template_id[:1] or self.env.ref(shipped, False)
         if not template:
-            raise UserError(
-                self.env._(
+            raise Refusal(
+                self.env,
+                _lt(
                     "There is no mail template for “%(stage)s”. Choose one with the "
                     "stage's effects.",
-                    stage=self.stage_id.name,
-                )
+                    stage=Name(
+                        self.stage_id._name, self.stage_id.id, self.stage_id.name
+                    ),
+                ),
             )
         return template
 
@@ -287,7 +292,7 @@ class CollectionDelivery(models.Model):
             elif mail.state in ("sent", "received"):
                 own._arrived(mail.write_date)
             elif mail.state == "cancel":
-                why = self.env._("It was removed from the queue of outgoing mails.")
+                why = _lt("It was removed from the queue of outgoing mails.")
                 own.write({"state": "failed", "next_try": False, "failure": why})
         failed = deliveries.filtered(lambda each: each.mail_id.state == "exception")
         for (reason, kind, tries), own in failed.grouped(

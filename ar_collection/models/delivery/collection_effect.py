@@ -1,6 +1,9 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.trade_credit_base.sentences import Name, Refusal
+
+_lt = LazyTranslate(__name__)
 LETTERS = ("mail", "letter", "sms")  # effects that tell the customer something
 
 
@@ -31,22 +34,24 @@ class CollectionEffect(models.Model):
     def _effect_sms(self):
         """Have a text message sent; the letter, if there is one, goes its own way."""
         if "sms.sms" not in self.env:
-            raise UserError(
-                self.env._(
+            raise Refusal(
+                self.env,
+                _lt(
                     "Text messages are not installed. Install them, or remove this "
                     "effect from the stage."
-                )
+                ),
             )
         self.env["collection.delivery"].sudo()._insert_sms(self.action_id)
 
     def _deliver_letters(self, channel):
         actions = self.action_id
         if without := actions.stage_id.filtered(lambda stage: not stage.letter_kind):
-            raise UserError(
-                self.env._(
+            raise Refusal(
+                self.env,
+                _lt(
                     "No letter is chosen for %(stages)s. Choose one in the procedure.",
-                    stages=", ".join(without.mapped("name")),
-                )
+                    stages=[Name(each._name, each.id, each.name) for each in without],
+                ),
             )
         letters = self.env["collection.letter"].sudo()._build(actions)
         self.env["collection.delivery"].sudo()._insert(letters, channel)

@@ -1,6 +1,11 @@
 from odoo import api, models
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.trade_credit_base.sentences import Amount, Name
 
 from ..delivery.collection_effect import LETTERS
+
+_lt = LazyTranslate(__name__)
 
 
 class CollectionEffect(models.Model):
@@ -28,7 +33,7 @@ class CollectionEffect(models.Model):
         )
         left = letters.filtered(lambda each: stands.get(each.action_id) == "none")
         if left:
-            why = self.env._("Not sent: the measure was not approved")
+            why = _lt("Not sent: the measure was not approved")
             left.write({"state": "done", "outcome": why})
         return super(CollectionEffect, others - waiting - left)._run_all()
 
@@ -62,10 +67,11 @@ class CollectionEffect(models.Model):
     def _measure_reason(self, action):
         """:return: the reason of a measure that the procedure proposes"""
         case = action.case_id
-        return self.env._(
+        stage = action.stage_id
+        return _lt(
             "The procedure reached “%(stage)s”: %(amount)s are overdue, the oldest "
             "item by %(days)s days.",
-            stage=action.stage_id.name,
-            amount=case.currency_id.format(case.overdue),
+            stage=Name(stage._name, stage.id, stage.name),
+            amount=Amount(case.overdue, case.currency_id.id),
             days=case.days_late,
         )

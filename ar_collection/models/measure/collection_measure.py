@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
+from odoo.addons.trade_credit_base.sentences import Sentence
 from odoo.addons.trade_credit_base.windows import dialog_for, form_of
 
 from ...groups import COLLECTOR, FINANCE, MANAGER, require
@@ -51,7 +52,7 @@ class CollectionMeasure(models.Model):
         string="Items",
     )
     amount = fields.Monetary(help="Total of the items when it was proposed.")
-    reason = fields.Text(required=True)
+    reason = Sentence(required=True)
     state = fields.Selection(
         selection_add=[("done", "Done")], ondelete={"done": "cascade"}, tracking=True
     )

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from odoo.addons.trade_credit_base.sentences import Sentence
 from odoo.addons.trade_credit_base.windows import form_of
 
 # Tells the sources' ids apart: more than there will ever be sources
@@ -86,7 +87,7 @@ class CollectionTimeline(models.Model):
     until = fields.Date(readonly=True)
     amount = fields.Monetary(readonly=True)
     whole = fields.Monetary(readonly=True, help="Total that the amount is a part of.")
-    note = fields.Text(readonly=True)
+    note = Sentence(readonly=True)
     detail = fields.Char(readonly=True, help="Codes, as field:value of the record.")
     about = fields.Char(compute="_compute_about")
 

@@ -8,14 +8,17 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.batches import apart, words_of
 from odoo.addons.trade_credit_base.core.given import said
+from odoo.addons.trade_credit_base.sentences import Sentence
 from odoo.addons.trade_credit_base.windows import dialog_for
 
 from ...groups import COLLECTOR, FINANCE, USER
 from ...statements import stamp
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
 
 TEMPLATE = "ar_collection.statement_mail_template"
@@ -79,7 +82,7 @@ class CollectionStatement(models.Model):
     waits = fields.Boolean(
         "Waits to Be Sent", help="The scheduled job sends it within minutes."
     )
-    failure = fields.Char(help="Reason for which it could not be sent.")
+    failure = Sentence(help="Reason for which it could not be sent.")
     channel = fields.Selection(
         [("email", "Email"), ("other", "Post or by hand")], "Sent By"
     )
@@ -441,7 +444,7 @@ class CollectionStatement(models.Model):
 
     def _failed(self, error):
         _logger.warning("Statement %s: %s", self.number, error)
-        self.write({"waits": False, "failure": words_of(self.env, error)})
+        self.write({"waits": False, "failure": words_of(error)})
 
     def _send(self):
         """Queue the statement's mail with its documents, if it has an address."""
@@ -454,7 +457,7 @@ class CollectionStatement(models.Model):
             self.write(
                 {
                     "waits": False,
-                    "failure": self.env._(
+                    "failure": _lt(
                         "The customer has no e-mail address: enter one, or print the "
                         "statement, post it and mark it as sent."
                     ),

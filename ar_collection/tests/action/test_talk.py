@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
@@ -158,7 +160,8 @@ class TestTalk(PromiseCommon):
             self.items[0], self.env.ref("ar_collection.reason_price")
         )
         dispute.with_user(self.collector)._decide(True, "As in the offer")
-        self.case.message_post(body="Seen the <b>offer</b>", message_type="comment")
+        seen = Markup("Seen the <b>offer</b>")
+        self.case.message_post(body=seen, message_type="comment")
         self._judge(3)
         self.env.flush_all()
         moments = self.case.with_user(self.user).timeline_ids

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import ormcache
+from odoo.tools.translate import LazyGettext
 
 from ...core.given import MOST, is_amount, is_day, is_text, said
 from .ir_default import builds_on_base
@@ -134,7 +135,7 @@ class Base(models.AbstractModel):
         return None
 
     def _trade_no_text(self, field, value):
-        if not isinstance(value, (int, float)) and not is_text(value):
+        if not isinstance(value, (int, float, LazyGettext)) and not is_text(value):
             return self.env._("enter a text, of 100,000 characters at most.")
         if field.required and not said(str(value)):
             return self.env._("write it in words: nothing can be read there.")

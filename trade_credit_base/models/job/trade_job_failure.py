@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...batches import CONFLICTS, conflict_in, words_of
+from ...sentences import Sentence
 from .trade_job_run import SYSTEM
 
 MET = {kind.__name__ for kind in CONFLICTS}
@@ -23,7 +24,7 @@ class TradeJobFailure(models.Model):
     company_id = fields.Many2one(
         "res.company", ondelete="cascade", help="Empty: the run as a whole."
     )
-    message = fields.Text(groups=SYSTEM)
+    message = Sentence(groups=SYSTEM)
     is_said = fields.Boolean(
         "Worded for Users", help="The message is a sentence that anybody understands."
     )
@@ -70,7 +71,7 @@ class TradeJobFailure(models.Model):
         :param company: for whom, if not for all
         """
         conflict, name = conflict_in(error), type(error).__name__
-        is_said, said = isinstance(error, UserError), words_of(self.env, error)
+        is_said, said = isinstance(error, UserError), words_of(error)
         if conflict:
             is_said, said = False, type(conflict).__name__
         return self.create(

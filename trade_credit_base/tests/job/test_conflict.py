@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ...batches import CONFLICTS, DOUBLES, apart, conflict_in, words_of
+from ...sentences import worded
 from .job_common import JobCase
 
 RAW = "could not serialize access due to concurrent update"
@@ -70,11 +71,11 @@ class TestConflict(TransactionCase):
     def test_no_words_of_the_database_are_kept(self):
         refused = errors.CheckViolation("violates check constraint")
         for error in refused, raised(ValueError(f"{refused!r} while"), refused):
-            said = words_of(self.env, error)
+            said = worded(self.env, words_of(error))
             self.assertNotIn("violates", said)
             self.assertIn("administrator", said)
         for error in UserError("Closed."), KeyError("x"):
-            self.assertEqual(words_of(self.env, error), str(error))
+            self.assertEqual(words_of(error), str(error))
 
 
 @tagged("post_install", "-at_install")
