@@ -84,7 +84,9 @@ def chosen(model):
     """
     context = model.env.context
     here = context.get("active_model") == model._name
-    return model.browse(context.get("active_ids") if here else ())
+    ids = context.get("active_ids") if here else ()
+    ids = ids if isinstance(ids, (list, tuple)) else ()
+    return model.browse(each for each in ids if isinstance(each, int))
 
 
 def notice(message, kind="info", then=None):

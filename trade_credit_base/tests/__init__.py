@@ -1,6 +1,7 @@
 from .job import test_conflict
 from .job import test_job
 from . import test_conflict_words
+from . import test_dialogs
 from . import test_guards
 from . import test_holiday
 from . import test_open_item

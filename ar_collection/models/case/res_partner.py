@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 from odoo.addons.trade_credit_base.windows import form_of, shipped_for
 
+from ...groups import MANAGER, require
+
 
 class ResPartner(models.Model):
     """A customer, as collection sees it."""
@@ -11,6 +13,7 @@ class ResPartner(models.Model):
     collection_procedure_id = fields.Many2one(
         "collection.procedure",
         company_dependent=True,
+        tracking=True,
         help="Leave empty for that of the customer's tags, or the company's.",
     )
 
@@ -20,6 +23,28 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="Those that the user may read: a salesperson the own ones.",
     )
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("collection_procedure_id") for vals in vals_list):
+            self._check_may_choose_procedure()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "collection_procedure_id" in vals:
+            self._check_may_choose_procedure()
+        return super().write(vals)
+
+    def _check_may_choose_procedure(self):
+        if not self.env.su:
+            why = self.env._(
+                "Only collection managers choose a customer's procedure. Ask one of them."
+            )
+            require(self.env, MANAGER, why)
+
+    # === COMPUTE METHODS === #
 
     @api.depends("commercial_partner_id")
     @api.depends_context("uid")

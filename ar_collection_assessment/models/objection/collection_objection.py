@@ -80,7 +80,10 @@ class CollectionObjection(models.Model):
     @api.depends("move_id")
     def _compute_partner_id(self):
         for objection in self:
-            customer = objection.sudo().move_id.commercial_partner_id
+            move = objection.sudo().move_id
+            asking = move.with_user(self.env.user)
+            known = move.invoice_user_id == self.env.user or asking.has_access("read")
+            customer = known and move.commercial_partner_id
             objection.partner_id = customer or objection.partner_id
 
     @api.depends_context("uid")

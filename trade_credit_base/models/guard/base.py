@@ -8,6 +8,7 @@ from ...core.given import MOST, is_amount, is_day, is_text, said
 from .ir_default import builds_on_base
 
 TEXTS = "char", "text", "html"
+NAMING = "many2one", "one2many", "many2many"
 
 
 class Base(models.AbstractModel):
@@ -25,7 +26,16 @@ class Base(models.AbstractModel):
         if not self.env.su:
             self._trade_check_given(vals)
             self._trade_check_copies(vals)
+            self._trade_check_named(vals)
         return super().write(vals)
+
+    def onchange(self, values, field_names, fields_spec):
+        if not self.env.su:
+            context = self.env.context
+            sent = {name: context.get(f"default_{name}") for name in self._fields}
+            self._trade_check_named(sent)
+            self._trade_check_named(values)
+        return super().onchange(values, field_names, fields_spec)
 
     @api.model
     def _prepare_create_values(self, vals_list):
@@ -40,6 +50,7 @@ class Base(models.AbstractModel):
         }
         for vals in vals_list:
             self._trade_check_given(sent | vals)
+            self._trade_check_named(sent | vals)
         prepared = super()._prepare_create_values(vals_list)
         for vals in prepared:
             self._trade_check_given(vals)  # what people keep as their own defaults
@@ -97,6 +108,22 @@ class Base(models.AbstractModel):
                 )
                 raise UserError(said)
 
+    def _trade_check_named(self, vals):
+        """Let a dialog of this suite name only what its user may read: it shows and does
+        things about it that are computed past access rights.
+
+        :param dict vals: as for ``write``
+        :raises AccessError: with what cannot be read
+        """
+        if not self._transient or not builds_on_base(self._original_module):
+            return
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if not value or field is None or field.type not in NAMING:
+                continue
+            named = self.env[field.comodel_name].browse(_named_ids(field, value))
+            named.exists().check_access("read")
+
     def _trade_objection(self, field, value):
         """Return why a field cannot have a value, if so.
 
@@ -144,6 +171,25 @@ class Base(models.AbstractModel):
     def _trade_label(self, name):
         """:return: what a field is called in the user's language"""
         return self._fields[name]._description_string(self.env)
+
+
+def _named_ids(field, value):
+    """Return the ids that a value names, of a kind that was looked at before or not."""
+    if isinstance(value, models.BaseModel):
+        return value.ids
+    if field.type == "many2one":
+        value = value.get("id") if isinstance(value, dict) else value
+        return [value] if isinstance(value, int) else []
+    found = set()
+    for each in value if isinstance(value, (list, tuple)) else ():
+        if isinstance(each, int):
+            found.add(each)
+        elif isinstance(each, (list, tuple)) and len(each) > 1:
+            kind, one, *rest = each
+            found |= {one} if kind in (Command.UPDATE, Command.LINK) else set()
+            if kind == Command.SET and rest and isinstance(rest[0], (list, tuple)):
+                found.update(rest[0])
+    return [each for each in found if isinstance(each, int) and 0 < each <= MOST]
 
 
 def _is_record(value):

@@ -41,12 +41,28 @@ class ResUsers(models.Model):
                         user=user.name,
                     )
                 )
+            if user.trade_substitute_id.share or user.share:
+                raise ValidationError(
+                    self.env._(
+                        "Portal users do not stand in for anybody: choose somebody who "
+                        "works here."
+                    )
+                )
             if user.trade_substitute_id == user:
                 raise ValidationError(
                     self.env._("Nobody stands in for themselves: choose somebody else.")
                 )
 
     def write(self, vals):
+        # Odoo writes one's own preferences past access rights
+        own = {name: vals[name] for name in AWAY if name in vals}
+        if own:
+            self._trade_check_given(own)
+            substitute = self.browse(own.get("trade_substitute_id") or ())
+            if substitute != substitute.exists():
+                raise ValidationError(
+                    self.env._("This user does not exist any more: choose another one.")
+                )
         if vals.get("active") is False:
             self._trade_hand_on()
         return super().write(vals)
