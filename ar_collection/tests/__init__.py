@@ -18,6 +18,7 @@ from .run import test_run_job
 from .run import test_run_writing
 from .start import test_first_run
 from .letter import test_letter
+from .letter import test_letter_address
 from .letter import test_letter_pdf
 from .letter import test_letter_sealed
 from .letter import test_letter_uninstalled

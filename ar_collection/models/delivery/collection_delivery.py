@@ -18,8 +18,9 @@ AGAIN = ("failed", "bounced", "settled")  # what a person may send once more
 class CollectionDelivery(models.Model):
     """One way that a letter goes out, and what became of it. Never deleted.
 
-    An action has at most one delivery of each channel. What it asks for may be paid
-    while it waits: it is looked up again before it goes, and left if so.
+    A letter has at most one delivery of each channel, and an action one text message.
+    What it asks for may be paid while it waits: it is looked up again before it goes,
+    and left if so.
     """
 
     _name = "collection.delivery"
@@ -94,7 +95,11 @@ class CollectionDelivery(models.Model):
     )
 
     _channel_unique = models.UniqueIndex(
-        "(action_id, channel)", "An action goes out once by each channel."
+        "(letter_id, channel) WHERE channel != 'sms'",
+        "A letter goes out once by each channel.",
+    )
+    _sms_unique = models.UniqueIndex(
+        "(action_id) WHERE channel = 'sms'", "An action has one text message."
     )
     _pending_idx = models.Index(
         "(state, next_try) WHERE state IN ('todo', 'queued', 'failed')"
@@ -206,7 +211,7 @@ class CollectionDelivery(models.Model):
         self._insert(bounced.letter_id, "post", "bounced")
         bounced.action_id._reopen_undelivered()
         posts = self.env["collection.delivery"].search(
-            [("action_id", "in", bounced.action_id.ids), ("channel", "=", "post")]
+            [("letter_id", "in", bounced.letter_id.ids), ("channel", "=", "post")]
         )
         xml_id = "ar_collection.collection_delivery_action"
         return shipped_for(self.env, xml_id, [("id", "in", posts.ids)])
@@ -299,7 +304,7 @@ class CollectionDelivery(models.Model):
         )
 
     def _insert_rows(self, rows):
-        """Write deliveries down; an action has one of each channel.
+        """Write deliveries down, of those that are none yet.
 
         :param SQL rows: in the order of the columns up to ``failure``
         """
@@ -314,7 +319,7 @@ class CollectionDelivery(models.Model):
                        create_date, write_date)
                 SELECT wanted.*, 0, 0, FALSE, %(uid)s, %(uid)s, %(now)s, %(now)s
                   FROM (%(rows)s) AS wanted
-                    ON CONFLICT (action_id, channel) DO NOTHING
+                    ON CONFLICT DO NOTHING
                 """,
                 rows=rows,
                 **stamp(self.env),
@@ -325,7 +330,8 @@ class CollectionDelivery(models.Model):
 
     @api.model
     def _insert_sms(self, actions):
-        """Have text messages sent; who has no number is noted as not reached.
+        """Have text messages sent, one a customer however many letters they get; who
+        has no number is noted as not reached.
 
         :param actions: collection.action records
         """
@@ -346,7 +352,9 @@ class CollectionDelivery(models.Model):
                        SELECT COALESCE(NULLIF(contact.phone, ''),
                                        NULLIF(partner.phone, '')) AS phone
                        ) AS meant ON TRUE
-                  LEFT JOIN collection_letter AS letter ON letter.action_id = action.id
+                  LEFT JOIN LATERAL (
+                       SELECT MIN(id) AS id FROM collection_letter
+                        WHERE action_id = action.id) AS letter ON TRUE
                  WHERE action.id = ANY(%(ids)s)
                  ORDER BY action.id
                 """,

@@ -116,7 +116,7 @@ class CollectionDelivery(models.Model):
                              JOIN fresh ON fresh.id = line.item_id
                              JOIN collection_item AS item ON item.id = line.item_id
                             WHERE line.action_id = delivery.action_id
-                              AND %(waits)s AND fresh.state = 'open'
+                              AND %(own)s AND %(waits)s AND fresh.state = 'open'
                               AND NOT fresh.no_followup
                               AND fresh.residual > COALESCE(item.paused_amount, 0)
                               AND (item.paused_since IS NULL OR NOT %(held)s))
@@ -124,11 +124,25 @@ class CollectionDelivery(models.Model):
                     fresh=fresh,
                     held=held,
                     ids=own.ids,
+                    own=self._own_line_sql(),
                     waits=self._waits_sql(),
                 )
             )
             unneeded += self.browse([each for (each,) in rows])
         return unneeded
+
+    @api.model
+    def _own_line_sql(self):
+        """A line of the action is about this delivery: no other letter names it. A text
+        message is about all."""
+        return SQL(
+            """(delivery.channel = 'sms' OR NOT EXISTS (
+                SELECT FROM collection_letter AS other
+                  JOIN collection_letter_line AS named ON named.letter_id = other.id
+                 WHERE other.action_id = delivery.action_id
+                   AND other.id != delivery.letter_id
+                   AND named.item_id = line.item_id))"""
+        )
 
     def _waits_sql(self):
         """A line took its step, or did not and no other action took it since."""
@@ -221,7 +235,9 @@ class CollectionDelivery(models.Model):
 
     def _render_template(self):
         """:return: {subject, body, body_html, and what else the template has}"""
-        template = self._template().with_context(lang=self.letter_id.lang)
+        template = self._template().with_context(
+            lang=self.letter_id.lang, collection_letter_id=self.letter_id.id
+        )
         names = ("subject", "body_html", "email_from", "reply_to", "mail_server_id")
         action = self.action_id
         values = template._generate_template(action.ids, names)[action.id]

@@ -47,7 +47,8 @@ class CollectionLetter(models.Model):
         index=True,
         ondelete="restrict",
         help="Addressee: who the items asked for were billed to; of several, who was "
-        "billed the most. Else the customer's invoice address, if there is one.",
+        "billed the most, or each of them with a letter of their own if the procedure "
+        "says so. Else the customer's invoice address, if there is one.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -94,7 +95,8 @@ class CollectionLetter(models.Model):
     delivery_ids = fields.One2many("collection.delivery", "letter_id", "Deliveries")
 
     _action_unique = models.UniqueIndex(
-        "(action_id)", "There is a letter for this contact already."
+        "(action_id, recipient_id)",
+        "There is a letter to this address for this contact already.",
     )
     _number_unique = models.UniqueIndex(
         "(company_id, year, sequence)", "A letter's number is given once."
@@ -153,9 +155,10 @@ class CollectionLetter(models.Model):
         """Write the letters of actions: numbers, recipients and items, without PDFs.
 
         An action whose stage sends no letter, or of which nothing is owed any more, has
-        none; one that has its letter already keeps it. Items must be up to date with
-        the books (``collection.item._sync``). One transaction at a time gives numbers
-        in a company: commit soon, because the others wait for it.
+        none; one that has its letters already keeps them. Whose procedure says so has
+        one for each address, the one that asks for most first. Items must be up to date
+        with the books (``collection.item._sync``). One transaction at a time gives
+        numbers in a company: commit soon, because the others wait for it.
 
         :param actions: collection.action records of any companies
         :return: the letters of these actions, old and new ones
@@ -183,8 +186,8 @@ class CollectionLetter(models.Model):
         return SQL(
             """
             WITH asked AS MATERIALIZED (%(asked)s),
-                 claim AS MATERIALIZED (%(claim)s),
-                 address AS MATERIALIZED (%(address)s),
+                 named AS MATERIALIZED (%(named)s),
+                 claim AS MATERIALIZED (%(addressed)s),
                  todo AS MATERIALIZED (%(todo)s),
                  series AS (
                  INSERT INTO collection_letter_series AS series (company_id, year, last)
@@ -201,13 +204,13 @@ class CollectionLetter(models.Model):
                    claim.number, claim.date, claim.date_due, claim.days_late,
                    claim.amount_currency, claim.residual, claim.residual_currency,
                    claim.is_due, claim.is_on_hold, claim.is_claimed, claim.earlier_id
-              FROM written JOIN claim USING (action_id)
+              FROM written JOIN claim USING (action_id, recipient_id)
              ORDER BY written.id, claim.date_due, claim.item_id
          RETURNING letter_id
             """,
             asked=self._asked_sql(actions, company),
-            claim=self._claim_sql(company),
-            address=self._address_sql(),
+            named=self._named_sql(company),
+            addressed=self._address_sql(),
             todo=self._todo_sql(),
             written=self._written_sql(company),
             company=company.id,
@@ -225,9 +228,12 @@ class CollectionLetter(models.Model):
                    stage.day AS stage_day, stage.id AS stage_id,
                    stage.letter_kind AS kind,
                    COALESCE(own.user_id, action.user_id) AS user_id,
-                   GREATEST(action.date, %(today)s::date) AS date
+                   GREATEST(action.date, %(today)s::date) AS date,
+                   procedure.letter_per_address AS per_address
               FROM collection_action AS action
               JOIN collection_stage AS stage ON stage.id = action.stage_id
+              JOIN collection_procedure AS procedure
+                ON procedure.id = stage.procedure_id
               LEFT JOIN collection_case AS own ON own.id = action.case_id
              WHERE action.id = ANY(%(ids)s) AND stage.letter_kind IS NOT NULL
                AND action.state NOT IN ('settled', 'held_out')
@@ -236,12 +242,13 @@ class CollectionLetter(models.Model):
             """,
             today=company._trade_day(),
             ids=actions.ids,
+            to_flush=self.env["collection.procedure"]._fields["letter_per_address"],
         )
 
-    def _claim_sql(self, company):
-        """Return the items that each letter names: those that take a step with it, and
-        those that earlier letters asked for and that are still open, with the last one
-        of these, ``earlier_id``.
+    def _named_sql(self, company):
+        """Return the items that the letters of each action name: those that take a step
+        with it, and those that earlier letters asked for and that are still open, with
+        the last one of these, ``earlier_id``.
 
         It asks for what takes the letter's own step: a warning does not ask for what
         falls due or is late a day, and lists it. What is on hold is not asked for, as
@@ -330,20 +337,21 @@ class CollectionLetter(models.Model):
         return SQL(
             """
             SELECT asked.*, EXTRACT(YEAR FROM asked.date)::int AS year,
-                   summed.amount, summed.overdue,
+                   summed.recipient_id, summed.amount, summed.overdue,
                    asked.date + GREATEST(%(fewest)s, LEAST(
                        COALESCE(stage.letter_days, 0), later.day - 1
                        - GREATEST(stage.day, summed.stage_days))) AS pay_by,
                    ROW_NUMBER() OVER (PARTITION BY EXTRACT(YEAR FROM asked.date)
-                                      ORDER BY asked.action_id) AS place,
+                                      ORDER BY asked.action_id, summed.amount DESC,
+                                               summed.recipient_id) AS place,
                    COUNT(*) OVER (PARTITION BY EXTRACT(YEAR FROM asked.date)) AS many
               FROM asked
               JOIN collection_stage AS stage ON stage.id = asked.stage_id
-              JOIN (SELECT action_id, MAX(stage_days) AS stage_days,
+              JOIN (SELECT action_id, recipient_id, MAX(stage_days) AS stage_days,
                            SUM(residual) FILTER (WHERE is_claimed) AS amount,
                            SUM(residual) FILTER (WHERE is_claimed AND days_late > 0)
                                AS overdue
-                      FROM claim GROUP BY action_id
+                      FROM claim GROUP BY action_id, recipient_id
                     HAVING BOOL_OR(is_due AND is_claimed)) AS summed
                    USING (action_id)
               LEFT JOIN LATERAL (
@@ -369,17 +377,16 @@ class CollectionLetter(models.Model):
                    COALESCE(overdue, 0), 'built', %(uid)s, %(uid)s, %(now)s, %(now)s
               FROM (SELECT todo.action_id, todo.case_id, todo.partner_id, todo.kind,
                            todo.user_id, todo.date, todo.pay_by, todo.year,
-                           todo.amount, todo.overdue, address.recipient_id,
+                           todo.amount, todo.overdue, todo.recipient_id,
                            series.last - todo.many + todo.place AS place,
                            COALESCE(spoken.code, %(lang)s) AS lang
                       FROM todo
                       JOIN series USING (year)
                       JOIN res_partner AS partner ON partner.id = todo.partner_id
-                      JOIN address USING (action_id)
                       LEFT JOIN res_lang AS spoken
                         ON spoken.code = partner.lang AND spoken.active) AS numbered
              ORDER BY place
-            RETURNING id, action_id
+            RETURNING id, action_id, recipient_id
             """,
             prefix=PREFIX,
             width=WIDTH,
@@ -389,24 +396,35 @@ class CollectionLetter(models.Model):
         )
 
     def _address_sql(self):
-        """Return whom each letter goes to: the contact whom most of what it asks for
-        was billed to. What was billed to the customer itself goes to its address.
+        """Return what each letter names and whom it goes to: the contact whom most of
+        what the action asks for was billed to, or each contact with what was billed to
+        them. What was billed to the customer itself goes to its address.
 
-        :return: SQL of rows (action_id, recipient_id), one a letter
+        What takes an earlier step, and was billed to who is asked for nothing, is
+        listed where most is asked for.
+
+        :return: SQL of the rows of ``named`` with their recipient_id
         """
         return SQL(
             """
-            SELECT DISTINCT ON (action_id) action_id, recipient_id
-              FROM (SELECT claim.action_id, SUM(claim.residual) AS amount,
-                           COALESCE(claim.billed_id, addressed.recipient_id)
-                               AS recipient_id
-                      FROM claim
-                      JOIN asked USING (action_id)
-                      JOIN res_partner AS partner ON partner.id = asked.partner_id
-                      JOIN LATERAL (%s) AS addressed ON TRUE
-                     WHERE claim.is_claimed
-                     GROUP BY 1, 3) AS billed
-             ORDER BY action_id, amount DESC, recipient_id
+            SELECT named.*, CASE WHEN per_address AND (asks OR NOT is_due)
+                                 THEN own_id ELSE main_id END AS recipient_id
+              FROM (SELECT summed.*, COALESCE(BOOL_OR(is_claimed)
+                           OVER (PARTITION BY action_id, own_id), FALSE) AS asks,
+                           FIRST_VALUE(own_id) OVER (PARTITION BY action_id
+                               ORDER BY amount DESC NULLS LAST, own_id) AS main_id
+                      FROM (SELECT named.*, asked.per_address, address.own_id,
+                                   SUM(named.residual) FILTER (WHERE is_claimed)
+                                   OVER (PARTITION BY action_id, own_id) AS amount
+                              FROM named
+                              JOIN asked USING (action_id)
+                              JOIN res_partner AS partner
+                                ON partner.id = asked.partner_id
+                              JOIN LATERAL (%s) AS addressed ON TRUE
+                             CROSS JOIN LATERAL (
+                                   SELECT COALESCE(named.billed_id,
+                                          addressed.recipient_id) AS own_id) AS address
+                           ) AS summed) AS named
             """,
             self._addressed_sql(),
         )

@@ -60,6 +60,12 @@ class CollectionProcedure(models.Model):
         "with all that waits for one. A letter that is stricter than any they had for "
         "what is open goes at once. 0 for any.",
     )
+    letter_per_address = fields.Boolean(
+        "One Letter per Address",
+        help="What was billed to several addresses of a customer is asked for with a "
+        "letter to each of them, which names its own items. Else one letter asks for "
+        "all, and goes where most of it was billed.",
+    )
     max_per_week = fields.Integer(
         "Contacts a Week",
         default=3,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.pdf import merge_pdf
 
 from odoo.addons.trade_credit_base.windows import form_of
 
@@ -150,7 +151,8 @@ class CollectionPreview(models.Model):
         return form_of(self.case_id or self.item_id)
 
     def action_letter(self):
-        """Show the letter that the customer would get, as it would be written now.
+        """Show the letter that the customer would get, as it would be written now; if
+        there is one for each address, all of them.
 
         :raises UserError: if the next run sends the customer no letter
         """
@@ -177,9 +179,9 @@ class CollectionPreview(models.Model):
         return run.date or company._trade_day() + timedelta(days=1), run
 
     def _drafted(self):
-        """Write the customer's letter, print it, and undo both.
+        """Write the customer's letters, print them, and undo both.
 
-        :return: the PDF
+        :return: the PDF, of all letters
         :rtype: bytes
         :raises UserError: if the next run sends the customer no letter
         """
@@ -187,11 +189,11 @@ class CollectionPreview(models.Model):
         point = self.env.cr.savepoint()
         try:
             action = self.env["collection.action"].sudo().create(rows._planned(day))
-            letter = self.env["collection.letter"].sudo()._build(action)
-            pdf = letter and letter._make_pdf()
+            letters = self.env["collection.letter"].sudo()._build(action)
+            pdfs = [letter._make_pdf() for letter in letters]
         finally:
             point.close(rollback=True)
-        if not pdf:
+        if not pdfs:
             raise UserError(
                 self.env._(
                     "The next run sends %(customer)s no letter: the step is "
@@ -200,7 +202,7 @@ class CollectionPreview(models.Model):
                     stage=self.contact_stage_id.name,
                 )
             )
-        return pdf
+        return pdfs[0] if len(pdfs) == 1 else merge_pdf(pdfs)
 
     def _planned(self, day):
         """:return: values of the action that the next run would plan with these rows"""

@@ -61,11 +61,13 @@ class CollectionItem(models.Model):
                    CASE WHEN delivery.state = 'bounced' AND NOT EXISTS (
                         SELECT FROM collection_delivery AS instead
                          WHERE instead.action_id = delivery.action_id
+                           AND (delivery.channel = 'sms'
+                                OR instead.letter_id = delivery.letter_id)
                            AND instead.instead_of = 'bounced')
                         THEN line.item_id END, FALSE
               FROM collection_delivery AS delivery
               LEFT JOIN collection_action_line AS line
-                ON line.action_id = delivery.action_id
+                ON line.action_id = delivery.action_id AND %(own_line)s
              WHERE delivery.activity_id IS NOT NULL
                AND delivery.company_id = %(company)s
              UNION ALL
@@ -80,4 +82,5 @@ class CollectionItem(models.Model):
                AND item.company_id = %(company)s
             """,
             company=company.id,
+            own_line=self.env["collection.delivery"]._own_line_sql(),
         )
