@@ -10,6 +10,7 @@ from .policy import test_modes
 from .policy import test_observe
 from .file import test_days_ahead
 from .file import test_limit
+from .file import test_use_shown
 from .file import test_partner_limit
 from .file import test_figures
 from .file import test_standing
