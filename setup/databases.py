@@ -37,6 +37,7 @@ from environment import (
     locked,
     run_logged,
     say,
+    together,
     write_config,
 )
 
@@ -145,12 +146,13 @@ def _build_template(stage):
     return build_addons(stage, TEMPLATE, BASE, build_base(stage))
 
 
-def build_addons(stage, name, base, base_content):
-    """Build a layer with the addons of a stage on top of a layer, if they changed.
+def build_addons(stage, name, base, base_content, ours=None):
+    """Build a layer with addons of a stage on top of a layer, if they changed.
 
+    :param ours: their folders by name; by default those that stand in one database
     :return: its fingerprint
     """
-    ours = addons(stage.root)
+    ours = together(stage.root) if ours is None else ours
     content = fingerprint(base_content, *_files(ours.values(), IGNORED))
     if postgres.mark(name) != content:
         say(f"installing {', '.join(ours)}")
@@ -171,7 +173,7 @@ def ensure_alone(stage, addon):
     ours, foreign = _closure(stage, addon)
     with locked():
         alone = stage._replace(root=linked(HOME / "alone" / addon, ours))
-        build_addons(alone, name, *_build_foreign(stage, foreign))
+        build_addons(alone, name, *_build_foreign(stage, foreign), ours)
     return name, alone
 
 
@@ -229,7 +231,7 @@ def ensure_demo(stage):
 
 def _build_demo(stage, name, template, content):
     """Build a copy of a layer with the demo of a stage, if it changed."""
-    ours = addons(stage.root)
+    ours = together(stage.root)
     files = _files(folder / "demo" for folder in ours.values())
     script = stage.root / DEMO_SCRIPT
     content = fingerprint(content, script, *files)
@@ -266,7 +268,7 @@ def ensure_ledger(stage, keep):
 
 
 def _foreign_dependencies():
-    ours = addons()
+    ours = together()
     manifests = [read_manifest(folder) for folder in ours.values()]
     return {name for found in manifests for name in found["depends"]} - set(ours)
 
@@ -317,8 +319,8 @@ def _installed(database):
 def update(stage, database):
     """Update what a database has of our addons, and install what is new."""
     there = _installed(database)
-    old = sorted(addons(stage.root).keys() & there)
-    new = sorted(addons(stage.root).keys() - there)
+    old = sorted(together(stage.root).keys() & there)
+    new = sorted(together(stage.root).keys() - there)
     install(stage, database, new, "-u", ",".join(old))
 
 

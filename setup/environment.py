@@ -188,6 +188,16 @@ def addons(root=ROOT):
     return {manifest.parent.name: manifest.parent for manifest in manifests}
 
 
+# Addons that need what the others' databases do not have: each is tried in one of its
+# own, as with setup/test --alone
+APART = {"dealer_rating_partnership"}
+
+
+def together(root=ROOT):
+    """Return the folders of the addons that stand in one database, by name."""
+    return {name: at for name, at in addons(root).items() if name not in APART}
+
+
 # === RUNNING ODOO === #
 
 

@@ -22,7 +22,7 @@ import system  # noqa: E402
 
 JOB = ROOT / "tests" / "installed" / "beside_job.py"
 THEIRS = ["account_credit_control", "account_financial_risk", "sale_financial_risk"]
-OURS = list(environment.addons())
+OURS = list(environment.together())
 LONG = bool(os.environ.get("CREDIT_LONG"))
 ORDERS = {"ours first": (databases.TEMPLATE, THEIRS)}
 if LONG:

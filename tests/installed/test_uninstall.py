@@ -22,7 +22,7 @@ import postgres  # noqa: E402
 import system  # noqa: E402
 
 JOB = ROOT / "tests" / "installed" / "uninstall_job.py"
-OURS = sorted(environment.addons())
+OURS = sorted(environment.together())
 DAILY = "credit_control"
 LONG = bool(os.environ.get("CREDIT_LONG"))
 # What addons ship or make that has no table of its own
