@@ -170,7 +170,7 @@ class TestCollectionJourney(SupplyCommon):
         self.assertEqual(fall.previous_grade_id, self._grade("BB"))
         self.assertEqual(fall.grade_id, self._grade("AC"))
         self.assertEqual((fall.date, fall.source), (self.today, "downgrade"))
-        self.assertEqual(fall.reason, self.file.stops["collection"])
+        self.assertEqual(fall.reason, self.file.hold_reason)
         self.assertTrue(fall.reason)
         self.assertEqual(self._limit(), 250)
         proposal = self.dealer.credit_proposal_id

@@ -1,6 +1,7 @@
 from odoo.tests import tagged
 
 from odoo.addons.ar_collection.tests.common import CollectionCommon
+from odoo.addons.trade_credit_base.sentences import worded
 
 from .. import _leave
 from ..models.collection_effect import LOWER
@@ -35,7 +36,7 @@ class TestLowering(CollectionCommon):
         self.assertEqual(self.dealer.grade_id, self.grades["AC"])
         fall = self.dealer.grading_ids.sorted("id")[-1]
         self.assertEqual((fall.source, fall.origin), ("downgrade", "collection"))
-        self.assertEqual(fall.reason, action._why())
+        self.assertEqual(fall.reason, worded(self.env, action._why()))
         self.assertIn("15 days late", fall.reason)
 
     def test_stages_before_the_warning_lower_nothing(self):

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from ..core.takeover import (
     NOTHING,
@@ -15,6 +16,8 @@ from ..core.takeover import (
 )
 from ..models.overview.credit_overview import MONTHS
 from .credit_takeover import Proposal
+
+_lt = LazyTranslate(__name__)
 
 
 class CreditTakeover(models.TransientModel):
@@ -70,7 +73,7 @@ class CreditTakeover(models.TransientModel):
             amount=source.amount,
             limit=own.round(limit),
             is_clear=source.is_clear,
-            reason=self.env._("Taken over from the accounting app"),
+            reason=_lt("Taken over from the accounting app"),
         )
 
     # === WHAT STANDS IN THE ACCOUNTING APP === #

@@ -4,6 +4,7 @@ import io
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.core.sheet_file import SheetError
 
@@ -20,6 +21,8 @@ from ..core.takeover import (
     repeated,
 )
 from .credit_takeover import Proposal
+
+_lt = LazyTranslate(__name__)
 
 
 def _entity(partners):
@@ -92,7 +95,7 @@ class CreditTakeover(models.TransientModel):
         return max(entry.start or today, today)
 
     def _reason(self):
-        return self.env._("Taken over from %(file)s", file=self.filename or "?")
+        return _lt("Taken over from %(file)s", file=self.filename or "?")
 
     # === WHAT IS PROPOSED === #
 

@@ -29,6 +29,7 @@ class CollectionCase(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("partner_id", "company_id")
+    @api.depends_context("lang")
     def _compute_credit_file(self):
         files = of_customers(self.env["credit.file"], self)
         for case in self:

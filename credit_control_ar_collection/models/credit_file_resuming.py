@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.credit_control.groups import MANAGER, OFFICER
 from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
+from odoo.addons.trade_credit_base.sentences import Kept
 
 from .credit_file import COLLECTION
 
@@ -177,6 +178,6 @@ class CreditFile(models.Model):
     def _collection_to_manual(self):
         """Turn stops by collection into stops by hand, which an officer can lift."""
         for file in self._collection_stopped():
-            reason = file.stops[COLLECTION]
-            file._stop_supply("manual", (file.stops or {}).get("manual") or reason)
+            reason = file.stops.get("manual") or file.stops[COLLECTION]
+            file._stop_supply("manual", Kept(reason))
             file._resume_supply(COLLECTION)

@@ -20,6 +20,32 @@ class TestSupply(SupplyCommon):
         self.assertTrue(case.credit_on_hold)
         self.assertIn("Supply is stopped.", str(case.message_ids.mapped("body")))
 
+    def test_each_reader_is_told_why_in_their_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        modules = ["ar_collection", "credit_control"]
+        self.env["ir.module.module"]._load_module_terms(modules, ["zh_CN"])
+        self._warn()
+        order = self._order(10)
+        order.action_confirm()
+        self.env.invalidate_all()
+        case = self.file.collection_case_id
+        decision = order.sudo().credit_decision_ids
+        for lang, said in ("en_US", "15 days late"), ("zh_CN", "逾期 15 天"):
+            file = self.file.with_context(lang=lang)
+            told = [
+                file.hold_reason,
+                case.with_context(lang=lang).credit_hold_reason,
+                file.partner_id.credit_hold_words,
+                str(decision.with_context(lang=lang).reasons),
+            ]
+            for text in told:
+                with self.subTest(lang=lang, text=text):
+                    self.assertIn(said, text)
+                    self.assertNotIn("\x02", text)
+        self.env["credit.file"]._collection_to_manual()
+        self.assertIn("15 days late", self.file.hold_reason)
+        self.assertIn("逾期", self.file.with_context(lang="zh_CN").hold_reason)
+
     def test_a_stop_that_holds_no_order_says_so(self):
         self.company.credit_mode = "observe"
         self._warn()
@@ -119,7 +145,8 @@ class TestSupply(SupplyCommon):
         )
         self.assertTrue(done)
         _leave_stops(self.env)
-        self.assertEqual(self.file.stops, {"manual": reason})
+        self.assertEqual(set(self.file.stops), {"manual"})
+        self.assertEqual(self.file.hold_reason, reason)
         self.assertTrue(done.exists())
         self.assertFalse(effect.exists())
         self.file.with_user(self.officer).action_lift_hold()

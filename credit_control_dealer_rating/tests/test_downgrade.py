@@ -146,6 +146,22 @@ class TestSupply(RatedCommon):
         self.dealer.with_user(self.rater).active = True
         self.assertFalse(file.on_hold, "the contract is taken up again")
 
+    def test_each_reader_is_told_why_in_their_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        modules = ["credit_control_dealer_rating"]
+        self.env["ir.module.module"]._load_module_terms(modules, ["zh_CN"])
+        chinese = self.env["ir.module.module"].with_context(lang="zh_CN").env
+        self._poor().with_env(chinese(user=self.rater))._decide("stop", "No plan")
+        file = self._credit_file()
+        file._stop_supply("manual", "Typed by hand")
+        self.env.invalidate_all()
+        self.assertEqual(
+            file.hold_reason, "Two poor quarters running: No plan; Typed by hand"
+        )
+        said = file.with_env(chinese).hold_reason
+        self.assertNotIn("poor", said)
+        self.assertIn("No plan; Typed by hand", said)
+
     def test_an_archived_file_is_in_the_way_only_where_orders_are_held(self):
         quarter = self._poor()
         self._credit_file().active = False

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date, split_every
+from odoo.tools import SQL, split_every
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.batches import AGAIN
-from odoo.addons.trade_credit_base.sentences import Sentence
+from odoo.addons.trade_credit_base.sentences import Amount, Name, Sentence, kept
 
 from ...statements import stamp
 
@@ -89,16 +89,19 @@ class CollectionAction(models.Model):
             action.documents = ", ".join(filter(None, due.mapped("number")))
 
     def _why(self):
-        """:return: what brought this step about, in a sentence for other documents"""
+        """:return: what brought this step about, in a sentence for other documents, as
+        it is stored there"""
         self.ensure_one()
         due = self.line_ids.filtered(lambda line: line.state == "due")
-        return self.env._(
+        stage = self.stage_id
+        sentence = _lt(
             "%(stage)s on %(day)s: %(amount)s not paid, up to %(days)s days late",
-            stage=self.stage_id.name,
-            day=format_date(self.env, self.date),
-            amount=self.currency_id.format(self.amount),
+            stage=Name(stage._name, stage.id, stage.name),
+            day=self.date,
+            amount=Amount(self.amount, self.currency_id.id),
             days=max(due.mapped("days_late"), default=0),
         )
+        return kept(sentence)
 
     # === PERFORMING === #
 

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import format_amount, format_date, format_list
 
+from odoo.addons.trade_credit_base.sentences import worded
+
 from ...core.check import room
 from ...core.facts import HOLD
 
@@ -158,7 +160,7 @@ class CreditWording(models.AbstractModel):
         return self.env._(
             "Supply to %(customer)s is stopped: %(reason)s",
             customer=customer,
-            reason=reason,
+            reason=worded(self.env, reason),
         )
 
     def _reason_overdue_days(self, finding, facts, money):

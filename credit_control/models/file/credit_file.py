@@ -1,12 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 from odoo.addons.trade_credit_base.models.guard.trade_record import kept
+from odoo.addons.trade_credit_base.sentences import Kept, Sentence
 
 from ...groups import MANAGER, OFFICER
+
+_lt = LazyTranslate(__name__)
 
 # Fields that a method or Odoo writes, and nobody else
 COMPUTED = {
@@ -76,7 +80,7 @@ class CreditFile(models.Model):
     # Supply: who stopped it and why, as {origin: reason}
     stops = fields.Json(default=lambda self: {}, copy=False, readonly=True)
     on_hold = fields.Boolean(compute="_compute_hold", store=True, tracking=True)
-    hold_reason = fields.Char(compute="_compute_hold", store=True, tracking=True)
+    hold_reason = Sentence(compute="_compute_hold", store=True, tracking=True)
     decisions_made = fields.Integer(default=0, copy=False, readonly=True)
 
     limit_ids = fields.One2many("credit.limit", "file_id", "Limits", readonly=True)
@@ -93,7 +97,8 @@ class CreditFile(models.Model):
         for file in self:
             reasons = [reason for reason in (file.stops or {}).values() if reason]
             file.on_hold = bool(file.stops)
-            file.hold_reason = "; ".join(reasons) if file.stops else False
+            # Written by methods only, as the field below has them
+            file.hold_reason = Kept("; ".join(reasons)) if file.stops else False
 
     # === CONSTRAINT METHODS === #
 
@@ -198,7 +203,7 @@ class CreditFile(models.Model):
         self._check_may_hold()
         if reason and not said(reason):
             raise UserError(self.env._("Give a reason in words, or none."))
-        self._stop_supply("manual", said(reason) or self.env._("Stopped by credit"))
+        self._stop_supply("manual", said(reason) or _lt("Stopped by credit"))
         return True
 
     def action_lift_hold(self):
@@ -254,7 +259,7 @@ class CreditFile(models.Model):
             "amount": amount,
             "date_from": date_from or self.company_id[:1]._trade_day(),
             "date_to": date_to,
-            "reason": reason or self.env._("Granted"),
+            "reason": reason or _lt("Granted"),
         }
         Limit = self.env["credit.limit"].sudo()
         return Limit.create([{"file_id": file.id, **values} for file in self])
@@ -262,10 +267,13 @@ class CreditFile(models.Model):
     def _stop_supply(self, origin, reason):
         """Stop supply for ``origin`` (a code, one stop each) until it resumes.
 
+        :param reason: a text, or a sentence as :mod:`sentences` keeps it
+
         Extend :meth:`_supply_stopped` to do more.
         """
+        stored = self._fields["hold_reason"].convert_to_cache(reason, self)
         for file in self.sudo():
-            file.stops = {**(file.stops or {}), origin: reason}
+            file.stops = {**(file.stops or {}), origin: stored}
         self._supply_stopped()
 
     def _resume_supply(self, origin):
@@ -310,7 +318,7 @@ class CreditFile(models.Model):
         return {
             "file": self.id,
             "name": self.partner_id.name,
-            "hold": self.hold_reason or "",
+            "hold": self._fields["hold_reason"].stored(self),
         }
 
     @api.model

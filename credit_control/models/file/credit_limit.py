@@ -4,8 +4,12 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.core.given import ABSURD
+from odoo.addons.trade_credit_base.sentences import Sentence
+
+_lt = LazyTranslate(__name__)
 
 
 class CreditLimit(models.Model):
@@ -48,7 +52,7 @@ class CreditLimit(models.Model):
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("Until", help="The last day, for a temporary limit.")
     ends_id = fields.Many2one("credit.limit", readonly=True, index="btree_not_null")
-    reason = fields.Char(required=True)
+    reason = Sentence(required=True)
     in_force = fields.Boolean(compute="_compute_in_force")
     create_uid = fields.Many2one("res.users", "Granted By", readonly=True)
 
@@ -156,7 +160,7 @@ class CreditLimit(models.Model):
                     "amount": limit.amount,
                     "date_from": max(today, limit.date_from),
                     "ends_id": limit.id,
-                    "reason": self.env._("Ended by %s", self.env.user.name),
+                    "reason": _lt("Ended by %(user)s", user=self.env.user.name),
                 }
             )
         return True

@@ -1,10 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.windows import form_of
 
 from ...groups import MANAGER
+
+_lt = LazyTranslate(__name__)
 
 # Limits that are written together with other fields are left out. No permission: what
 # is left out changes nothing.
@@ -145,7 +148,7 @@ class ResPartner(models.Model):
             )
             self._credit_check_diverted(changed, amount, limits)
             if changed:
-                reason = self.env._("Entered on the contact")
+                reason = _lt("Entered on the contact")
                 changed.with_user(self.env.user)._grant(amount, reason=reason)
         return saved.filtered(
             lambda each: each.sudo().commercial_partner_id in changed.partner_id

@@ -33,6 +33,34 @@ class TestLimit(CreditCommon):
         limits = (file or self.file).limit_ids.filtered("in_force")
         self.assertCountEqual(limits.mapped("amount"), amounts)
 
+    # === Why === #
+
+    def test_why_is_read_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["credit_control"], ["zh_CN"])
+        chinese = self.file.with_context(lang="zh_CN")
+        granted = chinese._grant(500)
+        typed = self._grant(600, start=1)
+        granted.action_end()
+        ended = self.file.limit_ids.filtered(lambda each: each.kind == "end")
+        self.env.invalidate_all()
+        who = self.env.user.name
+        for limit, english, other in (
+            (granted, "Granted", "核定"),
+            (ended, f"Ended by {who}", f"由 {who} 终止"),
+            (typed, "because", "because"),
+        ):
+            self.assertEqual(limit.with_context(lang="en_US").reason, english)
+            self.assertEqual(limit.with_context(lang="zh_CN").reason, other)
+
+    def test_a_mark_that_somebody_types_is_no_sentence(self):
+        given = "\x02" + '{"source": "Granted", "module": "credit_control", "of": {}}'
+        limit = self.file._grant(500, reason=given)
+        self.env.invalidate_all()
+        self.assertEqual(limit.reason, given[1:])
+        self.file._stop_supply("manual", given)
+        self.assertEqual(self.file.hold_reason, given[1:])
+
     # === Permanent === #
 
     def test_permanent_limit_stands_until_the_next_one_begins(self):

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import date_utils
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class DealerQuarter(models.Model):
@@ -35,7 +38,7 @@ class DealerQuarter(models.Model):
         if not dealers:
             return
         files = self.env["credit.file"]._open_for_dealers(dealers)
-        reason = self.env._("New dealer: no credit in its first quarter")
+        reason = _lt("New dealer: no credit in its first quarter")
         self.env["credit.limit"].create(
             [
                 {
@@ -87,8 +90,8 @@ class DealerQuarter(models.Model):
 
     def _stop_text(self, choice, reason):
         if choice == "end":
-            return self.env._("The contract was ended: %(reason)s", reason=reason)
-        return self.env._("Two poor quarters running: %(reason)s", reason=reason)
+            return _lt("The contract was ended: %(reason)s", reason=reason)
+        return _lt("Two poor quarters running: %(reason)s", reason=reason)
 
     def _resume_the_better(self):
         """Resume supply to dealers whose newest quarter is not a poor one.

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.models.guard.ir_default import own_defaults
 from odoo.addons.trade_credit_base.models.guard.trade_record import kept
+from odoo.addons.trade_credit_base.sentences import worded
 from odoo.addons.trade_credit_base.windows import dialog_for, list_of
 
 MANAGER = "dealer_rating.rating_group_manager"
@@ -336,13 +337,14 @@ class RatingDealer(models.Model):
         ``dealer.quarter._record_grades``.
 
         :param int steps: how many grades down; the last grade stays
-        :param str reason: shown in the history of the grade
+        :param reason: shown in the history of the grade: a text, or a sentence as it is
+            kept for readers of any language
         :param str origin: a code that says who lowers, like ``manual``
         :return: the new ``dealer.grading`` records
         """
         dealers = self.sudo()
         for dealer in dealers:
-            dealer.message_post(body=reason)
+            dealer.message_post(body=worded(self.env, reason))
         graded = dealers.filtered("grade_id")
         gradings = dealers.env["dealer.grading"]._record(
             [

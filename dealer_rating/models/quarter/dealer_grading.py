@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.sentences import Sentence
+
 
 class DealerGrading(models.Model):
     """The grade of a dealer from a day on. Rows are added, never changed."""
@@ -35,7 +37,7 @@ class DealerGrading(models.Model):
         "dealer.quarter", index="btree_not_null", ondelete="restrict"
     )
     steps = fields.Integer()
-    reason = fields.Char()
+    reason = Sentence()
     origin = fields.Char(help="A code that says who lowered the grade.")
     create_uid = fields.Many2one("res.users", "By", readonly=True)
 
