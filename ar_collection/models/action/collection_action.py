@@ -92,13 +92,16 @@ class CollectionAction(models.Model):
         """:return: what brought this step about, in a sentence for other documents, as
         it is stored there"""
         self.ensure_one()
-        due = self.line_ids.filtered(lambda line: line.state == "due")
         stage = self.stage_id
+        # What takes a lower step that day is not what the customer is asked for
+        due = self.line_ids.filtered(
+            lambda line: line.state == "due" and line.stage_id == stage
+        )
         sentence = _lt(
             "%(stage)s on %(day)s: %(amount)s not paid, up to %(days)s days late",
             stage=Name(stage._name, stage.id, stage.name),
             day=self.date,
-            amount=Amount(self.amount, self.currency_id.id),
+            amount=Amount(sum(due.mapped("residual")), self.currency_id.id),
             days=max(due.mapped("days_late"), default=0),
         )
         return kept(sentence)

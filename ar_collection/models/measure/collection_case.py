@@ -1,13 +1,52 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.trade_credit_base.core.given import said
+from odoo.addons.trade_credit_base.lookups import count_lines
+from odoo.addons.trade_credit_base.windows import shipped_for
 
 
 class CollectionCase(models.Model):
     """Proposals of measures on a case, by a person or by the procedure."""
 
     _inherit = "collection.case"
+
+    measure_ids = fields.One2many(
+        "collection.measure",
+        "case_id",
+        "Measures",
+        groups="ar_collection.collection_group_user",
+    )
+    measure_count = fields.Integer(
+        compute="_compute_measure_count", groups="ar_collection.collection_group_user"
+    )
+    measures_waiting = fields.Text(
+        "Measures That Wait", compute="_compute_measures_waiting"
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("measure_ids")
+    def _compute_measure_count(self):
+        count_lines(self, "measure_count", "measure_ids")
+
+    @api.depends("measure_ids.state")
+    @api.depends_context("lang")
+    def _compute_measures_waiting(self):
+        """Who works on a case knows of its measures, whoever decides on them."""
+        for case in self:
+            measures = case.sudo().measure_ids
+            waiting = measures.filtered(lambda each: each.state == "proposed")
+            case.measures_waiting = "\n".join(each._waits_words() for each in waiting)
+
+    # === ACTION METHODS === #
+
+    def action_open_measures(self):
+        """List the measures of the case."""
+        xml_id = "ar_collection.collection_measure_action"
+        return shipped_for(self.env, xml_id, [("case_id", "in", self.ids)])
+
+    # === BUSINESS METHODS === #
 
     def _propose_measure(self, kind, reason, items=None):
         """Propose a protective measure, in the name of the current user.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
@@ -105,6 +106,22 @@ class CollectionMeasure(models.Model):
             )
             waits = measure.state in ("proposed", "approved")
             measure.figures_changed = waits and bool(change)
+
+    def _waits_words(self):
+        """:return: since when this waits, and for whom, in a sentence"""
+        told = {
+            "measure": self._fields["kind"].convert_to_export(self.kind, self),
+            "date": format_date(self.env, self.proposed_on),
+            "people": self.waits_for,
+        }
+        if not self.waits_for:
+            return self.env._(
+                "%(measure)s, proposed on %(date)s, waits: nobody may decide on it.",
+                **told,
+            )
+        return self.env._(
+            "%(measure)s, proposed on %(date)s, waits for %(people)s.", **told
+        )
 
     # === CRUD METHODS === #
 

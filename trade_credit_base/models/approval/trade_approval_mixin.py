@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_list
 
 from ...core.given import said
 from ..guard.ir_default import own_defaults
@@ -38,6 +39,10 @@ class TradeApprovalMixin(models.AbstractModel):
     decided_on = fields.Date()
     decision_note = fields.Text("Why Not")
     may_decide = fields.Boolean(compute="_compute_may_decide")
+    may_reject = fields.Boolean(compute="_compute_may_decide")
+    waits_for = fields.Char(
+        compute="_compute_waits_for", help="Those who may decide on it."
+    )
 
     _decided = models.Constraint(
         "CHECK (state IN ('proposed', 'lapsed') OR decided_by_id IS NOT NULL)",
@@ -55,9 +60,20 @@ class TradeApprovalMixin(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_may_decide(self):
         for record in self:
-            record.may_decide = (
-                record.state == "proposed" and not record._why_not_decide()
-            )
+            may, state = not record._why_not_decide(), record.state
+            own = record.proposed_by_id == self.env.user
+            record.may_decide = may and state == "proposed"
+            record.may_reject = (may or own) and state in ("proposed", "approved")
+
+    @api.depends("state", "amount", "proposed_by_id", "company_id")
+    def _compute_waits_for(self):
+        [wait] = (each for each in self._waits() if each.code == "decide")
+        for record in self:
+            asked = record.sudo()
+            able = asked.browse().proposed_by_id
+            if asked.state == "proposed":
+                able = asked._wait_able(wait) - asked.proposed_by_id
+            record.waits_for = format_list(self.env, able.mapped("name"))
 
     # === CRUD METHODS === #
 
