@@ -10,6 +10,7 @@ import psycopg2
 from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -72,6 +73,69 @@ class TestRaces(test_concurrency.RaceCase):
             self._confirm(new),
         )
         self.assertEqual(self._confirmed_total(self.shop), 600)
+
+    def _clerk_and_contact(self):
+        """:return: ids of somebody who writes contacts and of one who owes 600"""
+        with self._env() as env:
+            groups = env.ref("base.group_user") + env.ref("base.group_partner_manager")
+            clerk = env["res.users"].create(
+                {
+                    "name": "Raced clerk",
+                    "login": "raced_clerk",
+                    "group_ids": [Command.set(groups.ids)],
+                    "company_id": self.company_id,
+                    "company_ids": [Command.set([self.company_id])],
+                }
+            )
+            contact = env["res.partner"].create({"name": "Raced contact"})
+            line = {"name": "Goods", "price_unit": 600, "tax_ids": False}
+            invoice = env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "company_id": self.company_id,
+                    "partner_id": contact.id,
+                    "invoice_line_ids": [Command.create(line)],
+                }
+            )
+            ids = clerk.id, contact.id, invoice.id
+
+        def take_away():
+            with self._env() as env:
+                env["account.move"].browse(invoice.id).unlink()
+                env["res.partner"].browse(contact.id).unlink()
+                person = env["res.users"].browse(clerk.id).partner_id
+                env["res.users"].browse(clerk.id).unlink()
+                person.unlink()
+
+        self.addCleanup(take_away)
+        return ids
+
+    def _moves_in(self, clerk, model, record, vals):
+        return lambda env: env(user=clerk)[model].browse(record).write(vals)
+
+    def test_contact_that_becomes_the_customers_against_confirmation(self):
+        """Neither sees room that the other one takes."""
+        clerk, contact, _invoice = self._clerk_and_contact()
+        new = self._order(600)
+        moved, _confirmed = self._race(
+            self._moves_in(clerk, "res.partner", contact, {"parent_id": self.shop}),
+            self._confirm(new),
+        )
+        refused = isinstance(moved, UserError)
+        self.assertEqual(self._states(new), ["sale" if refused else "draft"])
+
+    def test_contact_of_one_daughter_against_the_order_of_the_other(self):
+        """What the file above both has room for is taken once."""
+        clerk, contact, _invoice = self._clerk_and_contact()
+        new = self._order(600, self.daughters[1])
+        moved, _confirmed = self._race(
+            self._moves_in(
+                clerk, "res.partner", contact, {"parent_id": self.daughters[0]}
+            ),
+            self._confirm(new),
+        )
+        refused = isinstance(moved, UserError)
+        self.assertEqual(self._states(new), ["sale" if refused else "draft"])
 
     def test_cured_order_against_confirmation(self):
         """The scheduled job finds room for one order as a salesman takes it."""

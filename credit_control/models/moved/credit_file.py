@@ -49,6 +49,10 @@ class CreditFile(models.Model):
         if not files:
             yield
             return
+        # Who decides on an order of theirs at the same moment sees what is moved
+        enforced = files.filtered(lambda file: file.company_id.credit_mode == "enforce")
+        above = (file._upwards() for file in enforced)
+        self._serialize(set(enforced.concat(*above).ids))
         before = files._exposures()
         cache[WATCHED] = True
         try:
