@@ -3,6 +3,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from odoo.addons.trade_credit_base.core.money import more
+
 from ...core.decision import decide
 from ...core.facts import HOLD, Facts, Further, Level, Rule, Verdict
 from ...core.stored import load
@@ -114,58 +116,71 @@ class CreditCheckpoint(models.AbstractModel):
         files = {file_id for each in figures for file_id in each.files}
         floor = self._floor(figures)
         standings = self.env["credit.exposure"]._standings(files, day, floor)
-        taken = dict.fromkeys(files, 0.0)
+        further = self._further_facts([each for each in figures if each.order], day)
+        small = self._small_items(figures, standings, day)
+
+        def facts_of(each, taken):
+            facts = self._facts(each, standings, taken, day, further)
+            return facts._replace(items=tuple(small.get(each.own_file, ())))
+
+        items = dict(small)
+        while True:
+            cases = self._one_by_one(figures, checkpoint, apart, facts_of, items)
+            held = [case.figures for case in cases if case.verdict.action == HOLD]
+            unnamed = {each.own_file for each in held if each.chain} - items.keys()
+            if not unnamed:
+                return cases
+            items |= self.env["credit.exposure"]._open_items(unnamed, day)
+
+    def _one_by_one(self, figures, checkpoint, apart, facts_of, items):
+        """Decide on orders in turn, each with what those before it took.
+
+        :param facts_of: a function of Figures and {file id: what is taken}
+        :param dict items: {file id: its open items}, named where an order is held, so
+            that payment is a cure
+        :return: list of Case
+        """
+        taken = {file_id: 0.0 for each in figures for file_id in each.files}
         for each in figures:
             self._take(taken, each, -each.counted)
-        further = self._further_facts([each for each in figures if each.order], day)
-        items = self._small_items(figures, standings, day, floor)
         cases = []
         for each in figures:
-            facts = self._facts(each, standings, taken, day, further)
-            facts = facts._replace(items=tuple(items.get(each.own_file, ())))
-            verdict = decide(facts, self._rules(each.rules, checkpoint))
+            rules = self._rules(each.rules, checkpoint)
+            facts = facts_of(each, taken)
+            verdict = decide(facts, rules)
+            if verdict.action == HOLD and each.own_file in items:
+                facts = facts._replace(items=tuple(items[each.own_file]))
+                verdict = decide(facts, rules)
             if verdict.action != HOLD and not apart:
                 self._take(taken, each, each.asked)
             cases.append(Case(each, facts, verdict))
-        return self._with_cures(cases, checkpoint, day)
+        return cases
 
     def _floor(self, figures):
         """:return: the highest floor of the rules on what is late"""
         rules = [rule for each in figures for rule in each.rules]
         return max((rule.get("floor", 0.0) for rule in rules), default=0.0)
 
-    def _small_items(self, figures, standings, day, floor):
-        """Name the open items of files whose oldest items are below the floor: the
-        rules add them up until they come to it.
+    def _small_items(self, figures, standings, day):
+        """Name the open items of files whose oldest items are below a floor, and that
+        come to their own: the rules add them up until they do.
 
         :return: {file id: [core Item, …]}
         """
         small = set()
-        for file_id in {each.own_file for each in figures if each.chain}:
-            own = standings[file_id]
-            if own.oldest_due != own.floor_due and own.parts["overdue"] >= floor:
-                small.add(file_id)
+        for each in figures:
+            floors = list(filter(None, (rule.get("floor") for rule in each.rules)))
+            own = standings[each.own_file] if each.chain and floors else None
+            if own and own.oldest_due != own.floor_due:
+                company = self.env["res.company"].browse(each.company).sudo()
+                rounding = company.currency_id.rounding
+                if not more(min(floors), own.parts["overdue"], rounding):
+                    small.add(each.own_file)
         return self.env["credit.exposure"]._open_items(small, day) if small else {}
 
     def _take(self, taken, figures, amount):
         for file_id in figures.files:
             taken[file_id] += amount
-
-    def _with_cures(self, cases, checkpoint, day):
-        """Name the open items of those that are held, so that payment is a cure."""
-        held = [case for case in cases if case.verdict.action == HOLD]
-        own = {case.figures.own_file for case in held if case.figures.chain}
-        if not own:
-            return cases
-        items = self.env["credit.exposure"]._open_items(own, day)
-        told = []
-        for case in cases:
-            if case.verdict.action == HOLD and case.figures.chain:
-                facts = case.facts._replace(items=tuple(items[case.figures.own_file]))
-                verdict = decide(facts, self._rules(case.figures.rules, checkpoint))
-                case = case._replace(facts=facts, verdict=verdict)
-            told.append(case)
-        return told
 
     @api.model
     def _rules(self, snapshot, checkpoint):

@@ -221,6 +221,45 @@ class TestRules(CreditCommon):
         self.assertConfirmed(orders[0])
         self.assertHeld(orders[1], "overdue_days")
 
+    def _other_floor(self, floor):
+        """:return: a customer of a policy that looks from another floor on"""
+        rules = [self._rule("hold"), self._rule("overdue_days", 10)]
+        policy = self.env["credit.policy"].create(
+            {
+                "name": "Other floor",
+                "company_id": self.company.id,
+                "floor": floor,
+                "rule_ids": rules,
+            }
+        )
+        other = self._file(self._customer("Pharmacy"), 1000, policy_id=policy.id)
+        return other.partner_id
+
+    def test_policies_with_two_floors_do_not_mix(self):
+        """A customer is judged by their own floor, whoever is decided on with them."""
+        self._policy(self._rule("overdue_days", 10, action="warn"))
+        self.policy.floor = 10
+        other = self._other_floor(1000)
+        self._invoice(0.01, late=90)
+        self._invoice(49, late=5)
+        alone = self._order(100)
+        alone.action_confirm()
+        self.assertFalse(self._decision(alone).verdict["findings"])
+        orders = self._order(100) + self._order(100, customer=other)
+        orders.action_confirm()
+        self.assertFalse(self._decision(orders[0]).verdict["findings"])
+
+    def test_an_order_that_goes_takes_room_whatever_was_decided_with_it(self):
+        self._policy(self._rule("overdue_days", 10), self._rule("limit", 100))
+        self.policy.floor = 10
+        other = self._other_floor(1000)
+        self._invoice(0.01, late=90)
+        self._invoice(49, late=5)
+        orders = self._order(700) + self._order(700)
+        (orders + self._order(100, customer=other)).action_confirm()
+        self.assertEqual(sorted(orders.mapped("state")), ["draft", "sale"])
+        self.assertLessEqual(self._exposure(), 1000)
+
     def test_versions_and_decisions_keep_their_floor(self):
         self._policy(self._rule("overdue_days", 10))
         self._invoice(5, late=11)
