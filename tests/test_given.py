@@ -43,6 +43,7 @@ LISTS = (
     [[0, 0, "x"]],
     [[6, 0, ["x"]]],
     [["x", 1]],
+    [[6, 0, 5]],
 )
 BAD = {
     **dict.fromkeys(("integer", "float", "monetary"), NUMBERS),
@@ -51,6 +52,7 @@ BAD = {
     **dict.fromkeys(("one2many", "many2many"), LISTS),
     "selection": ("no such thing", ["x"], {"a": 1}),
     "many2one": RECORDS,
+    "json": (float("nan"), {"a": [float("inf")]}, "a\0b", "x" * 1_000_001),
 }
 ANYTHING = "\u200b", [1], {"a": 1}, float("nan"), 1e300, -1
 

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.trade_credit_base.batches import conflict_in
 from odoo.addons.trade_credit_base.windows import form_of
 
 
@@ -57,6 +58,8 @@ class CreditVerdictDialog(models.AbstractModel):
                 with self.env.cr.savepoint():
                     decide(decision)
             except UserError as error:
+                if conflict := conflict_in(error):
+                    raise conflict from None
                 refused.append((decision, error.args[0]))
         if not refused:
             return {"type": "ir.actions.act_window_close"}

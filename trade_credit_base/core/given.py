@@ -3,6 +3,7 @@
 Whatever comes in over the network may be of any type: each of these takes anything.
 """
 
+import json
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ ABSURD = 1e15  # beyond this an amount is a slip of the keyboard, not a decision
 YEARS = range(1900, 2200)  # outside it is a slip of the finger
 MOST = 2**31 - 1  # what a whole number may be in the database
 LONGEST = 100_000  # characters that somebody types
+LONGEST_SENT = 1_000_000  # characters that a program sends
 
 # Letters, as Unicode counts, that nobody sees
 _UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
@@ -35,6 +37,19 @@ def is_text(value: Any) -> bool:
     (True, False, False)
     """
     return isinstance(value, str) and "\0" not in value and len(value) <= LONGEST
+
+
+def is_json(value: Any) -> bool:
+    """Tell whether a database keeps this as something that a program sends.
+
+    >>> is_json({"a": [1, "x"]}), is_json([float("nan")]), is_json("a\\0"), is_json({1})
+    (True, False, False, False)
+    """
+    try:
+        text = json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return "\\u0000" not in text and len(text) <= LONGEST_SENT
 
 
 def is_amount(value: Any, most: float = ABSURD) -> bool:

@@ -1,9 +1,16 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from odoo.addons.trade_credit_base.batches import conflict_in
 
 from ...core.facts import HOLD
 
-# Fields of a line that are told with what they were
+_logger = logging.getLogger(__name__)
+
+# Fields of a line that are told first, with what they were
 FIGURES = ("product_uom_qty", "price_unit", "discount")
 
 
@@ -78,28 +85,39 @@ class CreditDecision(models.Model):
     # === WHAT IS WRITTEN ONCE IT IS RELEASED === #
 
     @api.model
-    def _check_values(self, values):
+    def _check_values(self, order, values):
         """
-        :raises UserError: if what is to be written on an order cannot be read: a client
-            sends it
+        :raises UserError: if what is to be written on an order cannot be read, or is
+            about lines of another one: a client sends it
         """
-        known = self.env["sale.order"]._fields
-        readable = isinstance(values, dict) and values.keys() <= known.keys()
+        readable = isinstance(values, dict) and values.keys() <= order._fields.keys()
         lines = values.get("order_line", []) if readable else None
-        if not isinstance(lines, list) or not all(map(self._is_command, lines)):
+        known = set(order.order_line.ids)
+        if not isinstance(lines, list) or not all(
+            self._is_command(command, order.order_line, known) for command in lines
+        ):
             raise UserError(
                 self.env._(
                     "What was typed on the order cannot be read. Ask without it."
                 )
             )
+        order._trade_check_given(values, values)
+        for code, _line_id, line in lines:
+            if code in (Command.CREATE, Command.UPDATE):
+                order.order_line._trade_check_given(line, line)
 
-    def _is_command(self, command):
+    def _is_command(self, command, lines, known):
+        """Tell whether this creates, changes or deletes a line of an order."""
         if not isinstance(command, (list, tuple)) or len(command) != 3:
             return False
         code, line_id, values = command
-        if code in (0, 1):
-            return isinstance(values, dict)
-        return code in (2, 3) and isinstance(line_id, int)
+        if isinstance(code, bool) or code not in (0, 1, 2, 3):
+            return False
+        if code and not (type(line_id) is int and line_id in known):
+            return False
+        return code > 1 or (
+            isinstance(values, dict) and values.keys() <= lines._fields.keys()
+        )
 
     def _apply_proposal(self):
         """Write what was typed, by the rights of who typed it, and have it checked as
@@ -123,11 +141,17 @@ class CreditDecision(models.Model):
                 own.write(self.proposal["values"])
                 own.env.flush_all()
         except (UserError, KeyError, TypeError, ValueError) as error:
-            return str(error.args[0]) if isinstance(error, UserError) else repr(error)
+            if conflict := conflict_in(error):
+                raise conflict from None
+            if isinstance(error, UserError):
+                return str(error.args[0])
+            _logger.info("Proposal on %s: %r", order.name, error)
+            return order.env._("a value on the order cannot be what was typed")
         return ""
 
     def _proposed_words(self):
-        """Return what would be changed, line by line, in the reader's language."""
+        """Return what would be changed, line by line, in the reader's language; of
+        other records only what the asker may read."""
         values = (self.proposal or {}).get("values", {})
         order = self.order_id
         words = []
@@ -139,21 +163,22 @@ class CreditDecision(models.Model):
         return "\n".join(filter(None, words))
 
     def _line_words(self, command):
-        Line = self.env["sale.order.line"]
         code, line_id, values = command
-        line = Line.browse(line_id if code else None).exists()
+        line = self.order_id.order_line.filtered(lambda each: each.id == line_id)
         if code == 0:
-            product = self.env["product.product"].browse(values.get("product_id"))
-            name = values.get("name") or product.exists().display_name or ""
+            product = self._names(line._fields["product_id"], values.get("product_id"))
+            name = values.get("name") or product
         else:
             name = line.name or ""
         name = name.split("\n")[0]
         if code in (2, 3):
             return self.env._("− %(line)s", line=name)
+        told = [each for each in FIGURES if each in values]
+        told += [each for each in values if each not in FIGURES]
         changes = [
             self._field_words(line, field, values[field])
-            for field in FIGURES
-            if field in values
+            for field in told
+            if field in line._fields and (code or field not in ("name", "product_id"))
         ]
         if code == 0:
             return self.env._(
@@ -164,10 +189,10 @@ class CreditDecision(models.Model):
     def _field_words(self, record, name, value):
         field = record._fields[name]
         label = field._description_string(self.env)
-        if field.type == "many2one":
-            value = self.env[field.comodel_name].browse(value).exists().display_name
-        elif field.relational:
-            return label
+        if field.relational:
+            value = self._names(field, value, record)
+        elif field.type == "selection":
+            value = dict(field._description_selection(self.env)).get(value, value)
         if record and name in FIGURES:
             return self.env._(
                 "%(field)s %(before)s → %(after)s",
@@ -176,3 +201,30 @@ class CreditDecision(models.Model):
                 after=f"{value:g}" if isinstance(value, (int, float)) else value,
             )
         return self.env._("%(field)s: %(after)s", field=label, after=value or "")
+
+    def _names(self, field, value, record=None):
+        """Return the names of the records that a field would have, as far as who asks
+        may read them."""
+        if field.type == "many2one":
+            ids = [value] if value else []
+        else:
+            ids = list(record[field.name].ids) if record else []
+            for command in value or ():
+                ids = self._after(ids, command)
+        readers = self.env[field.comodel_name].with_user(self.user_id)
+        readers = readers.with_context(allowed_company_ids=self.order_id.company_id.ids)
+        known = readers.browse(ids).exists()._filtered_access("read")
+        return ", ".join(filter(None, known.sudo().mapped("display_name")))
+
+    def _after(self, ids, command):
+        """Return the ids in a field after a command."""
+        if isinstance(command, int):
+            return [*ids, command]
+        code = command[0]
+        if code == Command.SET:
+            return list(command[2])
+        if code == Command.CLEAR:
+            return []
+        if code in (Command.DELETE, Command.UNLINK):
+            return [each for each in ids if each != command[1]]
+        return [*ids, command[1]] if code == Command.LINK else ids

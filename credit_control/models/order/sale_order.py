@@ -417,7 +417,7 @@ class SaleOrder(models.Model):
             return self.env["credit.decision"]
         Decision = self.env["credit.decision"].sudo()
         if values:
-            Decision._check_values(values)
+            Decision._check_values(self.sudo(), values)
         return Decision._ask(self.sudo(), amount, reason, values)
 
     def _credit_left(self, was_confirmed):

@@ -1,9 +1,17 @@
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.exceptions import (
+    AccessError,
+    LockError,
+    RedirectWarning,
+    UserError,
+    ValidationError,
+)
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ..common import CreditCommon
 
@@ -160,21 +168,41 @@ class TestAsking(CreditCommon):
         self.assertIn("could not be taken over", self._notes(self.order))
 
     def test_what_nobody_can_write_releases_all_the_same(self):
-        values = {"order_line": [[1, 0, {"product_uom_qty": []}]]}
+        """Asked by a client, and gone or refused by Odoo when it is released."""
+        line = self.order.order_line
+        values = {"order_line": [[1, line.id, {"product_id": 2**31 - 1}]]}
         self.order._credit_ask(3000, "please", values)
         decision = self._decision(self.order)
         self.assertIsInstance(decision.proposed, str)
-        self._release(decision)
+        with mute_logger("odoo.sql_db"):
+            self._release(decision)
         self.assertEqual(decision.state, "released")
         self.assertEqual(self.order.amount_total, 900)
+        self.assertNotIn("Error(", self._notes(self.order))
 
     def test_what_nobody_can_read_is_refused(self):
+        line, other = self.order.order_line.id, self._order(50)
         for values in (
             5,
             {"order_line": 5},
             {"order_line": [[7]]},
             {"order_line": [[0, 0, 0]]},
             {"nonsense": 1},
+            {"partner_id": "x"},
+            {"partner_id": [1, "x"]},
+            {"date_order": "soon"},
+            {"note": ["x"]},
+            {"tag_ids": [[6, 0, 5]]},
+            {"order_line": [[1, "x", {}]]},
+            {"order_line": [[1, 0, {"product_uom_qty": 1}]]},
+            {"order_line": [[True, line, {}]]},
+            {"order_line": [[0, 0, {"name": 5.5, "nonsense": 1}]]},
+            {"order_line": [[0, 0, {"name": ["x"]}]]},
+            {"order_line": [[0, 0, {"product_id": "x"}]]},
+            {"order_line": [[1, line, {"product_uom_qty": []}]]},
+            {"order_line": [[1, line, {"tax_ids": [[6, 0, ["x"]]]}]]},
+            {"order_line": [[1, other.order_line.id, {"price_unit": 1}]]},
+            {"order_line": [[2, other.order_line.id, 0]]},
         ):
             with self.subTest(values=values), self.assertRaises(UserError):
                 self.order._credit_ask(3000, "please", values)
@@ -193,6 +221,46 @@ class TestAsking(CreditCommon):
         self.assertIn("+ Goods: Quantity: 2; Unit Price: 5", words)
         self.assertIn("− Goods", words)
         self.assertIn("PO 7", words)
+
+    def test_each_field_that_would_change_is_named(self):
+        line, tax = self.order.order_line, self.company_data["default_tax_sale"]
+        values = {
+            "product_uom_qty": 30,
+            "product_id": self.product_delivered.id,
+            "tax_ids": [[6, 0, tax.ids]],
+        }
+        values = {"order_line": [[1, line.id, values], [0, 0, {"name": "Extra"}]]}
+        self.order._credit_ask(3000, "please", values)
+        words = self._decision(self.order).with_user(self.manager).proposed
+        self.assertIn("Quantity 9 → 30", words)
+        self.assertIn("Goods on delivery", words)
+        self.assertIn(tax.name, words)
+        self.assertIn("+ Extra", words)
+
+    def test_names_are_told_that_the_asker_may_read(self):
+        secret = self._customer("Secret Shop", company_id=self._company_apart().id)
+        self.order._credit_ask(3000, "please", {"partner_shipping_id": secret.id})
+        words = self._decision(self.order).with_user(self.manager).proposed
+        self.assertIn("Delivery Address", words)
+        self.assertNotIn("Secret", words)
+
+    def _company_apart(self):
+        return self.env["res.company"].sudo().create({"name": "Apart"})
+
+    # === CONFLICTS === #
+
+    def test_a_conflict_is_never_taken_for_an_objection(self):
+        decision = self._asked()
+        met = LockError("somebody is at it")
+        Line = self.registry["sale.order.line"]
+        with (
+            patch.object(Line, "write", side_effect=met, autospec=True),
+            self.assertRaises(LockError),
+            self.env.cr.savepoint(),
+        ):
+            self._release(decision)
+        self._release(decision)
+        self.assertEqual(self.order.amount_total, 3000)
 
     def test_a_client_that_is_no_form_is_refused_as_before(self):
         with self.assertRaises(ValidationError):
@@ -301,6 +369,22 @@ class TestDecidingOnSeveral(CreditCommon):
         self.assertEqual(self._decision(good).state, "rejected")
         self.assertEqual(self._decision(own).state, "held")
         self.assertIn(own.name, dialog.left_out)
+
+    def test_a_conflict_is_no_refusal(self):
+        """All of it begins anew, instead of some being left out."""
+        orders = self._held(1200) | self._held(1300)
+        decisions = self._decision(orders[0]) | self._decision(orders[1])
+        dialog = self._dialog(decisions, "release")
+        met = LockError("somebody is at it")
+        Decision = self.registry["credit.decision"]
+        with (
+            patch.object(Decision, "_set_released", side_effect=met),
+            self.assertRaises(LockError),
+            self.env.cr.savepoint(),
+        ):
+            dialog.action_release()
+        dialog.action_release()
+        self.assertEqual(set(orders.mapped("state")), {"sale"})
 
     def test_a_single_one_is_refused_as_before(self):
         own = self._held(1300)

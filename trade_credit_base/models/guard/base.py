@@ -4,7 +4,7 @@ from odoo.fields import Command
 from odoo.tools import ormcache
 from odoo.tools.translate import LazyGettext
 
-from ...core.given import MOST, is_amount, is_day, is_text, said
+from ...core.given import MOST, is_amount, is_day, is_json, is_text, said
 from .ir_default import builds_on_base
 
 TEXTS = "char", "text", "html"
@@ -91,22 +91,23 @@ class Base(models.AbstractModel):
                 )
             )
 
-    def _trade_check_given(self, vals):
+    def _trade_check_given(self, vals, names=None):
         """Refuse values that cannot be meant, whoever gives them.
 
-        :param dict vals: as for ``write``; only fields of this suite are looked at
+        :param dict vals: as for ``write``
+        :param names: the fields to look at; those of this suite, if none are given
         :raises UserError: with the field, and what it takes
         """
-        for name in self._trade_kinds()[0].intersection(vals):
+        if names is None:
+            names = self._trade_kinds()[0].intersection(vals)
+        for name in names:
             field, value = self._fields[name], vals[name]
             empty = value is False or value is None
             if value == "" and not (field.required and field.type in TEXTS):
                 empty = True
             if not empty and (why := self._trade_objection(field, value)):
-                said = self.env._(
-                    "%(field)s: %(why)s", field=self._trade_label(name), why=why
-                )
-                raise UserError(said)
+                label = self._trade_label(name)
+                raise UserError(self.env._("%(field)s: %(why)s", field=label, why=why))
 
     def _trade_check_named(self, vals):
         """Let a dialog of this suite name only what its user may read: it shows and does
@@ -142,6 +143,8 @@ class Base(models.AbstractModel):
             fits = _is_record(value)
         elif field.type in ("one2many", "many2many"):
             fits = _are_records(value)
+        elif field.type == "json" and not is_json(value):
+            return self.env._("what was sent there cannot be read.")
         return None if fits else self.env._("choose from what is offered there.")
 
     def _trade_no_number(self, field, value):
@@ -215,5 +218,6 @@ def _is_command(value):
     if value[0] in (Command.CREATE, Command.UPDATE):
         return len(value) == 3 and isinstance(value[2], dict)
     if value[0] == Command.SET:
-        return len(value) == 3 and all(map(_is_record, value[2]))
+        ids = value[2] if len(value) == 3 else None
+        return isinstance(ids, (list, tuple)) and all(map(_is_record, ids))
     return value[0] == Command.CLEAR or _is_record(value[1])
