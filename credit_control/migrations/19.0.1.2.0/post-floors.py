@@ -7,5 +7,4 @@ def migrate(env, version):
     from now on a version that has it."""
     for policy in env["credit.policy"].with_context(active_test=False).search([]):
         company = policy.company_id or env.ref("base.main_company")
-        policy.floor = company._trade_floor()
-    env["credit.policy"].with_context(active_test=False).search([])._publish()
+        policy.floor = company._trade_floor()  # which makes a version

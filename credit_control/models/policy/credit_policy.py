@@ -71,11 +71,8 @@ class CreditPolicy(models.Model):
     @api.constrains("company_id")
     def _check_company_users(self):
         """A policy in use elsewhere cannot become one company's own."""
-        Company = self.env["res.company"].sudo()
         for policy in self.sudo().filtered("company_id"):
-            users = policy.with_context(active_test=False).file_ids.company_id
-            users |= Company.search([("credit_default_policy_id", "=", policy.id)])
-            others = users.root_id - policy.company_id
+            others = policy._used_by() - policy.company_id
             if others:
                 raise ValidationError(
                     self.env._(
@@ -116,6 +113,13 @@ class CreditPolicy(models.Model):
         )
 
     # === BUSINESS METHODS === #
+
+    def _used_by(self):
+        """Return the companies that decide by this policy, head companies only."""
+        users = self.with_context(active_test=False).file_ids.company_id
+        Company = self.env["res.company"].sudo()
+        users |= Company.search([("credit_default_policy_id", "in", self.ids)])
+        return users.root_id
 
     def _publish(self):
         """Keep the rules as they are now as the version that decisions will name.

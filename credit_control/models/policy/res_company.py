@@ -86,20 +86,20 @@ class ResCompany(models.Model):
 
     def _credit_propose_floors(self):
         """Propose the floors of these companies' policies anew: an amount in another
-        currency is another amount."""
+        currency is another amount. What other companies share stays as it is."""
+        Policy = self.env["credit.policy"].sudo()
         for company in self.filtered(lambda each: not each.parent_id):
-            own = [
-                "|",
-                ("company_id", "=", company.id),
-                ("id", "=", company.credit_default_policy_id.id),
-            ]
-            policies = self.env["credit.policy"].sudo().search(own)
+            policies = Policy.search([("company_id", "=", company.id)])
+            default = company.credit_default_policy_id.sudo()
+            if default and default._used_by() <= company:
+                policies |= default
             policies.write({"floor": company._trade_floor()})
 
     def write(self, vals):
+        before = {each: each.currency_id for each in self if "currency_id" in vals}
         result = super().write(vals)
-        if "currency_id" in vals:
-            self._credit_propose_floors()
+        changed = [each.id for each in before if each.currency_id != before[each]]
+        self.browse(changed)._credit_propose_floors()
         if vals.keys() & {"credit_mode", "credit_without_file"}:
             Decision = self.env["credit.decision"].sudo()
             Decision._adopt(companies=self.filtered(lambda c: c.credit_mode != "off"))

@@ -273,6 +273,22 @@ class TestRules(CreditCommon):
         self.assertIn("10", newest.rules_text)
         self.assertConfirmed(self._confirm())
 
+    def test_another_currency_proposes_the_floors_of_one_company_anew(self):
+        company = self.env["res.company"].create({"name": "Fresh"})
+        policies = self.env["credit.policy"]
+        own = policies.create({"name": "Own", "company_id": company.id, "floor": 77})
+        shared = policies.create({"name": "Shared", "company_id": False, "floor": 55})
+        company.credit_default_policy_id = shared
+        company.currency_id = company.currency_id
+        self.assertEqual([own.floor, shared.floor], [77, 55])
+        yen, dollar = self.env.ref("base.JPY"), company.currency_id
+        yen.active = True
+        company.currency_id = yen
+        self.assertEqual([own.floor, shared.floor], [1000, 1000])
+        self.company.credit_default_policy_id = shared
+        company.currency_id = dollar
+        self.assertEqual([own.floor, shared.floor], [10, 1000])
+
     def test_the_floor_is_proposed_by_the_currency(self):
         policies = self.env["credit.policy"]
         self.assertEqual(policies.create({"name": "New"}).floor, 10)
