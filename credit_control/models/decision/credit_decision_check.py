@@ -9,7 +9,7 @@ from odoo.addons.trade_credit_base.batches import conflict_in
 from ...core.check import room
 from ...core.facts import HOLD, WARN
 from ...core.stored import dump
-from ..order.sale_order import CURE_ACTIVITY, RELEASE_ACTIVITY
+from ..order.sale_order import CURE_ACTIVITY
 
 
 class CreditDecision(models.Model):
@@ -54,7 +54,10 @@ class CreditDecision(models.Model):
         released = self.browse(figures.decisions).filtered(
             lambda decision: decision.state == "released"
         )[:1]
-        return released._release_lasts(figures) and released._carries(released.order_id)
+        order = released.order_id
+        return released._release_lasts(figures) and released._carries(
+            order, order._credit_need()
+        )
 
     @api.model
     def _record(self, cases, checkpoint):
@@ -135,8 +138,11 @@ class CreditDecision(models.Model):
             it are the totals that are not covered, {order id: total}
         """
         live = self._live(orders)
+        needs = orders.filtered(live.get)._credit_needs()
         open_orders = orders.filtered(
-            lambda order: not live.get(order, self.browse())._carries(order)
+            lambda order: (
+                order not in live or not live[order]._carries(order, needs[order.id])
+            )
         )
         if not open_orders:
             return
@@ -167,8 +173,8 @@ class CreditDecision(models.Model):
         for case in held:
             self._hold_question(by_id[case.figures.order], case)
 
-    def _carries(self, order):
-        """Let this decision carry the order as it is now, if it covers that.
+    def _carries(self, order, need):
+        """Let this decision carry the order as it is now, if it covers what it needs.
 
         An amount that an order gives up is covered no more: others may take it. An
         amount within the tolerance of a release is covered from now on.
@@ -177,12 +183,11 @@ class CreditDecision(models.Model):
         """
         if not self or not self._is_about(order):
             return False
-        total = order._credit_need()
-        covered = order.currency_id.compare_amounts(total, self.covered_amount) <= 0
-        if not (covered or self._release_tolerates(total)):
+        covered = order.currency_id.compare_amounts(need, self.covered_amount) <= 0
+        if not (covered or self._release_tolerates(need)):
             return False
-        if total < self.covered_amount or not covered:
-            self.covered_amount = total
+        if need < self.covered_amount or not covered:
+            self.covered_amount = need
         return True
 
     def _is_about(self, order):
@@ -387,9 +392,14 @@ class CreditDecision(models.Model):
                 for decision in self
             }
         )
-        self.env["mail.activity"].create(
-            [values for decision in self for values in decision._activity_values()]
-        )
+        [wait] = [each for each in orders._waits() if each.code == "release"]
+        asked = [
+            order._wait_values(wait, user)
+            for order in orders
+            for user in order._wait_users(wait)
+        ]
+        cures = [each._cure_activity() for each in self if each.salesperson_id.active]
+        self.env["mail.activity"].create(asked + cures)
 
     def _for_owner(self):
         return self.with_env(self.order_id._credit_for_owner().env)
@@ -416,36 +426,27 @@ class CreditDecision(models.Model):
         items = (Markup("<li>%s</li>") % line for line in (lines or "").splitlines())
         return Markup("<ul>%s</ul>") % Markup("").join(items)
 
-    def _activity_values(self):
-        """An activity for each who may release, and one for who has to mend it.
+    def _cure_activity(self):
+        """Return the values of the activity of who has to mend it; who may release has
+        one of the order, see its ``_waits``.
 
         The order says the rest: whoever opens it reads the reasons once.
         """
-        model = self.env["ir.model"]._get_id("sale.order")
-        today = fields.Date.context_today(self)
-        asked = [(RELEASE_ACTIVITY, user) for user in self._releasers()]
-        if self.salesperson_id.active:
-            asked.append((CURE_ACTIVITY, self.salesperson_id))
-        return [
-            {
-                "res_model_id": model,
-                "res_id": self.order_id.id,
-                "activity_type_id": self.env.ref(xmlid).id,
-                "trade_wait": "release" if xmlid == RELEASE_ACTIVITY else False,
-                "user_id": user.id,
-                "automated": True,
-                "date_deadline": today,
-                **self.with_context(lang=user.lang)._activity_words(xmlid),
-            }
-            for xmlid, user in asked
-        ]
+        reader = self.with_context(lang=self.salesperson_id.lang)
+        return {
+            "res_model_id": self.env["ir.model"]._get_id("sale.order"),
+            "res_id": self.order_id.id,
+            "activity_type_id": self.env.ref(CURE_ACTIVITY).id,
+            "user_id": self.salesperson_id.id,
+            "automated": True,
+            "date_deadline": fields.Date.context_today(self),
+            "note": reader._as_list(reader.cures),
+        }
 
-    def _activity_words(self, xmlid):
-        """:return: dict, of an activity's summary and note"""
-        if xmlid == CURE_ACTIVITY:
-            return {"note": self._as_list(self.cures)}
-        amount = self.order_currency_id.format(self.order_amount)
-        summary = self.env._(
-            "%(customer)s, %(amount)s", customer=self.partner_id.name, amount=amount
+    def _asked_words(self):
+        """Return what a release is asked for, in a line."""
+        return self.env._(
+            "%(customer)s, %(amount)s",
+            customer=self.partner_id.name,
+            amount=self.order_currency_id.format(self.order_amount),
         )
-        return {"summary": summary, "note": self.asked_reason or False}

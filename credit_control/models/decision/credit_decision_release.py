@@ -327,16 +327,16 @@ class CreditDecision(models.Model):
         return held
 
     def _releasers(self):
-        """Return the users who are asked to release: the one responsible for the file,
-        if they may, else all who may."""
+        """Return the users who are asked to release: the one responsible for the file
+        or who stands in for them, if they may, else all who may."""
         self.ensure_one()
         group = self.env.ref(self._authority()).sudo()
         able = self.company_id._trade_staff(group.all_user_ids - self._involved())
         # Who works in a branch opens no orders of others
         own = self.company_id | self.order_id.sudo().company_id
         able = able.filtered(lambda user: own & user.company_ids)
-        owner = self.file_id.user_id
-        return owner if owner in able else able
+        owner = self.file_id.user_id.sudo()._trade_instead(self.company_id._trade_day())
+        return next((user.with_env(self.env) for user in owner if user in able), able)
 
     def _question(self):
         """Return the words on a confirmed order of a release that was asked for."""

@@ -1,12 +1,24 @@
 from contextlib import contextmanager
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
+
+from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 
 from ...core.facts import HOLD
 from ...groups import MANAGER, OFFICER
 
 ACTIVITY = "credit_control.mail_activity_type_moved"
+
+# Whoever is told looks at it, is reminded of, and hands it on
+MOVED = Wait(
+    "moved",
+    [("activity_ids.trade_wait", "=", "moved")],
+    "activity_ids.create_date",
+    MANAGER,
+    OFFICER,
+    ACTIVITY,
+)
 
 # The files that a change of this transaction is watched for. Not in the context: a
 # client sends any.
@@ -110,11 +122,41 @@ class CreditFile(models.Model):
         if not self:
             return self
         Checkpoint = self.env["credit.checkpoint"]
-        figures = [Checkpoint._moved_figures(file, moved[file]) for file in self]
-        cases = Checkpoint._judge(figures, "growth")
+        cases = []
+        for company, files in self.grouped("company_id").items():
+            figures = [Checkpoint._moved_figures(file, moved[file]) for file in files]
+            cases += Checkpoint._judge(figures, "growth", company._trade_day())
         return self.browse(
             case.figures.files[0] for case in cases if case.verdict.action == HOLD
         )
+
+    # === WAITING === #
+
+    @api.model
+    def _waits(self):
+        return [*super()._waits(), MOVED]
+
+    def _wait_filtered(self, wait):
+        found = super()._wait_filtered(wait)
+        if wait != MOVED:
+            return found
+        found = found.filtered(lambda file: file.company_id.credit_mode == "enforce")
+        return found._held_with(dict.fromkeys(found, 0.0))
+
+    def _wait_since(self, wait):
+        if wait != MOVED:
+            return super()._wait_since(wait)
+        told = self.activity_ids.filtered(lambda each: each.trade_wait == MOVED.code)
+        return self.company_id._trade_day(min(told.mapped("create_date"), default=None))
+
+    def _wait_candidates(self, wait):
+        first = super()._wait_candidates(wait)
+        return first | self.user_id if wait == MOVED else first
+
+    def _wait_words(self, wait):
+        if wait != MOVED:
+            return super()._wait_words(wait)
+        return self.env._("A debt was moved here, and nobody decided on it")
 
     # === TELLING === #
 
@@ -143,22 +185,16 @@ class CreditFile(models.Model):
 
     def _tell_moved(self, moved):
         """Have somebody who may release look at debts that nobody decided on."""
-        model = self.env["ir.model"]._get_id("credit.file")
-        known = self.activity_search([ACTIVITY])
+        known = self.activity_search([ACTIVITY]).grouped("res_id")
         self.env["mail.activity"].create(
             [
                 {
-                    "res_model_id": model,
-                    "res_id": file.id,
-                    "activity_type_id": self.env.ref(ACTIVITY).id,
-                    "user_id": user.id,
-                    "automated": True,
-                    "date_deadline": fields.Date.context_today(file),
+                    **file._wait_values(MOVED, user),
                     "note": file.with_context(lang=user.lang)._moved_words(moved[file]),
                 }
                 for file in self
-                for user in file._responsible()
-                - known.filtered(lambda each, file=file: each.res_id == file.id).user_id
+                for user in file._wait_users(MOVED)
+                if user not in known.get(file.id, self.activity_ids.browse()).user_id
             ]
         )
 
@@ -170,18 +206,9 @@ class CreditFile(models.Model):
             amount=self.currency_id.format(amount),
         )
 
-    def _responsible(self):
-        """Return who looks after the customer: the one responsible for the file, if
-        they may release, else all who may."""
-        self.ensure_one()
-        able = self.company_id._trade_staff(self.env.ref(OFFICER).sudo().all_user_ids)
-        return self.user_id if self.user_id in able else able
-
     @api.model
     def _end_told(self):
         """End what was told of debts once the rules hold them no more."""
-        type_id = self.env.ref(ACTIVITY).id
-        told = self.env["mail.activity"].search([("activity_type_id", "=", type_id)])
-        files = self.browse(told.mapped("res_id")).exists()
-        held = files._held_with(dict.fromkeys(files, 0.0))
-        told.filtered(lambda each: each.res_id not in held.ids).unlink()
+        told = [("res_model", "=", self._name), ("trade_wait", "=", MOVED.code)]
+        files = self.env["mail.activity"].sudo().search(told).mapped("res_id")
+        self.browse(files).exists()._follow_waits(MOVED.code)

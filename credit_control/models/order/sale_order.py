@@ -335,22 +335,32 @@ class SaleOrder(models.Model):
         return self._credit_mode() != "off"
 
     def _credit_need(self):
-        """Return the amount that a decision has to cover, in the order's currency: the
-        total, unless something of it is billed or it may bring more onto the account.
-        """
+        """Return the amount that a decision has to cover, see :meth:`_credit_needs`."""
         self.ensure_one()
-        just_decided = self.id in self.env.cr.cache.get(STORED, ())
-        if any(
-            line.qty_invoiced
-            or line.qty_delivered
-            or line.price_total < 0
-            # credited since: nothing of it is billed, as Odoo counts
-            or not just_decided
-            and line.invoice_lines
-            for line in self.order_line
-        ):
-            return self.env["credit.exposure"]._needs(self.ids)[self.id]
-        return self.amount_total
+        return self._credit_needs()[self.id]
+
+    def _credit_needs(self):
+        """Return what decisions have to cover, each in its order's currency: the total,
+        unless something of it is billed or it may bring more onto the account.
+
+        :return: {order id: amount}
+        """
+        decided = self.env.cr.cache.get(STORED, ())
+        touched = self.filtered(
+            lambda order: any(
+                line.qty_invoiced
+                or line.qty_delivered
+                or line.price_total < 0
+                # credited since: nothing of it is billed, as Odoo counts
+                or order.id not in decided
+                and line.invoice_lines
+                for line in order.order_line
+            )
+        )
+        needs = {order.id: order.amount_total for order in self - touched}
+        if touched:
+            needs |= self.env["credit.exposure"]._needs(touched.ids)
+        return needs
 
     def _credit_billable(self):
         """Return what a quotation as it is on the screen may bring onto the account:

@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
     @api.model
     def _waits(self):
         held = [("credit_decision_ids", "any", HELD)]
-        since = "credit_decision_ids.create_date"
+        since = "credit_decision_ids.asked_on"
         wait = Wait("release", held, since, MANAGER, activity=RELEASE_ACTIVITY)
         return [*super()._waits(), wait]
 
@@ -31,7 +31,14 @@ class SaleOrder(models.Model):
         if wait.code != "release":
             return super()._wait_since(wait)
         held = self.credit_decision_ids.filtered_domain(HELD)
-        return min(held.mapped("create_date")).date()
+        return self.company_id._trade_day(min(held.mapped("asked_on")))
+
+    def _wait_barred(self, wait):
+        barred = super()._wait_barred(wait)
+        for decision in self.credit_decision_ids.filtered_domain(HELD):
+            if wait.code == "release":
+                barred |= decision._involved()
+        return barred
 
     def _wait_able(self, wait):
         if wait.code != "release":
@@ -42,4 +49,13 @@ class SaleOrder(models.Model):
         return people
 
     def _wait_words(self, wait):
-        return False if wait.code == "release" else super()._wait_words(wait)
+        if wait.code != "release":
+            return super()._wait_words(wait)
+        return self.credit_decision_ids.filtered_domain(HELD)[:1]._asked_words()
+
+    def _wait_values(self, wait, user):
+        values = super()._wait_values(wait, user)
+        if wait.code == "release":
+            held = self.credit_decision_ids.filtered_domain(HELD)[:1]
+            values["note"] = held.asked_reason or False
+        return values

@@ -312,6 +312,22 @@ class TestAsking(CreditCommon):
         with self.assertRaises(UserError):
             decision.with_user(self.officer).action_remind()
 
+    def test_who_had_a_hand_in_it_is_not_told_after_days_either(self):
+        order = self._order(1200)
+        order.action_confirm()
+        order.sudo().user_id = self.manager
+        order.env.flush_all()  # as the salesperson: who writes has a hand in it
+        self.env.cr.execute(
+            "UPDATE credit_decision SET asked_on = asked_on - interval '30 days',"
+            " create_date = create_date - interval '30 days' WHERE order_id = %s",
+            [order.id],
+        )
+        self.env.invalidate_all()
+        order.sudo()._follow_waits("release")
+        told = order.sudo().activity_ids.filtered("trade_wait").user_id
+        self.assertIn(self.env.user, told)
+        self.assertNotIn(self.manager, told)
+
     # === TOLD ONCE === #
 
     def test_an_order_says_why_it_is_held_once_beside_its_banner(self):

@@ -119,6 +119,48 @@ class TestRelease(CreditCommon):
         )
         self.assertEqual(asked.user_id, self.manager)
 
+    def test_who_stands_in_for_them_is_asked_while_they_are_away(self):
+        self.file.user_id = self.manager
+        self.manager.write(
+            {
+                "trade_substitute_id": self.env.user.id,
+                "trade_away_from": self.today,
+                "trade_away_until": self.today,
+            }
+        )
+        release = self.env.ref(RELEASE)
+        asked = (
+            self._held()
+            .sudo()
+            .activity_ids.filtered(lambda a: a.activity_type_id == release)
+        )
+        self.assertEqual(asked.user_id, self.env.user)
+
+    def test_managers_who_were_added_stay_when_it_is_asked_again(self):
+        officer = self._user("early", "credit_control.credit_group_officer")
+        self.policy.rule_ids.authority = "officer"
+        self.file.user_id = officer
+        order, release = self._held(), self.env.ref(RELEASE)
+        self.env.cr.execute(
+            "UPDATE credit_decision SET asked_on = asked_on - interval '30 days'"
+            " WHERE order_id = %s",
+            [order.id],
+        )
+        self.env.invalidate_all()
+        order.sudo()._follow_waits("release")
+        before = order.sudo().activity_ids.filtered(
+            lambda a: a.activity_type_id == release
+        )
+        asked, words = before.user_id, set(before.mapped("summary"))
+        self.assertLessEqual(officer | self.manager, asked)
+        order._credit_ask(order.amount_total, "It is urgent")
+        after = order.sudo().activity_ids.filtered(
+            lambda a: a.activity_type_id == release
+        )
+        self.assertEqual(after.user_id, asked)
+        self.assertEqual(set(after.mapped("summary")), words)
+        self.assertIn("It is urgent", after[0].note)
+
     def test_who_works_in_a_branch_is_asked_about_its_orders_only(self):
         branch = self.env["res.company"].create(
             {"name": "North", "parent_id": self.company.id}

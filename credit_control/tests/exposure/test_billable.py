@@ -1,3 +1,7 @@
+import importlib.util
+from pathlib import Path
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -46,6 +50,48 @@ class TestBillable(ExposureCommon):
             self._bill(order.sudo())
         billed = sum(order.sudo().invoice_ids.mapped("amount_total"))
         self.assertLessEqual(billed, limit)
+
+    def _reduced(self):
+        """Orders that come to 200, and bring 500 until something is delivered."""
+        orders = self.env["sale.order"]
+        for _each in range(2):
+            orders |= self._lines(
+                (self.product, 1, 500), (self.product_delivered, 1, -300)
+            )
+        orders.action_confirm()
+        self.assertEqual(set(orders.mapped("state")), {"sale"})
+        return orders.sudo()
+
+    def test_what_many_orders_need_is_asked_once(self):
+        orders, asked = self._reduced(), []
+        needs = self.registry["credit.exposure"]._needs
+
+        def counted(exposure, order_ids):
+            asked.append(order_ids)
+            return needs(exposure, order_ids)
+
+        with patch.object(self.registry["credit.exposure"], "_needs", counted):
+            self.env["credit.decision"].sudo()._cover(orders)
+        self.assertEqual(len(asked), 1)
+
+    def test_decisions_of_the_first_release_cover_what_is_needed_now(self):
+        covered, uncovered = self._reduced()
+        decision = self._decision(covered).sudo()
+        less = self._decision(uncovered).sudo()
+        decision.covered_amount, less.covered_amount = 200, 150
+        self.env.flush_all()
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self._invoice(900)
+            self.env["credit.decision"].sudo()._cover(covered)
+        path = Path(__file__).parents[2] / "migrations/19.0.1.2.0/post-covered.py"
+        spec = importlib.util.spec_from_file_location("post_covered", path)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        script.cover_needs(self.env)
+        self.assertEqual(decision.covered_amount, 500)
+        self.assertEqual(less.covered_amount, 150)
+        self._invoice(900)
+        self.env["credit.decision"].sudo()._cover(covered)
 
     # === MORE DELIVERED THAN ORDERED === #
 

@@ -241,6 +241,26 @@ class TestMovedContacts(CreditCommon):
         File._end_told()
         self.assertFalse(self.file.activity_ids)
 
+    def test_the_activity_is_handed_on_and_managers_hear_of_it(self):
+        self.manager.group_ids += self.env.ref("base.group_partner_manager")
+        self.file.user_id = self.officer
+        self._invoice(9000, customer=self.free)
+        self._write(
+            self.free, self.manager, parent_id=self.customer.id, is_company=False
+        )
+        other = self._user("other", "credit_control.credit_group_officer")
+        self.file.user_id = other
+        self.env["credit.file"]._end_told()
+        self.assertEqual(self.file.activity_ids.user_id, other)
+        self.env.cr.execute(
+            "UPDATE mail_activity SET create_date = create_date - interval '30 days'"
+            " WHERE id = ANY(%s)",
+            [self.file.activity_ids.ids],
+        )
+        self.env.invalidate_all()
+        self.env["credit.file"]._end_told()
+        self.assertLessEqual(other | self.manager, self.file.activity_ids.user_id)
+
     # === COMPANIES === #
 
     def test_a_confirmed_order_does_not_leave_for_a_company_without_checks(self):
