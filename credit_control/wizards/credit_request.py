@@ -7,8 +7,8 @@ RELOAD = {"type": "ir.actions.client", "tag": "reload"}
 
 
 class CreditRequest(models.TransientModel):
-    """Asks for a release: of a held quotation, or of a confirmed order that is to be
-    raised, with what was typed there."""
+    """A dialog that asks for a release: of a held quotation, or of a confirmed order
+    that is to be raised, with what was typed there."""
 
     _name = "credit.request"
     _description = "Ask for Release"
