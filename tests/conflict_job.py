@@ -35,6 +35,7 @@ CRONS = [
     "ar_collection.collection_delivery_cron",
     "credit_control_ar_collection.credit_collection_cron",
     "ar_collection_assessment.assessment_cron",
+    "trade_credit_base.waiting_cron",
     "trade_credit_base.job_watch_cron",
 ]
 MAILS = "mail.ir_cron_mail_scheduler_action"
