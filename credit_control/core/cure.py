@@ -127,24 +127,16 @@ def _late(facts: Facts, rule: Rule) -> float:
         return max(0.0, facts.overdue - rule.threshold)
     if rule.kind == "overdue_days":
         oldest = facts.day - timedelta(days=int(rule.threshold))
-        late = sum(item.amount for item in facts.items if item.due < oldest)
-        return _down_to(facts, rule, late)
+        # All of it, though a floor may be left: nobody asks for a part of an invoice
+        return sum(item.amount for item in facts.items if item.due < oldest)
     if rule.kind == "overdue_share":
         share = rule.threshold / 100
-        late = _down_to(facts, rule, facts.overdue)
+        late = facts.overdue
         if share < 1:
             much = (facts.overdue - share * facts.receivable) / (1 - share)
             late = min(late, max(0.0, much))
         return late
     return 0.0
-
-
-def _down_to(facts: Facts, rule: Rule, late: float) -> float:
-    """Return how much of what is late has to be paid so that less than the floor is
-    left."""
-    if not rule.floor:
-        return late
-    return max(0.0, late - rule.floor + facts.rounding)
 
 
 def _paid_items(facts: Facts, amount: float) -> tuple[Item, ...]:
