@@ -138,8 +138,20 @@ class TestRunLaws(CollectionCommon):
                 each.stage_id.letter_kind and each.state not in ("settled", "held_out")
             )
         )
-        large = counted.filtered(lambda item: item.residual >= SMALL)
-        reached = max(large.stage_id.mapped("day"), default=None)
+        lines = self.env["collection.action.line"].search(
+            [("item_id", "in", counted.ids), ("state", "=", "due")]
+        )
+        lines = lines.filtered("stage_id.letter_kind").grouped("item_id")
+        days = {item: max(own.stage_id.mapped("day")) for item, own in lines.items()}
+        reached = max(
+            (
+                day
+                for day in days.values()
+                if sum(item._unpaused() for item, other in days.items() if other >= day)
+                >= SMALL
+            ),
+            default=None,
+        )
         strictest = max(dues[item].stage.day for item in written)
         return waits(strictest, reached, letters.mapped("date"), today, GAP)
 

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools import SQL, date_utils
 
@@ -20,23 +22,36 @@ class CreditCheckpoint(models.AbstractModel):
         found = self._collection_rows(
             figures,
             SQL(
-                """SELECT MAX(day) FROM (
-                   SELECT stage.day, procedure.small_amount AS floor,
-                          SUM(item.residual - COALESCE(item.paused_amount, 0))
-                              OVER (ORDER BY stage.day DESC) AS together
-                     FROM collection_item AS item
-                     JOIN collection_stage AS stage ON stage.id = item.stage_id
-                     JOIN collection_procedure AS procedure
-                       ON procedure.id = stage.procedure_id
-                    WHERE item.partner_id = asked.partner_id
-                      AND item.company_id = asked.company_id
-                      AND item.state = 'open'
-                      AND item.residual > COALESCE(item.paused_amount, 0)
-                      AND item.paused_since IS NULL) AS reached
-                    WHERE together >= COALESCE(floor, 0)"""
+                """SELECT day FROM (%s) AS reached
+                    WHERE reached.partner_id = asked.partner_id
+                      AND reached.company_id = asked.company_id""",
+                self._collection_reached(figures),
             ),
         )
         return {order: (stage, "pay_collected") for order, stage in found.items()}
+
+    def _collection_reached(self, figures):
+        """:return: SQL of rows (partner_id, company_id, day of the highest stage)"""
+        items, procedures = (
+            self.env["collection.item"],
+            self.env["collection.procedure"],
+        )
+        debtors = defaultdict(set)
+        for each in figures:
+            debtors[each.company].add(each.debtor)
+        return SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT partner_id, %s AS company_id, day FROM (%s) AS own",
+                company,
+                items._reached_sql(
+                    root := self.env["res.company"].sudo().browse(company),
+                    procedures.sudo()._floors_sql(
+                        root, SQL("SELECT unnest(%s)", sorted(customers))
+                    ),
+                ),
+            )
+            for company, customers in debtors.items()
+        )
 
     @api.model
     def _facts_collection_legal(self, figures, day):

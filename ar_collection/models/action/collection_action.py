@@ -168,10 +168,15 @@ class CollectionAction(models.Model):
         due = self.line_ids.filtered(lambda line: line.state == "due")
         owing = due.filtered(lambda line: line.item_id._unpaused() > 0)
         for action, lines in owing.grouped("action_id").items():
-            stage = action.stage_id
-            leads = any(line.stage_id.day >= stage.day for line in lines)
-            asked = sum(line.item_id._unpaused() for line in lines)
-            if not leads or asked < min(stage.procedure_id.small_amount, action.amount):
+            day, floor = action.stage_id.day, action.stage_id.procedure_id.small_amount
+            planned = due.filtered(
+                lambda line, action=action, day=day: (
+                    line.action_id == action and line.stage_id.day >= day
+                )
+            )
+            asked = sum(line.item_id._unpaused() for line in planned & lines)
+            floor = min(floor, sum(planned.mapped("residual")))
+            if not asked or asked < floor:
                 owing -= lines
         (due - owing)._set_state("dropped")
         (self - owing.action_id).write({"state": "settled"})
@@ -200,7 +205,9 @@ class CollectionAction(models.Model):
         )
         self.env["collection.effect"].invalidate_model()
         self.invalidate_recordset(["effect_ids"])
-        undone = self.effect_ids.filtered(lambda effect: effect.state != "done")
+        undone = self.effect_ids.filtered(
+            lambda effect: effect.state in ("todo", "failed")
+        )
         off = undone.filtered(lambda effect: not effect.stage_effect_id)
         off.write({"state": "done", "outcome": _lt("Removed from the stage")})
         return undone - off

@@ -24,7 +24,12 @@ class CollectionEffect(models.Model):
     sequence = fields.Integer()
     code = fields.Selection("_select_code", required=True, string="Effect")
     state = fields.Selection(
-        [("todo", "To do"), ("done", "Done"), ("failed", "Failed")],
+        [
+            ("todo", "To do"),
+            ("done", "Done"),
+            ("left_out", "Left out"),
+            ("failed", "Failed"),
+        ],
         default="todo",
         required=True,
     )
@@ -90,7 +95,7 @@ class CollectionEffect(models.Model):
         """:return: values of the activity, in the words of whom it is for"""
         given, action = self.stage_effect_id, self.action_id
         target = action.case_id or action.partner_id
-        user = self._responsible()
+        user, absent = self._responsible(target)
         stage = action.stage_id.with_context(lang=user.lang or self.env.lang)
         return {
             "res_model_id": self.env["ir.model"]._get_id(target._name),
@@ -98,6 +103,7 @@ class CollectionEffect(models.Model):
             "activity_type_id": (given.activity_type_id or usual).id,
             "automated": True,
             "trade_wait": "step",
+            "trade_for_id": absent.id,
             "summary": stage.name,
             "date_deadline": fields.Date.add(action.date, days=given.days),
             "user_id": user.id,
@@ -119,8 +125,13 @@ class CollectionEffect(models.Model):
         reasons is written down."""
         self.action_id.case_id._follow_waits("reason")
 
-    def _responsible(self):
-        """Return who is to do something; where that one left, whom it falls to now."""
+    def _responsible(self, target):
+        """Return who is to do something; where that one left, or may not open what it
+        is about, whom it falls to now.
+
+        :param target: the case or the customer
+        :return: one user, and for whom if they stand in
+        """
         given, action = self.stage_effect_id, self.action_id
         salesperson = action.partner_id.user_id
         collector = action.company_id.collection_collector_id
@@ -130,11 +141,11 @@ class CollectionEffect(models.Model):
             "collector": collector,
             "user": given.user_id,
         }[given.responsible]
-        target = action.case_id or action.partner_id
         company = action.company_id
-        return company._trade_first(found) or company._trade_first(
-            company._trade_heirs(target, found)
-        )
+        first = company._trade_who(found, target)
+        if any(first):
+            return first
+        return company._trade_who(company._trade_heirs(target, found), target)
 
     # === RUNNING === #
 

@@ -278,3 +278,67 @@ class CollectionItem(models.Model):
             company.id,
             self._among_sql("known.partner_id", partners),
         )
+
+    # === WHAT COUNTS === #
+
+    @api.model
+    def _counting_sql(self, item=None):
+        """Return the condition that something may be asked for: open, not on hold in
+        whole, and nobody said that it is not followed up.
+
+        :param SQL item: alias of the item; none where there is one table
+        """
+        of = SQL("%s.", item) if item else SQL()
+        return SQL(
+            """%(of)sstate = 'open'
+               AND %(of)sresidual > COALESCE(%(of)spaused_amount, 0)
+               AND %(of)spaused_since IS NULL AND %(of)sno_followup IS NOT TRUE""",
+            of=of,
+        )
+
+    @api.model
+    def _written_sql(self):
+        """Return the stage with a letter of which an item, ``item``, was last in one.
+
+        :return: SQL of rows (day), one
+        """
+        return SQL(
+            """SELECT MAX(stage.day) AS day
+                 FROM collection_action_line AS line
+                 JOIN collection_stage AS stage ON stage.id = line.stage_id
+                WHERE line.item_id = item.id AND line.state = 'due'
+                  AND stage.letter_kind IS NOT NULL"""
+        )
+
+    @api.model
+    def _reached_sql(self, company, floors, stages=None):
+        """Return how far customers are with what counts and comes to their floor, added
+        up from the highest stage that an item is at down. What is less is not felt.
+
+        :param company: a root company
+        :param SQL floors: rows (partner_id, floor)
+        :param SQL stages: rows (day) of the stage that an item, ``item``, is at; None
+            for the one that it took last
+        :return: SQL of rows (partner_id, day)
+        """
+        taken = SQL("SELECT day FROM collection_stage WHERE id = item.stage_id")
+        return SQL(
+            """
+            SELECT partner_id, MAX(day) AS day FROM (
+                   SELECT floors.partner_id, floors.floor, at_stage.day,
+                          SUM(item.residual - COALESCE(item.paused_amount, 0)) OVER (
+                              PARTITION BY floors.partner_id ORDER BY at_stage.day DESC)
+                              AS together
+                     FROM (%(floors)s) AS floors
+                     JOIN collection_item AS item
+                       ON item.partner_id = floors.partner_id
+                      AND item.company_id = %(company)s AND %(counts)s
+                    CROSS JOIN LATERAL (%(stages)s) AS at_stage
+                    WHERE at_stage.day IS NOT NULL) AS reached
+             WHERE together >= floor GROUP BY partner_id
+            """,
+            floors=floors,
+            stages=stages or taken,
+            company=company.id,
+            counts=self._counting_sql(SQL("item")),
+        )

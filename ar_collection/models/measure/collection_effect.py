@@ -34,7 +34,7 @@ class CollectionEffect(models.Model):
         left = letters.filtered(lambda each: stands.get(each.action_id) == "none")
         if left:
             why = _lt("Not sent: the measure was not approved")
-            left.write({"state": "done", "outcome": why})
+            left.write({"state": "left_out", "outcome": why})
         return super(CollectionEffect, others - waiting - left)._run_all()
 
     def _effect_measures(self):

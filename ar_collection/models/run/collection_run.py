@@ -49,7 +49,8 @@ class CollectionRun(models.Model):
 
     @api.depends("action_ids")
     def _compute_counts(self):
-        count_lines(self, "action_count", "action_ids")
+        contacted = [("kind", "!=", "left_out")]
+        count_lines(self, "action_count", "action_ids", contacted)
 
     # === ACTION METHODS === #
 
@@ -63,8 +64,8 @@ class CollectionRun(models.Model):
         self.check_access("read")
         for run in self.sudo().filtered(lambda each: each.state == "waiting"):
             run.started_by_id = self.env.uid
-            run._end_announcement()
             run._plan()
+            run._follow_waits("start")
         # Who starts it does not wait for tomorrow
         self.env.ref("ar_collection.collection_cron").sudo()._trigger()
         return True
@@ -415,35 +416,47 @@ class CollectionRun(models.Model):
         """Return the steps that are taken on a day: of who got a letter a short while
         ago, no further letters but a stricter one than they ever got for what is open.
         That goes at once, and takes along what waits."""
+        items = self.env["collection.item"]
         return SQL(
             """
-            SELECT ripe.* FROM ripe
-              LEFT JOIN (
-                   SELECT partner_id, letter_gap, floor,
-                          MAX(aim) FILTER (WHERE writes) AS strictest
-                     FROM ripe GROUP BY partner_id, letter_gap, floor) AS own
-                ON own.partner_id = ripe.partner_id AND writes AND own.letter_gap > 0
-               AND EXISTS (
+            WITH own AS MATERIALIZED (
+                 SELECT partner_id, letter_gap, floor, MAX(aim) AS strictest
+                   FROM ripe WHERE writes AND letter_gap > 0
+                  GROUP BY partner_id, letter_gap, floor
+                 HAVING EXISTS (
                    SELECT FROM collection_action AS earlier
                      JOIN collection_stage AS stage ON stage.id = earlier.stage_id
-                    WHERE earlier.partner_id = own.partner_id
+                    WHERE earlier.partner_id = ripe.partner_id
                       AND earlier.company_id = %(company)s
-                      AND earlier.kind = 'procedure' AND stage.letter_kind IS NOT NULL
-                      AND earlier.state NOT IN ('settled', 'held_out')
-                      AND earlier.date > %(day)s::date - own.letter_gap)
-               AND EXISTS (
-                   SELECT FROM collection_item AS item
-                     JOIN collection_stage AS stage ON stage.id = item.stage_id
-                    WHERE item.partner_id = own.partner_id
-                      AND item.company_id = %(company)s AND item.state = 'open'
-                      AND item.residual > 0 AND item.paused_since IS NULL
-                      AND item.no_followup IS NOT TRUE
-                      AND item.residual >= own.floor
-                      AND stage.day >= own.strictest)
+                      AND stage.letter_kind IS NOT NULL AND %(contact)s
+                      AND earlier.date > %(day)s::date - ripe.letter_gap))
+            SELECT ripe.* FROM ripe
+              LEFT JOIN (own JOIN (%(reached)s) AS reached USING (partner_id))
+                ON own.partner_id = ripe.partner_id AND writes
+               AND reached.day >= own.strictest
              WHERE own.partner_id IS NULL
             """,
+            reached=items._reached_sql(
+                company, SQL("SELECT partner_id, floor FROM own"), items._written_sql()
+            ),
+            contact=self._contact_sql(SQL("earlier")),
             company=company.id,
             day=day,
+        )
+
+    def _contact_sql(self, action):
+        """Return the condition that something was said to a customer by an action, or
+        is to be: what was held out was not, nor what a decision left out.
+
+        :param SQL action: alias of the action
+        """
+        return SQL(
+            """%(action)s.kind = 'procedure'
+               AND %(action)s.state NOT IN ('settled', 'held_out')
+               AND NOT EXISTS (SELECT FROM collection_effect AS effect
+                                WHERE effect.action_id = %(action)s.id
+                                  AND effect.state = 'left_out')""",
+            action=action,
         )
 
     def _fits_sql(self, overdue):
@@ -500,10 +513,9 @@ class CollectionRun(models.Model):
                    %(late)s AS days_late, %(late)s - COALESCE(entered_days, 0) AS days,
                    first_seen - date_due AS days_seen
               FROM collection_item
-             WHERE company_id = %(company)s AND state = 'open'
-               AND residual > COALESCE(paused_amount, 0)
-               AND paused_since IS NULL AND no_followup IS NOT TRUE
+             WHERE company_id = %(company)s AND %(counts)s
             """,
+            counts=self.env["collection.item"]._counting_sql(),
             late=SQL("%s::date - date_due - COALESCE(paused_days, 0)", day),
             company=company.id,
         )
@@ -519,8 +531,7 @@ class CollectionRun(models.Model):
                        SELECT COUNT(*) FROM collection_action AS contact
                         WHERE contact.partner_id = owing.partner_id
                           AND contact.company_id = %(company)s
-                          AND contact.kind = 'procedure'
-                          AND contact.state NOT IN ('settled', 'held_out')
+                          AND %(contact)s
                           AND contact.date > %(day)s::date - 7))
                AND NOT EXISTS (SELECT FROM collection_action AS waiting
                                 WHERE waiting.partner_id = owing.partner_id
@@ -531,6 +542,7 @@ class CollectionRun(models.Model):
                AND %(wanted)s
             """,
             wanted=self._wanted_sql(company, day),
+            contact=self._contact_sql(SQL("contact")),
             collected=self._collected_sql(company),
             company=company.id,
             day=day,

@@ -144,7 +144,3 @@ class CollectionRun(models.Model):
         """
         written = SQL("UPDATE collection_run SET state = state WHERE id = %s", self.id)
         self.env.cr.execute(written)
-
-    def _end_announcement(self):
-        """End what :meth:`_announce` began: nobody has to start these runs any more."""
-        self.sudo().activity_unlink([TYPE])

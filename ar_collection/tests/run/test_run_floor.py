@@ -95,6 +95,40 @@ class TestRunFloor(CollectionCommon):
             {22: "warning", 32: "notice2", 37: "measures", 47: "warning"},
         )
 
+    def test_two_small_items_of_one_letter_keep_the_next_one_back(self):
+        for _item in range(2):
+            self._invoice(6)
+        self._invoice(300, late=-1)
+        self.assertEqual(
+            self._days(range(0, 8)), {0: "reminder", 1: "notice", 7: "notice2"}
+        )
+
+    def test_a_visit_keeps_no_letter_back(self):
+        self.procedure.letter_gap = 15
+        self.stages["reminder"].letter_kind = False
+        self.stages["measures"].day = 300
+        self.stages["notice2"].write({"letter_kind": False, "day": 20})
+        self.stages["warning"].amount_from = 600
+        self._invoice(500)
+        self._invoice(300, late=-22)
+        found = self._days(range(0, 39))
+        self.assertEqual(
+            (found[1], found[20], found[23]), ("notice", "notice2", "notice")
+        )
+        self.assertEqual(found.get(37), "warning", found)
+
+    def test_a_cent_leads_nobody_to_measures_beside_what_is_a_day_late(self):
+        old = self._invoice(100, late=-7)
+        self._days(range(0, 37))
+        new = self._invoice(500, late=-36)
+        actions = self._run(37)
+        self.assertEqual(actions.stage_id.code, "measures")
+        self.assertEqual(len(actions.line_ids.item_id), 2)
+        self._paid(old, self.today, 99.99)
+        self._perform()
+        self.assertEqual(actions.state, "settled")
+        self.assertTrue(new.amount_residual)
+
     def test_a_stricter_letter_goes_at_once(self):
         self._invoice(500, late=-7)
         days = {0: "reminder", 8: "notice", 14: "notice2", 22: "warning"}
