@@ -35,6 +35,8 @@ CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, ConcurrencyError, LockError)
 
 AGAIN = timedelta(minutes=1)  # then what others were in the way of is begun anew
 
+AWHILE = timedelta(minutes=15)  # then what many ask for is done once for all of them
+
 # What somebody else wrote first, as far as the work of this thread met it once
 DOUBLES = ContextVar("trade_doubles", default=None)
 

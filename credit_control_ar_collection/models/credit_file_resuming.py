@@ -153,7 +153,7 @@ class CreditFile(models.Model):
         files = self.sudo()
         files._resume_supply(COLLECTION)
         files.collection_paid_on = False
-        files.activity_unlink([ACTIVITY])
+        files._follow_waits("resume")
         files._collection_tell_cases(self.env._("Supply resumes."))
 
     def _collection_tell_cases(self, text):

@@ -93,6 +93,27 @@ class TestLimits(RatedCommon):
         self.assertEqual(proposal.limit_id.create_uid, self.manager)
         self.assertIn("1,000 × 40 % = 400", proposal.limit_id.reason)
 
+    def test_limits_wait_for_a_manager_on_one_file_until_all_are_decided_on(self):
+        dealers = [self._dealer(self._customer(f"Shop {n}")) for n in range(3)]
+        for dealer in dealers:
+            self._sale(1000, dealer.partner_id)
+        proposals = [self._rate("AA", dealer) for dealer in dealers]
+        files = self.env["credit.file"].sudo()
+        limits = [("res_model", "=", files._name), ("trade_wait", "=", "limit")]
+
+        def told():
+            files._follow_all_waits(self.company)
+            found = self.env["mail.activity"].sudo().search(limits)
+            return [(each.res_id, each.user_id) for each in found]
+
+        self.assertIn((proposals[0].file_id.id, self.manager), told())
+        self.assertEqual({file for file, _user in told()}, {proposals[0].file_id.id})
+        proposals[0].with_user(self.manager).action_reject()
+        self.assertEqual({file for file, _user in told()}, {proposals[1].file_id.id})
+        for proposal in proposals[1:]:
+            proposal.with_user(self.manager).action_accept()
+        self.assertFalse(told())
+
     def test_a_rejected_limit_stays_away(self):
         self._granted(100)
         self._sale(1000)

@@ -369,7 +369,7 @@ class CollectionDelivery(models.Model):
         action, case = self.action_id, self.case_id
         target, company = case or action.partner_id, self.company_id
         heirs = case.user_id | action.user_id | company._trade_heirs(target)
-        owner = company._trade_first(heirs)
+        owner, absent = company._trade_who(heirs, target)
         env = self.with_context(lang=owner.lang or self.env.lang).env
         told = env._(
             "%(letter)s to %(address)s came back: %(reason)s",
@@ -386,4 +386,5 @@ class CollectionDelivery(models.Model):
             note=told,
             user_id=owner.id,
             trade_wait="bounced",
+            trade_for_id=absent.id,
         )

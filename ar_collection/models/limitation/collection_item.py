@@ -250,7 +250,7 @@ class CollectionItem(models.Model):
     def _limitation_activity(self, case, day):
         """:return: values of the activity about these items, in the owner's words"""
         company = case.company_id
-        owner = company._trade_first(company._trade_heirs(case))
+        owner, absent = company._trade_who(company._trade_heirs(case), case)
         speaking = self.with_context(lang=owner.lang or self.env.lang)
         first = min(self.mapped("limitation_date"))
         return {
@@ -259,6 +259,7 @@ class CollectionItem(models.Model):
             "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
             "automated": True,
             "trade_wait": "limitation",
+            "trade_for_id": absent.id,
             "user_id": owner.id,
             "date_deadline": day,
             "summary": speaking.env._(

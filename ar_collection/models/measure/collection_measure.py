@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -15,6 +17,15 @@ KINDS = [
     ("legal_action", "Legal action"),
     ("write_off", "Write-off"),
 ]
+
+OWING = [("state", "=", "open"), ("residual", ">", 0)]
+# Nothing is owed any more; or all that is, is on hold, and nobody decided yet. What is
+# on hold may be written off all the same.
+ENDED = Domain("item_ids", "not any", OWING) | (
+    Domain("state", "=", "proposed")
+    & Domain("kind", "!=", "write_off")
+    & Domain("item_ids", "not any", [*OWING, ("paused_since", "=", False)])
+)
 
 
 class CollectionMeasure(models.Model):
@@ -163,7 +174,7 @@ class CollectionMeasure(models.Model):
                         measure=measure.display_name,
                     )
                 )
-            if measure.kind != "write_off" and (why := measure.sudo()._why_ended()):
+            if not finance and (why := measure.sudo()._whys_ended().get(measure)):
                 raise UserError(why)
         self.sudo()._carry_out()
         return True
@@ -193,24 +204,21 @@ class CollectionMeasure(models.Model):
             self.env._("%(measure)s ended: %(outcome)s", **self._said(outcome=outcome))
         )
 
-    def _why_ended(self):
-        """Nothing of it is owed any more, or all of it is promised or contested: there
-        is no reason to end anything or to sue."""
-        ended = super()._why_ended()
-        if ended:
-            return ended
-        company = self.company_id
-        items = self.item_ids
-        items.env["collection.item"]._sync(
-            company, company._trade_day(), self.partner_id
-        )
-        owed = items.filtered(lambda each: each.state == "open" and each.residual > 0)
-        if not owed:
-            return self.env._("Nothing of it is owed any more.")
-        going = owed.filtered(lambda each: not each.paused_since)
-        if self.state == "proposed" and self.kind != "write_off" and not going:
-            return self.env._("All of it is promised, or in a dispute that is valid.")
-        return False
+    def _whys_ended(self):
+        """Say where nothing is owed any more, or all is promised or contested: there is
+        no reason to end anything or to sue."""
+        items = self.env["collection.item"]
+        for company, own in self.grouped("company_id").items():
+            items._sync(company, company._trade_day(), own.partner_id)
+        unpaid = self.filtered_domain([("item_ids", "any", OWING)])
+        ended = super()._whys_ended()
+        for measure in self.filtered_domain(ENDED):
+            ended[measure] = (
+                self.env._("All of it is promised, or in a dispute that is valid.")
+                if measure in unpaid
+                else self.env._("Nothing of it is owed any more.")
+            )
+        return ended
 
     def _after_lapse(self):
         self._tell_case(
@@ -227,17 +235,9 @@ class CollectionMeasure(models.Model):
 
         :param company: a root company; its items follow the ledger
         """
-        pending = [
-            ("company_id", "=", company.id),
-            ("state", "in", ("proposed", "approved")),
-            ("kind", "!=", "write_off"),
-        ]
-        owing = [("state", "=", "open"), ("residual", ">", 0)]
-        going = [*owing, ("paused_since", "=", False)]
-        over = Domain("item_ids", "not any", owing) | (
-            Domain("state", "=", "proposed") & Domain("item_ids", "not any", going)
-        )
-        self.search(Domain(pending) & over)._lapse()
+        own = Domain("company_id", "=", company.id)
+        pending = Domain("state", "in", ("proposed", "approved"))
+        self.search(own & pending & ENDED)._lapse()
 
     def _after_decision(self):
         said = self._said(note=self.decision_note)
@@ -341,9 +341,10 @@ class CollectionMeasure(models.Model):
         return super()._wait_words(wait)
 
     @api.model
-    def _follow_all_waits(self, company):
+    def _before_waits(self, company):
+        """What is paid or promised needs no measure."""
         self._lapse_ended(company)
-        return super()._follow_all_waits(company)
+        return super()._before_waits(company)
 
     # === PROPOSALS === #
 
@@ -356,15 +357,17 @@ class CollectionMeasure(models.Model):
         """
         measures = self.with_context(mail_create_nolog=True).create(values)
         measures = measures.with_env(self.env)
-        measures.case_id._message_log_batch(
-            bodies={
-                measure.case_id.id: self.env._(
+        told = {
+            case.id: Markup("<br/>").join(
+                self.env._(
                     "%(measure)s over %(amount)s was proposed: %(reason)s",
                     **measure._said(reason=measure.reason),
                 )
-                for measure in measures
-            }
-        )
+                for measure in own
+            )
+            for case, own in measures.grouped("case_id").items()
+        }
+        measures.case_id._message_log_batch(bodies=told)
         measures._follow_waits()
         return measures
 

@@ -145,8 +145,9 @@ class CollectionCase(models.Model):
         return items.with_env(self.env)
 
     def _check_promised_day(self, date, items, day):
-        """A promise stops the days of its items: not for as long as one likes, and not
-        anew for each promise that follows a cancelled, broken or small one.
+        """Refuse a day that is too far off: a promise stops the days of its items, not
+        for as long as one likes, and not anew for each promise that follows a
+        cancelled, broken or small one.
 
         :raises UserError: if the items would rest too long for who is not a manager
         """

@@ -236,7 +236,7 @@ class CollectionPromise(models.Model):
         model = self.env["ir.model"]._get_id("collection.case")
         values = []
         for promise in self.sudo():
-            user = promise._responsible()
+            user, absent = promise._responsible()
             env = promise.with_context(lang=user.lang).env
             values.append(
                 {
@@ -245,6 +245,7 @@ class CollectionPromise(models.Model):
                     "activity_type_id": activity_type.id if activity_type else False,
                     "automated": True,
                     "trade_wait": "promise",
+                    "trade_for_id": absent.id,
                     "date_deadline": day,
                     "user_id": user.id,
                     "summary": env._(
@@ -261,10 +262,11 @@ class CollectionPromise(models.Model):
             promise.activity_id = activity
 
     def _responsible(self):
-        """:return: the user who works on this promise's case"""
+        """:return: the user who works on this promise's case; for whom, if they stand
+        in"""
         self.ensure_one()
         heirs = self.company_id._trade_heirs(self.case_id)
-        return self.company_id._trade_first(heirs | self.user_id)
+        return self.company_id._trade_who(heirs | self.user_id, self.case_id)
 
 
 class CollectionPromiseLine(models.Model):

@@ -13,6 +13,11 @@ GOES_ON = [
     ("no_followup", "=", False),
 ]
 
+ASKED = [
+    ("stage_id.effect_ids.code", "=", "reason"),
+    ("state", "not in", ("settled", "held_out")),
+]
+
 
 class CollectionCase(models.Model):
     """What waits on a case: a dispute to decide on, the reason to be found out, what
@@ -39,10 +44,6 @@ class CollectionCase(models.Model):
 
     @api.model
     def _waits(self):
-        asked = [
-            ("stage_id.effect_ids.code", "=", "reason"),
-            ("state", "not in", ("settled", "held_out")),
-        ]
         return [
             *super()._waits(),
             Wait(
@@ -52,15 +53,17 @@ class CollectionCase(models.Model):
                 MANAGER,
                 COLLECTOR,
                 "ar_collection.activity_dispute",
+                among=[OPEN],
             ),
             Wait(
                 "reason",
                 [
-                    *(OPEN, ("reason_id", "=", False), ("action_ids", "any", asked)),
+                    *(OPEN, ("reason_id", "=", False), ("action_ids", "any", ASKED)),
                     ("item_ids", "any", GOES_ON),
                 ],
                 "action_ids.date",
                 MANAGER,
+                among=ASKED,
             ),
             Wait(
                 "key",
@@ -69,17 +72,6 @@ class CollectionCase(models.Model):
                 MANAGER,
             ),
         ]
-
-    def _wait_since(self, wait):
-        if wait.code == "dispute":
-            waiting = self.dispute_ids.filtered(lambda each: each.state == "open")
-            return min(waiting.mapped("raised_on"))
-        if wait.code == "reason":
-            asked = self.action_ids.filtered(
-                lambda each: "reason" in each.stage_id.effect_ids.mapped("code")
-            )
-            return min(asked.mapped("date"))
-        return super()._wait_since(wait)
 
     def _wait_candidates(self, wait):
         company = self.company_id
@@ -132,27 +124,24 @@ class CollectionCase(models.Model):
 
         :param before: {case: its former owner}
         """
-        Activity = self.env["mail.activity"].sudo()
-        given = Activity.search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("trade_wait", "=", "step"),
-            ]
-        ).with_context(mail_activity_quick_update=True)
-        for case, activities in given.grouped(
-            lambda each: self.browse(each.res_id)
-        ).items():
-            former, owner = before[case], case.sudo().user_id
-            if owner and owner != former:
-                activities.filtered(
-                    lambda each, former=former: each.user_id == former
-                ).user_id = owner
+        about = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        for activities, cases in self.env["mail.activity"].sudo()._trade_given(about):
+            given = activities.grouped("res_id")
+            for case in cases.filtered(lambda each: each.user_id != before[each]):
+                moved = given[case.id].filtered(
+                    lambda each, former=before[case]: (
+                        (each.trade_for_id or each.user_id) == former
+                    )
+                )
+                user, absent = case.company_id._trade_who(case.user_id, case)
+                if moved and user:
+                    moved._trade_give(user, absent)
+        self.sudo().measure_ids._follow_waits("carry_out")
 
     @api.model
-    def _follow_all_waits(self, company):
+    def _before_waits(self, company):
         """The items follow the ledger first: what is paid is not to be done."""
         items = self.env["collection.item"].sudo()
         items._sync(company, company._trade_day())
         items._end_activities(company)
-        return super()._follow_all_waits(company)
+        return super()._before_waits(company)

@@ -35,6 +35,7 @@ class CollectionItem(models.Model):
                     ON activity.res_model = 'collection.case'
                    AND activity.res_id = closed.id
                  WHERE activity.active AND activity.automated
+                   AND activity.trade_wait IS NOT NULL
                    AND closed.state = 'closed' AND closed.company_id = %(company)s
                 """,
                 given=self._given_sql(company),

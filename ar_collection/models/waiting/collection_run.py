@@ -37,7 +37,7 @@ class CollectionRun(models.Model):
         return found
 
     def _wait_today(self, wait):
-        """A first run's day is renewed as long as it waits."""
+        """Return a first run's own day, which is renewed as long as it waits."""
         return self.date if wait.code == "start" else super()._wait_today(wait)
 
     def _wait_candidates(self, wait):

@@ -14,16 +14,10 @@ class CollectionStatement(models.Model):
     @api.model
     def _waits(self):
         unsent = [("state", "=", "draft"), ("waits", "=", False)]
-        wait = Wait("send", unsent, "create_date", MANAGER, USER)
+        # Those that one person made for one day are told of on the first of them
+        once = ("company_id", "create_uid", "date")
+        wait = Wait("send", unsent, "create_date", MANAGER, USER, once=once)
         return [*super()._waits(), wait]
-
-    def _wait_filtered(self, wait):
-        """Those that one person made for one day are told of on the first of them."""
-        found = super()._wait_filtered(wait).sorted("id")
-        batches = found.grouped(
-            lambda each: (each.company_id, each.create_uid, each.date)
-        )
-        return found.browse(own[0].id for own in batches.values())
 
     def _wait_candidates(self, wait):
         company = self.company_id

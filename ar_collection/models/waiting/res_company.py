@@ -2,6 +2,8 @@ from odoo import models
 
 from ...groups import COLLECTOR, MANAGER
 
+OURS = ("collection.case", "res.partner")
+
 
 class ResCompany(models.Model):
     """After salespersons and their leaders the collector is asked, then managers."""
@@ -9,7 +11,10 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _trade_heirs(self, record, left=None):
-        heirs = super()._trade_heirs(record, left) | self.collection_collector_id
+        heirs = super()._trade_heirs(record, left)
+        if record._name not in OURS:
+            return heirs
+        heirs |= self.collection_collector_id
         if self._trade_people(heirs - (left or heirs.browse())):
             return heirs
         return heirs | self._trade_able(MANAGER) | self._trade_able(COLLECTOR)

@@ -362,6 +362,18 @@ class TestDelivery(DeliveryCommon):
             self.env["collection.action"].sudo().search([]).state = "done"
         self.assertLessEqual((counts[2] - counts[1]) / 20, 20)
 
+    def test_a_mail_taken_out_of_the_queue_waits_for_the_collector(self):
+        action = self._say()
+        action.delivery_ids.sudo().write({"state": "failed", "next_try": False})
+        runs, waiting = action.run_id.sudo(), [("trade_wait", "=", "unsent")]
+        runs._follow_all_waits(self.company)
+        told = self.env["mail.activity"].sudo().search(waiting)
+        self.assertEqual(told.user_id, self.collector)
+        self.assertEqual(told.res_id, runs.id)
+        action.delivery_ids.sudo().state = "sent"
+        runs._follow_all_waits(self.company)
+        self.assertFalse(told.exists())
+
     def test_nobody_writes_or_deletes_what_was_sent(self):
         delivery = self._say().delivery_ids
         for user in self.collector, self.env.ref("base.user_admin"):

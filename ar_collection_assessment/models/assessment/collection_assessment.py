@@ -1,4 +1,6 @@
+import functools
 import json
+import operator
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -260,22 +262,30 @@ class CollectionAssessment(models.Model):
     @api.model
     def _waits(self):
         def wait(code, state, since, group):
-            return Wait(code, [("state", "=", state)], since, MANAGER, group)
+            once = ("company_id", "month")
+            domain = [("state", "=", state)]
+            return Wait(code, domain, since, MANAGER, group, once=once)
 
         return [
             *super()._waits(),
+            # Those of one month are told of on the first of them
             wait("agree", "draft", "create_date", FINANCE),
             wait("close", "agreed", "agreed_on", MANAGER),
         ]
 
-    def _wait_filtered(self, wait):
-        """Those of one month are told of on the first of them."""
-        found = super()._wait_filtered(wait).sorted("id")
-        months = found.grouped(lambda each: (each.company_id, each.month))
-        return found.browse(own[0].id for own in months.values())
-
-    def _wait_since(self, wait):
-        return fields.Date.to_date(self.agreed_on or self.create_date)
+    def _wait_barred(self, wait):
+        """Nobody passes the own account, nor closes what they agreed: who may pass none
+        of the month's."""
+        state = "agreed" if wait.code == "close" else "draft"
+        month = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("month", "=", self.month),
+                ("state", "=", state),
+            ]
+        )
+        passed = [each.user_id | each.agreed_by_id for each in month]
+        return super()._wait_barred(wait) | functools.reduce(operator.and_, passed)
 
     def _wait_words(self, wait):
         month = self._month_text()

@@ -143,6 +143,9 @@ class TestAssessmentStates(AssessmentCommon):
         self.assertIn("finance", follow(self.account))
         self.account.with_user(self.finance).action_agree()
         self.assertIn("boss", follow(self.account))
+        self.account.sudo().agreed_by_id = self.boss
+        self.assertNotIn("boss", follow(self.account), "they agreed it")
+        self.account.sudo().agreed_by_id = self.finance
         self.assertNotIn("finance", told(self.account))
         self.account.with_user(self.boss).action_close()
         self.assertFalse(follow(self.account))

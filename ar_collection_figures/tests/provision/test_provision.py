@@ -48,6 +48,15 @@ class TestProvision(FigureCommon):
         provisions = self.env["collection.provision"].with_user(self.clerk)
         return provisions.create({"date": day, "method": "entered", **values})
 
+    def test_a_draft_waits_for_managers(self):
+        provision = self._provision()
+        provision.sudo()._follow_all_waits(self.company)
+        waiting = [("res_model", "=", provision._name), ("trade_wait", "=", "post")]
+        told = self.env["mail.activity"].sudo().search(waiting)
+        self.assertIn(self.boss, told.user_id)
+        provision.with_user(self.boss).sudo().unlink()
+        self.assertFalse(told.exists())
+
     def test_what_somebody_keeps_as_a_default_is_on_no_provision(self):
         defaults = self.env["ir.default"].with_user(self.clerk)
         defaults.set("collection.provision", "state", "posted", user_id=True)

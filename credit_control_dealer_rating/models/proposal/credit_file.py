@@ -43,25 +43,15 @@ class CreditFile(models.Model):
 
     @api.model
     def _waits(self):
-        proposed = [("rating_limit_ids", "any", [("state", "=", "proposed")])]
+        proposed = [("state", "=", "proposed")]
+        waiting = [("rating_limit_ids", "any", proposed)]
         since = "rating_limit_ids.create_date"
-        return [*super()._waits(), Wait("limit", proposed, since, MANAGER, MANAGER)]
-
-    def _wait_filtered(self, wait):
-        """Limits that one person is to decide on are told of on the first file."""
-        found = super()._wait_filtered(wait)
-        if wait.code != "limit":
-            return found
-        groups = found.sorted("id").grouped(
-            lambda each: (each.company_id, each.user_id)
+        # Limits that one person is to decide on are told of on the first file
+        once = ("company_id", "user_id")
+        wait = Wait(
+            "limit", waiting, since, MANAGER, MANAGER, among=proposed, once=once
         )
-        return found.browse(own[0].id for own in groups.values())
-
-    def _wait_since(self, wait):
-        if wait.code != "limit":
-            return super()._wait_since(wait)
-        limits = self.rating_limit_ids.filtered(lambda each: each.state == "proposed")
-        return min(limits.mapped("create_date")).date()
+        return [*super()._waits(), wait]
 
     def _wait_candidates(self, wait):
         return super()._wait_candidates(wait) | self.user_id

@@ -398,7 +398,7 @@ class RatingAbc(models.Model):
             )
             abc._write_previous()
             changed += abc._write_classes()
-            abc.activity_unlink([ABC])
+            abc._follow_waits("apply")
         self.env["rating.abc.service"]._plan_soon()
         return changed
 

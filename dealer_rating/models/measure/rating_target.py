@@ -3,8 +3,6 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.trade_credit_base.core.given import ABSURD
 
-# Beyond this a target is a slip of the keyboard
-
 
 class RatingTarget(models.Model):
     """Sales target of a dealer and month."""

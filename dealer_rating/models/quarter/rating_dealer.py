@@ -16,16 +16,15 @@ class RatingDealer(models.Model):
     @api.model
     def _waits(self):
         pending = Domain("quarter_ids", "any", PENDING)
-        wait = Wait("poor", pending, "quarter_ids.date_to", MANAGER, MANAGER)
+        wait = Wait("poor", pending, "quarter_ids.confirmed_on", MANAGER, MANAGER)
         return [*super()._waits(), wait]
 
     def _wait_since(self, wait):
         if wait.code != "poor":
             return super()._wait_since(wait)
         pending = self.quarter_ids.filtered_domain(PENDING)
-        return max(
-            pending.mapped("confirmed_on") + pending.mapped("create_date")
-        ).date()
+        moments = pending.mapped("confirmed_on") + pending.mapped("create_date")
+        return max(filter(None, moments)).date()
 
     def _wait_words(self, wait):
         if wait.code == "poor":

@@ -167,5 +167,4 @@ class RatingReminder(models.Model):
         """End the reminders of which nothing is missing any more."""
         activities = self.env["mail.activity"].sudo()
         open_ones = activities.search([("res_model", "=", self._name)])
-        told = self.browse(open_ones.mapped("res_id"))
-        (told - told._wait_filtered(self._waits()[-1])).activity_unlink([TYPE])
+        self.browse(set(open_ones.mapped("res_id")))._follow_waits("scores")

@@ -480,6 +480,15 @@ class TestGrading(RatingCommon):
             wanted = "pending" if one in POOR and two in POOR else False
             self.assertEqual(quarter.proposal, wanted, (one, two))
 
+    def test_two_poor_quarters_wait_for_a_manager_until_one_decides(self):
+        quarter = self._pair("CC", "CB")
+        waiting = [("res_model", "=", "rating.dealer"), ("trade_wait", "=", "poor")]
+        activities = self.env["mail.activity"].sudo()
+        given = activities.search([*waiting, ("res_id", "=", quarter.dealer_id.id)])
+        self.assertIn(self.manager, given.user_id)
+        quarter.with_user(self.manager)._decide("keep", "A new owner")
+        self.assertFalse(given.exists())
+
     def test_a_quarter_between_two_poor_ones_is_enough(self):
         for day, letters in zip(QUARTERS, ("CC", "AC", "CB", "AA"), strict=True):
             quarter = self._give({self.dealer: letters}, day)

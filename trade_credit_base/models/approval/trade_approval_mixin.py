@@ -94,7 +94,7 @@ class TradeApprovalMixin(models.AbstractModel):
         for record in self.filtered(lambda each: each.state == "proposed"):
             if why := record._why_not_decide():
                 raise AccessError(why)
-            if why := record.sudo()._why_ended():
+            if why := record.sudo()._whys_ended().get(record):
                 raise UserError(why)
             record.sudo()._decide("approved")
         return True
@@ -147,13 +147,13 @@ class TradeApprovalMixin(models.AbstractModel):
 
     def _lapse(self):
         """End what nobody decided on, or carried out, before its reason ended."""
-        for record in self.filtered(
-            lambda each: each.state in ("proposed", "approved")
-        ):
-            if why := record._why_ended():
-                record.write({"state": "lapsed", "decision_note": why})
-                record._follow_waits()
-                record._after_lapse()
+        open_ones = self.filtered(lambda each: each.state in ("proposed", "approved"))
+        ended = open_ones._whys_ended()
+        for record, why in ended.items():
+            record.write({"state": "lapsed", "decision_note": why})
+        self.browse(record.id for record in ended)._follow_waits()
+        for record in ended:
+            record._after_lapse()
 
     def _why_not_decide(self):
         """Return why the user may not decide on this. Extend to ask for more.
@@ -205,6 +205,12 @@ class TradeApprovalMixin(models.AbstractModel):
         named = company._trade_people(covering.filtered("user_ids")[:1].user_ids)
         return named or company._trade_people(covering.group_id[:1].sudo().all_user_ids)
 
+    def _wait_may(self, wait, user):
+        """Who stands in decides where they have the authority themselves."""
+        if wait.code != "decide":
+            return super()._wait_may(wait, user)
+        return user._trade_opens(self) and not self.with_user(user)._why_not_decide()
+
     def _wait_barred(self, wait):
         barred = super()._wait_barred(wait)
         return barred | self.proposed_by_id if wait.code == "decide" else barred
@@ -229,15 +235,13 @@ class TradeApprovalMixin(models.AbstractModel):
         a group."""
         return False
 
-    def _why_ended(self):
+    def _whys_ended(self):
         """Return why there is nothing to decide on any more. Extend where the reason
         of a proposal may end before somebody decides.
 
-        :return: a sentence, or False while there is
-        :rtype: str | bool
+        :return: {record: a sentence}, without those of which there is
         """
-        self.ensure_one()
-        return False
+        return {}
 
     def _after_lapse(self):
         """Do what follows when a proposal lapsed. Extend in each model."""

@@ -1,3 +1,4 @@
+import functools
 import logging
 from contextlib import contextmanager
 
@@ -210,20 +211,26 @@ class TradeJob(models.Model):
             self.env["trade.job.figure"]._add(record.run, company.root_id, figures)
 
     @contextmanager
-    def _apart(self, company):
+    def _apart(self, company, failed=None):
         """Do a job's work for one company; should that fail it is undone, logged and
         reported, and the other companies go on.
 
+        :param failed: called with what went wrong, instead of the report
         :raises psycopg2.OperationalError: a conflict with another transaction
         """
 
-        def failed(error):
-            _logger.error("For %s", company.name, exc_info=error)
+        def undone(error):
             self.env.invalidate_all()
-            self._report_failed(company, error)
+            (failed or functools.partial(self._failed, company))(error)
 
-        with apart(self.env.cr, failed):
+        with apart(self.env.cr, undone):
             yield
+
+    @api.model
+    def _failed(self, company, error):
+        """Log and report what went wrong for a company."""
+        _logger.error("For %s", company.name, exc_info=error)
+        self._report_failed(company, error)
 
     @api.model
     def _report_failed(self, company, error):

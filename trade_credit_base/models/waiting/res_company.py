@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 
 
 class ResCompany(models.Model):
@@ -26,12 +26,14 @@ class ResCompany(models.Model):
         users = self.env["res.users"]
         if not group:
             return users
-        return self._trade_people(self.env.ref(group).sudo().all_user_ids)
+        group_id = self.env["ir.model.data"]._xmlid_to_res_id(group)  # no query
+        members = self.env["res.groups"].sudo().browse(group_id).all_user_ids
+        return self._trade_people(members)
 
     def _trade_people(self, users):
         """Return those of some users who can be given something to do: the system
         itself is nobody, nor is who left."""
-        return self._trade_staff(users) - self.env.ref("base.user_root")
+        return self._trade_staff(users) - users.browse(SUPERUSER_ID)
 
     def _trade_heirs(self, record, left=None):
         """Return to whom something about a record falls, the first choice first: its
@@ -46,11 +48,17 @@ class ResCompany(models.Model):
             return users  # leaders are looked up where nobody else is there
         return users | (users | (left or users))._trade_leaders()
 
-    def _trade_first(self, candidates):
-        """Return the first of some users who is there, or who stands in for them.
+    def _trade_who(self, candidates, record):
+        """Return the first of some users who is there, or who stands in for them, and
+        may open a record; and for whom they stand in.
 
         :param candidates: res.users, the first choice first; archived ones may be there
-        :return: one user or none
+        :return: one user or none, one user or none
         """
-        people = candidates.sudo()._trade_instead(self._trade_day())
-        return self._trade_people(people)[:1].with_env(self.env)
+        nobody, day = self.env["res.users"], self._trade_day()
+        for owner in self._trade_people(candidates.sudo()):
+            for user in self._trade_people(owner._trade_instead(day)):
+                if user._trade_opens(record):
+                    other = owner if owner != user else nobody
+                    return user.with_env(self.env), other.with_env(self.env)
+        return nobody, nobody

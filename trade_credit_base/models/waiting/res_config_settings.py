@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
+    """The days after which managers hear of what waits."""
+
     _inherit = "res.config.settings"
 
     trade_wait_company_id = fields.Many2one(

@@ -73,28 +73,53 @@ class ResUsers(models.Model):
 
     def _trade_hand_on(self):
         """Give what these users still had to do for us to whom it falls to now."""
+        Activity, waiting = self.env["mail.activity"].sudo(), self.env["trade.waiting"]
         own = [("user_id", "in", self.ids), ("trade_wait", "!=", False)]
-        activities = self.env["mail.activity"].sudo().search(own)
-        quiet = activities.with_context(mail_activity_quick_update=True)
-        for (model, ids), some in quiet.grouped(
-            lambda each: (each.res_model, each.res_id)
-        ).items():
-            record = self.env[model].sudo().browse(ids)
-            company = record["company_id"] if "company_id" in record else None
-            company = (company or self[:1].company_id).root_id
-            heirs = company._trade_heirs(record, self) - self
-            some.user_id = company._trade_first(heirs) or some.user_id
+        for model, some in Activity.search(own).grouped("res_model").items():
+            records = self.env[model].sudo().browse(set(some.mapped("res_id")))
+            if codes := waiting._wait_codes(records) & {*some.mapped("trade_wait")}:
+                records._follow_waits(*codes, left=self)
+        mine = ["|", ("user_id", "in", self.ids), ("trade_for_id", "in", self.ids)]
+        for some, records in Activity._trade_given(mine):
+            heirs = {record.id: self._trade_heir(record) for record in records}
+            for (user, owner), activities in some.grouped(
+                lambda each, heirs=heirs: heirs[each.res_id]
+            ).items():
+                if user:
+                    activities._trade_give(user, owner)
+
+    def _trade_heir(self, record):
+        """Return who has what these users had to do about a record once they left, and
+        for whom if they stand in."""
+        company = record["company_id"] if "company_id" in record else None
+        company = (company or self[:1].company_id).root_id
+        return company._trade_who(company._trade_heirs(record, self) - self, record)
+
+    def _trade_opens(self, records, group=""):
+        """Return those of some records that this user may read, if they are in a group.
+
+        :param str group: xml id; nothing for everybody
+        """
+        if group and not self.has_group(group):
+            return records.browse()
+        reader = records.with_user(self).with_context(
+            allowed_company_ids=self.sudo().company_ids.ids
+        )
+        return reader._filtered_access("read").with_env(records.env)
+
+    def _trade_is_away(self, day):
+        """Tell whether somebody stands in for this user on a day."""
+        return bool(
+            self.trade_substitute_id
+            and self.trade_away_from <= day <= self.trade_away_until
+        )
 
     def _trade_instead(self, day):
         """Return who does what is these users' on a day: themselves, or before them
         those who stand in for them then."""
         people = self.browse()
         for user in self:
-            away = (
-                user.trade_substitute_id
-                and user.trade_away_from
-                and user.trade_away_from <= day <= user.trade_away_until
-            )
+            away = user._trade_is_away(day)
             people |= (user.trade_substitute_id if away else user) | user
         return people
 

@@ -4,6 +4,11 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import split_every
+
+from ...batches import AWHILE
+
+BATCH = 500  # records between two commits
 
 
 class Wait(NamedTuple):
@@ -15,6 +20,8 @@ class Wait(NamedTuple):
     managers: str  # xml id of the group that hears of it once it waited long
     group: str = ""  # xml id of the group that may do it; "" for everybody
     activity: str = "mail.mail_activity_data_todo"
+    among: list = []  # of the records that such a path leads over, those that count
+    once: tuple = ()  # fields: of records alike in them the first one stands for all
 
 
 class TradeWaiting(models.AbstractModel):
@@ -48,7 +55,11 @@ class TradeWaiting(models.AbstractModel):
 
     def _wait_since(self, wait):
         """Return the day since when this record waits, or on which it is to be done."""
-        return min(map(fields.Date.to_date, filter(None, self.mapped(wait.since))))
+        name, _dot, path = wait.since.partition(".")
+        found = self.mapped(name)
+        if path:
+            found = found.filtered_domain(wait.among).mapped(path)
+        return min(map(fields.Date.to_date, filter(None, found)))
 
     def _wait_today(self, wait):
         """Return the day on which it is looked at whether this record waited long."""
@@ -80,17 +91,34 @@ class TradeWaiting(models.AbstractModel):
         companies = self.env["res.company"].sudo().search([("parent_id", "=", False)])
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(companies))
+        self.env["mail.activity"]._trade_stand_in()
         for company in companies:
             for model in self._waiting_models():
-                with self.env["trade.job"]._apart(company):
-                    model._follow_all_waits(company)
+                model._follow_all_waits(company, self._commit_batch)
             if not cron._commit_progress(1):
                 break
 
     @api.model
-    def _follow_waits_soon(self):
-        """Have :meth:`_cron_follow_waits` look within a minute."""
-        self.env.ref("trade_credit_base.waiting_cron").sudo()._trigger()
+    def _commit_batch(self):
+        """Commit what was done, and forget what was read."""
+        self.env["ir.cron"]._commit_progress()
+        self.env.invalidate_all()
+
+    @api.model
+    def _follow_waits_soon(self, later=False):
+        """Have :meth:`_cron_follow_waits` look within a minute.
+
+        :param bool later: after a while, once for all who ask meanwhile
+        """
+        cron = self.env.ref("trade_credit_base.waiting_cron").sudo()
+        if not later:
+            cron._trigger()
+            return
+        now = fields.Datetime.now()
+        # One that comes too soon may not see what this transaction writes
+        asked = [("cron_id", "=", cron.id), ("call_at", ">", now + AWHILE / 3)]
+        if not self.env["ir.cron.trigger"].sudo().search_count(asked, limit=1):
+            cron._trigger(now + AWHILE)
 
     @api.model
     def _waiting_models(self):
@@ -103,26 +131,62 @@ class TradeWaiting(models.AbstractModel):
         ]
 
     @api.model
-    def _follow_all_waits(self, company):
-        """Give, move and end the activities of all records of a company.
+    def _wait_codes(self, records):
+        """Return the codes of the reasons for which records of any model may wait."""
+        waits = getattr(records, "_waits", list)()
+        return {wait.code for wait in waits}
 
-        Extend with what has to be brought up to date first.
+    @api.model
+    def _before_waits(self, company):
+        """Bring up to date what decides about what waits. Extend with it.
 
         :param company: a root company
         """
-        own = Domain("company_id", "child_of", company.id)
-        for wait in self._waits():
-            known = [("res_model", "=", self._name), ("trade_wait", "=", wait.code)]
-            told = self.env["mail.activity"].sudo().search(known).mapped("res_id")
-            waiting = self.search(own & Domain(wait.domain))
-            among = own & Domain("id", "in", told)
-            every = self.with_context(active_test=False).search(among) | waiting
-            every._follow_wait(wait, waiting)
 
-    def _follow_waits(self, *codes):
+    @api.model
+    def _follow_all_waits(self, company, then=lambda: None):
+        """Give, move and end the activities of all records of a company, batch by
+        batch; one that fails is reported, and the others go on.
+
+        :param company: a root company
+        :param then: called after each batch; a scheduled action commits
+        """
+        with self.env["trade.job"]._apart(company):
+            self._before_waits(company)
+        then()
+        for wait in self._waits():
+            for ids in split_every(BATCH, self._wait_ids(company, wait)):
+                self.browse(ids)._follow_apart(company, wait)
+                then()
+
+    @api.model
+    def _wait_ids(self, company, wait):
+        """Return the ids of the records of a company that wait, or of which somebody
+        is told."""
+        own = Domain("company_id", "child_of", company.id)
+        known = [("res_model", "=", self._name), ("trade_wait", "=", wait.code)]
+        told = self.env["mail.activity"].sudo()._search(known).subselect("res_id")
+        every = self.with_context(active_test=False).search(
+            own & Domain("id", "in", told)
+        )
+        return sorted({*every._ids, *self.search(own & Domain(wait.domain))._ids})
+
+    def _follow_apart(self, company, wait):
+        """Follow these records together, one by one if that fails."""
+        failed = []
+        with self.env["trade.job"]._apart(company, failed.append):
+            self._follow_waits(wait.code)
+        if len(self) > 1 and failed:
+            for record in self:
+                record._follow_apart(company, wait)
+        elif failed:
+            self.env["trade.job"]._failed(company, failed[0])
+
+    def _follow_waits(self, *codes, left=None):
         """Give, move and end the activities of these records, as they stand now.
 
         :param codes: of the reasons to look at; none for all
+        :param left: users who are about to leave
         """
         if not self:
             return
@@ -130,14 +194,27 @@ class TradeWaiting(models.AbstractModel):
         among = Domain("id", "in", self.ids)
         for wait in self._waits():
             if not codes or wait.code in codes:
-                self._follow_wait(wait, self.search(among & Domain(wait.domain)))
+                waiting = self.search(among & Domain(wait.domain))
+                waiting = waiting._wait_once(wait)._wait_filtered(wait)
+                self._follow_wait(wait, waiting, left)
 
-    def _follow_wait(self, wait, waiting):
+    def _wait_once(self, wait):
+        """Return these records without those that another one stands for."""
+        if not wait.once or not self:
+            return self
+        by = [
+            f"{name}:day" if self._fields[name].type == "date" else name
+            for name in wait.once
+        ]
+        rows = self._read_group(Domain(wait.domain), by, ["id:min"])
+        return self & self.browse(row[-1] for row in rows)
+
+    def _follow_wait(self, wait, waiting, left=None):
         """Let these records have the activities that they should have for a reason.
 
-        :param waiting: those of them that fulfil its domain
+        :param waiting: those of them that wait
+        :param left: users who are about to leave
         """
-        waiting = waiting._wait_filtered(wait)
         Activity = self.env["mail.activity"].sudo()
         known = Activity.search(
             [
@@ -148,8 +225,7 @@ class TradeWaiting(models.AbstractModel):
         )
         by_record, new = known.grouped("res_id"), []
         moved, over = defaultdict(Activity.browse), known
-        for record in waiting:
-            users = record._wait_users(wait)
+        for record, users in waiting._wait_users(wait, left).items():
             own = by_record.get(record.id, Activity)
             right = Activity.union(
                 *(
@@ -172,33 +248,68 @@ class TradeWaiting(models.AbstractModel):
             activities.with_env(quiet.env).user_id = user
         quiet.create(new)
 
-    def _wait_users(self, wait):
-        """Return who has an activity of this record: one who does it, else all who may;
-        after some days managers too."""
-        self.ensure_one()
-        company = self.company_id
-        barred = self._wait_barred(wait)
-        first = self._wait_first(wait, barred)
-        users = first or self._wait_able(wait) - barred
-        patience = timedelta(company.root_id.trade_wait_days)
-        if self._wait_since(wait) + patience <= self._wait_today(wait):
-            users |= company._trade_able(wait.managers) - barred
-        return users
+    def _wait_users(self, wait, left=None):
+        """Return who has an activity of each record: one who does it, else all who may;
+        after some days managers too.
 
-    def _wait_first(self, wait, barred):
-        """Return the first candidate who is there, may do it and may open the record,
-        or who stands in for them."""
-        company = self.company_id
-        people = self._wait_candidates(wait).sudo()._trade_instead(company._trade_day())
-        for user in company._trade_people(people) - barred:
-            reader = self.with_user(user).with_context(
-                allowed_company_ids=user.sudo().company_ids.ids
+        :param left: users who are about to leave
+        :return: {record: users}
+        """
+        nobody = self.env["res.users"]
+        barred = {
+            record: record._wait_barred(wait) | (left or nobody) for record in self
+        }
+        firsts, found = self._wait_firsts(wait, barred), {}
+        for record in self:
+            company, out = record.company_id, barred[record]
+            users = firsts.get(record) or record._wait_there(
+                wait, record._wait_able(wait) - out
             )
-            if (not wait.group or user.has_group(wait.group)) and reader.has_access(
-                "read"
-            ):
-                return user.with_env(self.env)
-        return self.env["res.users"]
+            patience = timedelta(company.root_id.trade_wait_days)
+            if record._wait_since(wait) + patience <= record._wait_today(wait):
+                users |= company._trade_able(wait.managers) - out
+            found[record] = users
+        return found
+
+    def _wait_firsts(self, wait, barred):
+        """Return the first candidate of each record who is there, may do it and may
+        open the record, or who stands in for them.
+
+        :param barred: {record: users who may not}
+        :return: {record: user}, without records that have none
+        """
+        asked, of_user = {}, defaultdict(self.browse)
+        for record in self:
+            company = record.company_id
+            people = record._wait_candidates(wait).sudo()
+            people = people._trade_instead(company._trade_day())
+            asked[record] = company._trade_people(people) - barred[record]
+            for user in asked[record]:
+                of_user[user] |= record
+        able = {
+            user: user._trade_opens(records, wait.group)
+            for user, records in of_user.items()
+        }
+        return {
+            record: next(iter(found)).with_env(self.env)
+            for record, people in asked.items()
+            if (found := [user for user in people if record in able[user]])
+        }
+
+    def _wait_there(self, wait, able):
+        """Return those of who may do it that are there, or who stands in for them and
+        may as well; all of them if none is."""
+        day = self.company_id._trade_day()
+        there = able.filtered(lambda user: not user.sudo()._trade_is_away(day))
+        others = (able - there).sudo().trade_substitute_id.with_env(self.env) - able
+        return there | others.filtered(lambda user: self._wait_may(wait, user)) or able
+
+    def _wait_may(self, wait, user):
+        """Tell whether somebody who stands in for who may do it may do it as well."""
+        return bool(
+            user in self.company_id._trade_able(wait.group or wait.managers)
+            and user._trade_opens(self)
+        )
 
     def _wait_values(self, wait, user):
         """Return the values of the activity of a user, in their language."""
