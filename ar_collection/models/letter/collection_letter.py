@@ -485,7 +485,9 @@ class CollectionLetter(models.Model):
         named = self.line_ids - self._listed_lines()
         return [
             (letter, self._sum_text(lines))
-            for letter, lines in sorted(named.grouped("earlier_id").items())
+            for letter, lines in sorted(
+                named.grouped("earlier_id").items(), key=lambda each: each[0].id
+            )
         ]
 
     def _sum_of_all(self):

@@ -6,12 +6,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.pdf import merge_pdf
 
+from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.windows import form_of
 
 from ...groups import COLLECTOR, require
 from ..procedure.collection_procedure import QUIET
-
-STAGES = 1_000_000  # room for the ids of stages in a row's own
 
 
 class CollectionPreview(models.Model):
@@ -111,12 +110,22 @@ class CollectionPreview(models.Model):
 
     @property
     def _table_query(self):
-        """Return the next run of each head company that is switched on."""
+        """Return the next run of each head company that is switched on.
+
+        A row's id is made of its item's and the place of its stage among all, with as
+        little room as those take: what is larger than a whole number of the database
+        is refused where it is given, and XML-RPC cannot send it.
+        """
         return SQL(
             """
-            SELECT item_id::bigint * %s + stage_id AS id, coming.* FROM (%s) AS coming
+            SELECT coming.item_id::bigint * placed.room + placed.place AS id, coming.*
+              FROM (%s) AS coming
+              JOIN (SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS place,
+                           1::bigint << CEIL(LOG(2, COUNT(*) OVER ()))::int
+                               AS room
+                      FROM collection_stage) AS placed
+                ON placed.id = coming.stage_id
             """,
-            STAGES,
             SQL(" UNION ALL ").join(
                 self._of_company_sql(company) for company in self.env.companies.root_id
             ),
@@ -249,11 +258,15 @@ class CollectionPreview(models.Model):
             raise UserError(
                 self.env._("Select the customers to leave out, and try again.")
             )
-        if not reason.strip():
+        if not said(reason):
             raise UserError(self.env._("Write down why they are left out."))
         vals = []
+        days = {
+            company: own[:1]._on()
+            for company, own in self.grouped("company_id").items()
+        }
         for row in self.grouped(lambda row: (row.partner_id, row.company_id)).values():
-            day, run = row[0]._on()
+            day, run = days[row[0].company_id]
             stage, own = row.contact_stage_id, row[0]
             vals.append(
                 {

@@ -53,6 +53,24 @@ class TestLetterNew(LetterCommon):
         self.assertIn("800.00", html)
         self.assertNotIn(old.name, html)
 
+    def test_earlier_letters_are_named_the_oldest_first(self):
+        self._invoice(500, late=-7)
+        self._invoice(400, late=-7)
+        letters = self._letters(range(0, 38))
+        self._invoice(300, late=-37)
+        notice = self._letters([38])[38]
+        first, second = notice.line_ids.filtered("earlier_id")
+        oldest = min(letters.values(), key=lambda each: each.id)
+        self.assertEqual(first.earlier_id, letters[37])
+        second.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE collection_letter_line SET earlier_id = %s WHERE id = %s",
+            (oldest.id, second.id),
+        )
+        self.env.invalidate_all()
+        named = [letter for letter, _sum in notice._open_letters()]
+        self.assertEqual(named, [oldest, letters[37]])
+
     def _html(self, letter):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "ar_collection.collection_letter_report", letter.ids
