@@ -41,4 +41,5 @@ from .invoice import test_contact
 from .invoice import test_invoice
 from .invoice import test_invoice_report
 from .invoice import test_invoice_rights
+from .waiting import test_activities_before
 from .waiting import test_waiting
