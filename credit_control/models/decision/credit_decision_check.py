@@ -395,8 +395,8 @@ class CreditDecision(models.Model):
         [wait] = [each for each in orders._waits() if each.code == "release"]
         asked = [
             order._wait_values(wait, user)
-            for order in orders
-            for user in order._wait_users(wait)
+            for order, users in orders._wait_users(wait).items()
+            for user in users
         ]
         cures = [each._cure_activity() for each in self if each.salesperson_id.active]
         self.env["mail.activity"].create(asked + cures)

@@ -192,8 +192,8 @@ class CreditFile(models.Model):
                     **file._wait_values(MOVED, user),
                     "note": file.with_context(lang=user.lang)._moved_words(moved[file]),
                 }
-                for file in self
-                for user in file._wait_users(MOVED)
+                for file, users in self._wait_users(MOVED).items()
+                for user in users
                 if user not in known.get(file.id, self.activity_ids.browse()).user_id
             ]
         )
