@@ -9,9 +9,10 @@ class BasePartnerMerge(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
-        """Who becomes one with others owes what they owe: their file needs the room."""
+        """Who becomes one with others owes what they owe: their file needs the room,
+        and as if they moved there, nothing leaves the file that it was decided on."""
         contacts = self.env["res.partner"].sudo().browse(partner_ids).exists()
-        with self.env["credit.file"]._moving(contacts, refused=False):
+        with self.env["credit.file"]._moving(contacts):
             done = super()._merge(partner_ids, dst_partner, extra_checks)
             stays = contacts.exists()
             self.env["sale.order"]._credit_cover_of(stays)

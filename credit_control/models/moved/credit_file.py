@@ -20,9 +20,11 @@ MOVED = Wait(
     ACTIVITY,
 )
 
-# The files that a change of this transaction is watched for. Not in the context: a
-# client sends any.
+# What a change of this transaction is watched for: ({file: exposure before it}, how
+# strict, see ``STRICTER``). Not in the context: a client sends any.
 WATCHED = "credit_files_watched"
+# How strict a change is watched, the strictest last
+STRICTER = [None, False, True]
 
 
 class CreditFile(models.Model):
@@ -41,7 +43,8 @@ class CreditFile(models.Model):
 
         Where credit is enforced, a credit manager may move anything, others what the
         files that get it have room for. Of contacts they take nothing off a file: it
-        would be free for more. What is moved is noted on the files.
+        would be free for more. What is moved is noted on the files. A change that makes
+        others is judged as a whole, as strictly as the strictest of them.
 
         :param customers: contacts that owe before or afterwards
         :param refused: ``True`` where nothing may leave a file either, ``None`` where
@@ -50,7 +53,7 @@ class CreditFile(models.Model):
         """
         cache = self.env.cr.cache
         files = self.sudo().browse()
-        if customers and WATCHED not in cache:
+        if customers:
             # Archived files are none: their customers are free
             files = self.sudo().search(
                 [
@@ -61,17 +64,23 @@ class CreditFile(models.Model):
         if not files:
             yield
             return
+        within = WATCHED in cache
+        before, strict = cache.get(WATCHED, ({}, None))
+        more = files - files.browse().concat(*before)
         # Who decides on an order of theirs at the same moment sees what is moved
-        enforced = files.filtered(lambda file: file.company_id.credit_mode == "enforce")
+        enforced = more.filtered(lambda file: file.company_id.credit_mode == "enforce")
         above = (file._upwards() for file in enforced)
         self._serialize(set(enforced.concat(*above).ids))
-        before = files._exposures()
-        cache[WATCHED] = True
+        before |= more._exposures()
+        cache[WATCHED] = before, max(strict, refused, key=STRICTER.index)
+        if within:
+            yield
+            return
         try:
             yield
         finally:
-            cache.pop(WATCHED, None)
-        files = files.exists()
+            before, refused = cache.pop(WATCHED)
+        files = files.union(*before).exists()
         moved = {}
         for file, exposure in files._exposures().items():
             amount = exposure - before[file]

@@ -100,6 +100,45 @@ class TestMovedContacts(CreditCommon):
                 )
         self.assertEqual(self._exposure(), 900)
 
+    def test_through_another_customer(self):
+        """What is moved within another change is watched as well."""
+        clerk = self.env(user=self.clerk.id)
+        self.enterContext(patch.object(self.env.transaction, "default_env", clerk))
+        helper = self._customer("Helper")
+        self._file(helper, 5000)
+        self._order(900, customer=self.contact).action_confirm()
+        leave = Command.update(self.contact.id, {"parent_id": False})
+        own = Command.update(self.contact.id, {"is_company": True})
+        for vals in (
+            {"is_company": True, "child_ids": [leave]},
+            {"parent_id": False, "child_ids": [own]},
+            {"is_company": True, "child_ids": [Command.link(self.contact.id)]},
+        ):
+            with self.subTest(vals=vals):
+                self.assertRefused(partial(self._write, helper, **vals))
+                self.assertEqual(self._exposure(), 900)
+
+    def test_merged_into_a_contact_of_another_company(self):
+        """Merging moves what is owed as changing the company does."""
+        desk, twin = self.env["res.partner"].create(
+            [
+                {"name": "Desk", "parent_id": self.free.id},
+                {"name": "Ann", "parent_id": self.customer.id},
+            ]
+        )
+        self._order(900, customer=self.contact).action_confirm()
+        words = self.assertRefused(lambda: self._merge(self.contact, desk))
+        self.assertIn("Corner Shop", words)
+        self.assertEqual(self._exposure(), 900)
+        self._merge(self.contact, twin)
+        self.assertEqual(self._exposure(), 900)
+
+    def test_merged_with_its_file_nothing_leaves_it(self):
+        self._order(900).action_confirm()
+        self._merge(self.customer, self.free)
+        self.assertEqual(self.file.partner_id, self.free)
+        self.assertEqual(self._exposure(), 900)
+
     def test_with_the_contact_in_between(self):
         below = self.env["res.partner"].create(
             {"name": "Desk", "parent_id": self.contact.id}
