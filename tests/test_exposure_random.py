@@ -311,7 +311,7 @@ class TestExposureRandom(ExposureCommon):
 
     def _pieces_left(self, line):
         pieces = line.product_uom_qty
-        if line.product_id.invoice_policy == "delivery":
+        if line.product_id.invoice_policy != "order":
             pieces = (min if line.price_unit < 0 else max)(pieces, line.qty_delivered)
         return max(0, pieces - self._billed(line))
 

@@ -16,3 +16,4 @@ from . import credit_takeover
 from . import credit_takeover_found
 from . import credit_takeover_sheet
 from . import mail_compose_message
+from . import sale_advance_payment_inv

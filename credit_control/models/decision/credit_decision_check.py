@@ -39,7 +39,10 @@ class CreditDecision(models.Model):
         day = orders.company_id[:1]._trade_day()
         figures = Checkpoint._figures(orders.ids, day)
         if billed:
-            figures = [each._with_billed(billed[each.order]) for each in figures]
+            figures = [
+                each._with_billed(billed[each.order]) if each.order in billed else each
+                for each in figures
+            ]
         # Customers who became free of checks wait for nobody any more.
         free = [each.decisions for each in figures if each.free and each.decisions]
         self.browse(sum(free, ()))._close("superseded")
@@ -146,6 +149,11 @@ class CreditDecision(models.Model):
         )
         if not open_orders:
             return
+        billed = dict(billed or {})
+        for order, decision in live.items():
+            more = order._credit_beyond(decision)
+            if more and order in open_orders:
+                billed[order.id] = max(more, billed.get(order.id, 0))
         cases = self._cases(open_orders, "growth", billed)
         by_id = {order.id: order for order in open_orders}
         held = [

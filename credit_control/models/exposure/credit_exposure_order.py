@@ -88,8 +88,8 @@ class CreditExposure(models.AbstractModel):
     def _sold_line_sql(self):
         """Lines with what a unit is worth and how many may be billed in all.
 
-        Goods that are invoiced on delivery: as many as are ordered or as are delivered,
-        whichever comes to more. What such a line takes off, nobody can deduct before it
+        Goods that are invoiced on delivery, as what has no product is: as many as are
+        ordered or as are delivered, whichever comes to more. What such a line takes off, nobody can deduct before it
         is delivered, and what stands beside it is billed in full until then.
         """
         return SQL(
@@ -103,7 +103,7 @@ class CreditExposure(models.AbstractModel):
                                           JOIN product_template template
                                             ON template.id = product.product_tmpl_id
                                          WHERE product.id = line.product_id), '')
-                              != 'delivery'
+                              = 'order'
                       THEN product_uom_qty
                       WHEN unit < 0 THEN LEAST(product_uom_qty, qty_delivered)
                       ELSE GREATEST(product_uom_qty, qty_delivered) END AS to_bill
@@ -136,7 +136,8 @@ class CreditExposure(models.AbstractModel):
                       SUM(advance) AS advance, SUM(billed) AS billed
                  FROM (
                SELECT line.*, billed.billed, COALESCE(billed.invoiced, 0) AS invoiced,
-                      CASE WHEN line.is_advance THEN 0
+                      -- goods that are called an advance are on no invoice
+                      CASE WHEN line.is_advance AND billed.line_id IS NOT NULL THEN 0
                            WHEN line.to_bill < 0
                            THEN LEAST(0, line.to_bill - COALESCE(billed.invoiced, 0))
                            ELSE GREATEST(0, line.to_bill

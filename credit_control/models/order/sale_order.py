@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_list
@@ -206,7 +208,7 @@ class SaleOrder(models.Model):
             self._credit_check_own(given)
             taken = self._credit_decided() - was_decided
             taken._credit_renew()
-            taken.with_env(self.env).order_line._credit_check_linked()
+            taken.with_env(self.env).order_line._credit_linked()._credit_check_linked()
         if "state" in vals:
             self._credit_left(was_confirmed)
         return result
@@ -368,7 +370,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         later = self.order_line.filtered(
             lambda line: (
-                line.price_total < 0 and line.product_id.invoice_policy == "delivery"
+                line.price_total < 0 and line.product_id.invoice_policy != "order"
             )
         )
         return self.amount_total - sum(later.mapped("price_total"))
@@ -459,34 +461,56 @@ class SaleOrder(models.Model):
     # === BILLING === #
 
     def _create_invoices(self, *args, **kwargs):
+        """Have a decision cover what is billed beyond what was decided on."""
+        with self._credit_billing():
+            return super()._create_invoices(*args, **kwargs)
+
+    @contextmanager
+    def _credit_billing(self):
         """Have a decision cover what is billed beyond what the orders still had: goods
-        whose credit freed the room for others, or without what was to be taken off."""
+        whose credit freed the room for others, or without what was to be taken off.
+        Neither does more come onto invoices than was decided on, but what the customer
+        has: that is asked for since it was delivered.
+        """
         orders = self.sudo().filtered(
-            lambda order: (
-                order.state == "sale"
-                and order._credit_is_checked()
-                and (
-                    any(line.price_total < 0 for line in order.order_line)
-                    or "out_refund" in order.invoice_ids.mapped("move_type")
-                )
-            )
+            lambda order: order.state == "sale" and order._credit_is_checked()
         )
         Exposure = self.env["credit.exposure"]
         before = Exposure._needs(orders.ids)
-        moves = super()._create_invoices(*args, **kwargs)
+        yield
         after = Exposure._needs(orders.ids)
-        grown = {
-            order.id: after[order.id] - before[order.id]
-            for order in orders
-            # each line may be rounded
-            if after[order.id] - before[order.id]
-            > order.currency_id.rounding * len(order.order_line)
-        }
+        Decision = self.env["credit.decision"].sudo()
+        live = Decision._live(orders)
+        grown = {}
+        for order in orders:
+            more = max(
+                order._credit_notable(after[order.id] - before[order.id]),
+                order._credit_beyond(live.get(order, Decision)),
+            )
+            if more:
+                grown[order.id] = more
         if grown:
             orders = orders.browse(grown)
             done = orders.filtered(lambda order: order._credit_is_delivered())
-            self.env["credit.decision"].sudo()._cover(orders, grown, done)
-        return moves
+            Decision._cover(orders, grown, done)
+
+    def _credit_notable(self, amount):
+        """Return an amount that is more than each line may be rounded, else 0."""
+        return amount * (amount > self.currency_id.rounding * len(self.order_line))
+
+    def _credit_beyond(self, decision):
+        """Return what is on invoices that stand beyond what a decision covers; nothing
+        where the customer has it: then it was asked for on delivery."""
+        if not decision or self._credit_is_delivered():
+            return 0.0
+        billed = sum(
+            line.price_total
+            for line in self.order_line.invoice_lines
+            if line.move_id.move_type == "out_invoice"
+            and line.parent_state != "cancel"
+            and line.move_id.payment_state != "reversed"
+        )
+        return self._credit_notable(billed - decision.covered_amount)
 
     def _credit_billed_later(self):
         """Return the lines of this order's invoices that are not due at once."""
@@ -501,12 +525,15 @@ class SaleOrder(models.Model):
         )
 
     def _credit_is_delivered(self):
-        """Tell whether the customer has all that is billed: billing is a duty then."""
-        goods = self.order_line.filtered(lambda line: line.qty_invoiced > 0)
-        return all(
-            line.qty_delivered >= line.qty_invoiced
+        """Tell whether the customer has all that is billed, as transfers or timesheets
+        say: billing is a duty then. What somebody enters is none."""
+        goods = self.order_line.filtered(
+            lambda line: line.qty_invoiced > 0 and not line.is_downpayment
+        )
+        return bool(goods) and all(
+            line.qty_delivered_method != "manual"
+            and line.qty_delivered >= line.qty_invoiced
             for line in goods
-            if not line.is_downpayment
         )
 
     # === TELLING === #

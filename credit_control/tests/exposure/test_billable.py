@@ -271,7 +271,8 @@ class TestBillable(ExposureCommon):
 
     def test_what_the_customer_has_is_billed_again_and_told(self):
         order, _other = self._credited()
-        order.order_line.qty_delivered = 10
+        order.order_line.sudo().qty_delivered_method = "analytic"
+        order.order_line.sudo().qty_delivered = 10
         self._bill(order)
         decision = self._decision(order)
         self.assertEqual((decision.state, decision.checkpoint), ("held", "growth"))
