@@ -118,7 +118,9 @@ class TestBilled(ExposureCommon):
         accountant = self._user(
             "accountant", "account.group_account_invoice,sales_team.group_sale_manager"
         )
-        order.order_line.with_user(accountant).write({"invoice_lines": [Command.clear()]})
+        order.order_line.with_user(accountant).write(
+            {"invoice_lines": [Command.clear()]}
+        )
 
     # === BILLED BY DELIVERY === #
 
