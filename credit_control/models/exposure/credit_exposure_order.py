@@ -89,8 +89,9 @@ class CreditExposure(models.AbstractModel):
         """Lines with what a unit is worth and how many may be billed in all.
 
         Goods that are invoiced on delivery, as what has no product is: as many as are
-        ordered or as are delivered, whichever comes to more. What such a line takes off, nobody can deduct before it
-        is delivered, and what stands beside it is billed in full until then.
+        ordered or as are delivered, whichever comes to more. What such a line takes
+        off, nobody can deduct before it is delivered, and what stands beside it is
+        billed in full until then.
         """
         return SQL(
             """SELECT line.*, CASE

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class AccountMoveLine(models.Model):
-    """Which order lines a journal item bills is no more written by hand than on them."""
+    """Nobody but accountants says by hand which order lines a journal item bills."""
 
     _inherit = "account.move.line"
 

@@ -128,8 +128,8 @@ class TestBilled(ExposureCommon):
         product = self._service("Of no policy", "order")
         product.invoice_policy = False
         order = self._seller_order(100, product=product)
-        more = {"qty_delivered": 90}
-        self.assertRefused(ValidationError, self._send, order.order_line, "write", more)
+        more, line = {"qty_delivered": 90}, order.order_line
+        self.assertRefused(ValidationError, self._send, line, "write", more)
         self.assertOwes(ordered=100)
 
     def test_another_product_or_price_of_what_was_delivered(self):
