@@ -18,7 +18,7 @@ class CreditVerdictDialog(models.AbstractModel):
         "credit.decision", string="Decisions", required=True, readonly=True
     )
     single = fields.Boolean(compute="_compute_single")
-    asked_reason = fields.Char("Why It Is Asked", compute="_compute_single")
+    asked_reason = fields.Text("Why It Is Asked", compute="_compute_single")
     proposed = fields.Text("Would Be Changed", compute="_compute_single")
     left_out = fields.Html(compute="_compute_left_out", store=True, readonly=True)
     told = fields.Boolean(readonly=True, help="It was tried: what is left is listed.")
@@ -28,8 +28,20 @@ class CreditVerdictDialog(models.AbstractModel):
         for wizard in self:
             one = wizard.decision_ids if len(wizard.decision_ids) == 1 else None
             wizard.single = bool(one)
-            wizard.asked_reason = one and one.asked_reason
+            wizard.asked_reason = one.asked_reason if one else wizard._asked_each()
             wizard.proposed = one and one.proposed
+
+    def _asked_each(self):
+        """Return why each of several orders is asked for, as far as somebody said."""
+        return "\n".join(
+            self.env._(
+                "%(order)s: %(reason)s",
+                order=each.order_name,
+                reason=each.asked_reason,
+            )
+            for each in self.decision_ids
+            if each.asked_reason
+        )
 
     @api.depends("decision_ids")
     def _compute_left_out(self):

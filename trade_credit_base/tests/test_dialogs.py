@@ -19,8 +19,10 @@ class TestDialogs(TransactionCase):
         user = new_test_user(self.env, "opener", groups="base.group_user")
         for model in self._dialogs():
             with self.subTest(model=model._name):
-                domain = self.env["ir.rule"].with_user(user)._compute_domain(
-                    model._name, "write"
+                domain = (
+                    self.env["ir.rule"]
+                    .with_user(user)
+                    ._compute_domain(model._name, "write")
                 )
                 self.assertIn("create_uid", {c.field_expr for c in _conditions(domain)})
 

@@ -151,8 +151,11 @@ class CreditDecision(models.Model):
                 told = facts, verdict, decision.currency_id
                 holding = verdict._replace(findings=verdict.holding)
                 decision.reasons = "\n".join(Wording._reasons(*told))
-                decision.holding_reasons = "\n".join(
-                    Wording._reasons(facts, holding, decision.currency_id)
+                lines = Wording._reasons(facts, holding, decision.currency_id)
+                text = "\n".join(lines)
+                # A list shows them in one paragraph: a mark keeps them apart
+                decision.holding_reasons = (
+                    Wording._bullets(text) if len(lines) > 1 else text
                 )
                 decision.cures = "\n".join(Wording._cures(*told))
 

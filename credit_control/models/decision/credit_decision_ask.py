@@ -54,7 +54,12 @@ class CreditDecision(models.Model):
             return self.browse()
         asked = {"asked_reason": reason, "proposal": None}
         if values:
-            asked["proposal"] = {"values": values, "before": order._credit_terms()}
+            # The order is another one once it is raised: what it was is kept
+            asked["proposal"] = {
+                "values": values,
+                "before": order._credit_terms(),
+                "names": {str(line.id): line.name or "" for line in order.order_line},
+            }
         return self._hold_question(order, case, **asked)
 
     def _hold_question(self, order, case, **asked):
@@ -169,14 +174,15 @@ class CreditDecision(models.Model):
             product = self._names(line._fields["product_id"], values.get("product_id"))
             name = values.get("name") or product
         else:
-            name = line.name or ""
+            known = self.proposal.get("names", {})
+            name = known.get(str(line_id), line.name) or ""
         name = name.split("\n")[0]
         if code in (2, 3):
             return self.env._("− %(line)s", line=name)
         told = [each for each in FIGURES if each in values]
         told += [each for each in values if each not in FIGURES]
         changes = [
-            self._field_words(line, field, values[field])
+            self._field_words(line, field, values[field], line_id)
             for field in told
             if field in line._fields and (code or field not in ("name", "product_id"))
         ]
@@ -186,18 +192,31 @@ class CreditDecision(models.Model):
             )
         return self.env._("%(line)s: %(values)s", line=name, values="; ".join(changes))
 
-    def _field_words(self, record, name, value):
+    def _figures_before(self, line_id):
+        """Return the figures that a line had when it was asked, by name."""
+        lines = self.proposal["before"][1]
+        return next(
+            (
+                dict(zip(FIGURES, each[1:], strict=True))
+                for each in lines
+                if each[0] == line_id
+            ),
+            {},
+        )
+
+    def _field_words(self, record, name, value, line_id=None):
         field = record._fields[name]
         label = field._description_string(self.env)
         if field.relational:
             value = self._names(field, value, record)
         elif field.type == "selection":
             value = dict(field._description_selection(self.env)).get(value, value)
-        if record and name in FIGURES:
+        before = self._figures_before(line_id) if line_id else {}
+        if name in before:
             return self.env._(
                 "%(field)s %(before)s → %(after)s",
                 field=label,
-                before=f"{record[name]:g}",
+                before=f"{before[name]:g}",
                 after=f"{value:g}" if isinstance(value, (int, float)) else value,
             )
         return self.env._("%(field)s: %(after)s", field=label, after=value or "")

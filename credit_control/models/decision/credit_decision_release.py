@@ -354,11 +354,22 @@ class CreditDecision(models.Model):
                 "order stays as it is.",
                 **values,
             )
-        return self.env._(
+        asked = self.env._(
             "A release up to %(amount)s was asked for on %(day)s; it is not decided "
             "yet. Why it is asked: %(why)s",
             **values,
         )
+        return "\n".join(filter(None, [asked, self.proposed, self._waits_for()]))
+
+    def _names_told(self, names):
+        """Return names in words, the first few of many."""
+        if len(names) > NAMED:
+            return self.env._(
+                "%(names)s and %(count)s more",
+                names=format_list(self.env, names[:NAMED]),
+                count=len(names) - NAMED,
+            )
+        return format_list(self.env, names)
 
     def _rejection(self):
         """Return the words on a quotation that was turned down: who, when, why, and
@@ -377,17 +388,15 @@ class CreditDecision(models.Model):
         one of those who look after credit."""
         self.ensure_one()
         names = self.sudo()._releasers().mapped("name")
-        shown = format_list(self.env, names[:NAMED])
+        shown = self._names_told(names)
         if not names:
             who = self.env._(
                 "Nobody may release this now. An administrator gives somebody the "
                 "authority, who had no hand in the order."
             )
-        elif len(names) > NAMED:
+        elif self.asked_reason:
             who = self.env._(
-                "May be released by %(names)s and %(count)s more.",
-                names=shown,
-                count=len(names) - NAMED,
+                "A release is asked for; it waits for %(names)s.", names=shown
             )
         else:
             who = self.env._("May be released by %(names)s.", names=shown)

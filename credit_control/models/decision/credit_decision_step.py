@@ -14,6 +14,8 @@ STEPS = {
     "lift": ("file",),
     "open_file": ("new_file",),
 }
+# What whoever may release does, instead of asking for it
+VERDICTS = ("release", "reject")
 ACCOUNTANT = "account.group_account_invoice"
 
 
@@ -53,8 +55,18 @@ class CreditDecision(models.Model):
         facts, verdict = self._loaded()
         Wording = self.env["credit.wording"].with_context(credit_links=True)
         lines = Wording._cures(facts, verdict, self.currency_id)
+        if self._step_cure("ask") and not self.env.user.has_group(MANAGER):
+            lines.append(self._granters())
         items = Markup("").join(Markup("<li>%s</li>") % line for line in lines)
         return items and Markup('<ul class="mb-0">%s</ul>') % items
+
+    def _granters(self):
+        """:return: who grants limits, in words"""
+        managers = self.env.ref(MANAGER).sudo().all_user_ids
+        names = self.sudo().company_id._trade_staff(managers).mapped("name")
+        return self.env._(
+            "Limits are granted by %(names)s", names=self._names_told(names)
+        )
 
     def _steps(self):
         """:return: the steps that the reader may take, of all that would help"""
@@ -63,17 +75,26 @@ class CreditDecision(models.Model):
         codes = [cure.code for cure in self._loaded()[1].cures]
         steps = dict.fromkeys(step for code in codes for step in STEPS.get(code, ()))
         steps.setdefault("ask")  # whoever may change the order says why it should go
+        steps = [*VERDICTS, *steps]
         return [step for step in steps if self._may_step(step)]
 
     def _may_step(self, step):
         user = self.env.user
-        if step == "ask":
+        if step in VERDICTS or step == "ask":
+            decides = self._may_decide()
+            if step != "ask":
+                return decides
             order = self.order_id.sudo(False)
-            return self.state == "held" and order.has_access("write")
+            return self.state == "held" and not decides and order.has_access("write")
         if step in ("items", "payment"):
             able = step == "items" or user.has_group(ACCOUNTANT)
             return able and bool(self._step_moves())
         return user.has_group(USER if step == "file" else MANAGER)
+
+    def _may_decide(self):
+        """Tell whether the reader may release this or turn it down."""
+        own = self.sudo(False)
+        return own.has_access("read") and own.may_release
 
     def _step_cure(self, code):
         return next((c for c in self._loaded()[1].cures if c.code == code), None)
@@ -96,6 +117,12 @@ class CreditDecision(models.Model):
         self.ensure_one()
         decision = self.sudo()
         return step in decision._steps() and getattr(decision, f"_open_{step}")()
+
+    def _open_release(self):
+        return self.sudo(False).action_ask_release()
+
+    def _open_reject(self):
+        return self.sudo(False).action_ask_reject()
 
     def _open_items(self):
         moves = self._step_moves()

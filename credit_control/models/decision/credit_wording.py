@@ -26,17 +26,21 @@ class CreditWording(models.AbstractModel):
 
     @api.model
     def _reasons(self, facts, verdict, currency):
-        """Return a sentence for each finding, strictest first.
+        """Return a sentence for each finding, strictest first; what only warns is set
+        apart where something holds.
 
         :param facts: core Facts
         :param verdict: core Verdict
         :param currency: ``res.currency`` of the amounts
         :return: list of str
         """
-        return [
-            self._sentence("_reason_", finding.kind, finding, facts, currency)
-            for finding in verdict.findings
-        ]
+        lines = []
+        for finding in verdict.findings:
+            line = self._sentence("_reason_", finding.kind, finding, facts, currency)
+            if verdict.action == HOLD and finding.action != HOLD:
+                line = self.env._("Also noticed: %(finding)s", finding=line)
+            lines.append(line)
+        return lines
 
     @api.model
     def _cures(self, facts, verdict, currency):

@@ -112,14 +112,23 @@ class SaleOrder(models.Model):
         for order in self:
             order.credit_checked = order in known and order._credit_mode() in told
 
-    @api.depends("company_id", "partner_id", "partner_invoice_id", "state")
+    @api.depends(
+        "company_id",
+        "partner_id",
+        "partner_invoice_id",
+        "state",
+        "credit_decision_ids.state",
+    )
     def _compute_credit_askable(self):
-        """Offer to ask for more where somebody would be asked; a quotation that is
-        held offers it among its cures."""
+        """Offer to ask for more where somebody would be asked, and nobody is; a
+        quotation that is held offers it among its cures."""
         known = self._filtered_told(CUSTOMERS)
         decided = known.filtered(lambda each: each.state == "sale")._credit_decided()
+        waiting = decided._credit_waiting()
         for order in self:
-            order.credit_askable = order in decided
+            question = waiting.get(order._origin)
+            asked = bool(question) and question.state == "held"
+            order.credit_askable = order in decided and not asked
 
     def _search_credit_hold(self, operator, value):
         if operator != "in":

@@ -1,3 +1,5 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
 
@@ -32,7 +34,7 @@ class SaleOrder(models.Model):
             known = bool(decision) and decision.checkpoint != "growth"
             held = known and decision.state == "held"
             order.credit_cures = decision.cures_shown if known else ""
-            order.credit_steps = decision.steps if known else ""
+            order.credit_steps = decision.steps if decision else ""
             order.credit_waits_for = decision.waits_for if known else ""
             order.credit_asked_reason = decision.asked_reason if held else ""
             order.credit_rejection = decision._rejection() if known and not held else ""
@@ -57,9 +59,12 @@ class SaleOrder(models.Model):
             # What was half written is rolled back with the error
             self.env.clear()
             action = self._credit_ask_action(amount, vals)
-            raise RedirectWarning(
+            warning = RedirectWarning(
                 refused.args[0], action, self.env._("Ask for Release")
-            ) from refused
+            )
+            # Logged as other refusals are, without a traceback
+            warning.loglevel = logging.WARNING
+            raise warning from refused
 
     # === ACTION METHODS === #
 

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import plaintext2html
 
 from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 
@@ -57,5 +58,6 @@ class SaleOrder(models.Model):
         values = super()._wait_values(wait, user)
         if wait.code == "release":
             held = self.credit_decision_ids.filtered_domain(HELD)[:1]
-            values["note"] = held.asked_reason or False
+            why = held.asked_reason
+            values["note"] = plaintext2html(why) if why else False
         return values

@@ -1,4 +1,5 @@
 import json
+import logging
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -130,6 +131,104 @@ class TestAsking(CreditCommon):
         self.assertEqual(self._exposure(), 3000)
         self.assertEqual(self.order.order_line.write_uid, self.salesman)
         self.assertIn("raised as it was asked for", self._notes(self.order))
+
+    def test_what_was_changed_stays_on_record(self):
+        decision = self._asked()
+        line = self.order.order_line
+        self._release(decision)
+        self.assertEqual(line.product_uom_qty, 30)
+        decision.invalidate_recordset()
+        words = decision.with_user(self.manager).proposed
+        self.assertIn("Quantity 9 → 30", words)
+
+    def test_a_line_that_went_is_named_on_record(self):
+        line, product = self.order.order_line, self.product.id
+        new = {"product_id": product, "product_uom_qty": 30, "price_unit": 100}
+        zero = [1, line.id, {"product_uom_qty": 0, "name": "Other"}]
+        self.order._credit_ask(3000, "please", {"order_line": [zero, [0, 0, new]]})
+        decision = self._decision(self.order)
+        name = line.name
+        self.order.sudo().order_line.name = "Renamed"
+        decision.invalidate_recordset()
+        self.assertIn(name, decision.with_user(self.manager).proposed)
+
+    def test_an_officers_activity_bears_the_reason_as_text(self):
+        order = self._order(1200)
+        order.action_confirm()
+        order._credit_ask(1200, "<b>now</b> & here")
+        notes = "".join(order.sudo().activity_ids.mapped(lambda a: a.note or ""))
+        self.assertIn("&lt;b&gt;now", notes)
+        self.assertNotIn("<b>now", notes)
+
+    # === WHO DECIDES DOES SO ON THE ORDER === #
+
+    def test_who_may_release_does_so_on_the_order_and_asks_nobody(self):
+        order = self._order(1200)
+        order.action_confirm()
+        own = order.with_user(self.manager)
+        self.assertIn(" release ", own.credit_steps)
+        self.assertIn(" reject ", own.credit_steps)
+        self.assertNotIn(" ask ", own.credit_steps)
+        self.assertNotIn(" ask ", self._decision(order).with_user(self.manager).steps)
+        for user in self.salesman, self.officer:
+            steps = order.with_user(user).credit_steps
+            self.assertNotIn(" release ", steps)
+            self.assertIn(" ask ", steps)
+            denied = order.with_user(user).with_context(step="release")
+            self.assertFalse(denied.action_credit_step())
+        action = own.with_context(step="release").action_credit_step()
+        Dialog = self.env["credit.release"].with_user(self.manager)
+        with Form(Dialog.with_context(**action["context"])) as form:
+            form.reason = "A guarantee came"
+        form.record.action_release()
+        self.assertConfirmed(order, "released")
+
+    def test_a_raised_order_says_what_was_typed_and_who_decides(self):
+        self.assertTrue(self.order.credit_askable)
+        self._asked()
+        order = self.order.with_user(self.salesman)
+        self.assertIn("Quantity 9 → 30", order.credit_question)
+        self.assertIn("it waits for", order.credit_question)
+        self.assertIn(self.manager.name, order.credit_question)
+        self.assertFalse(order.credit_askable)
+        self.assertIn(" release ", order.with_user(self.manager).credit_steps)
+        self.assertNotIn(" release ", order.credit_steps)
+        self._held().with_user(self.manager).action_reject(reason="no")
+        self.assertTrue(order.credit_askable)
+
+    def test_a_held_order_says_for_whom_it_waits_once_asked(self):
+        order = self._order(1200)
+        order.action_confirm()
+        self.assertIn("May be released by", order.credit_waits_for)
+        order._credit_ask(1200, "please")
+        order.invalidate_recordset()
+        self.assertIn("it waits for", order.credit_waits_for)
+        self.assertIn(self.manager.name, order.credit_waits_for)
+
+    def test_who_may_not_grant_a_limit_reads_who_does(self):
+        order = self._order(1200)
+        order.action_confirm()
+        told = "Limits are granted by"
+        self.assertIn(told, order.with_user(self.salesman).credit_cures)
+        self.assertNotIn(told, order.with_user(self.manager).credit_cures)
+
+    def test_what_warns_is_set_apart_from_what_holds(self):
+        rule = {"kind": "order_max", "threshold": 5, "action": "warn"}
+        self.policy.rule_ids = [Command.create(rule)]
+        order = self._order(1200)
+        order.action_confirm()
+        decision = self._decision(order)
+        first, second = decision.reasons.splitlines()
+        self.assertNotIn("Also noticed", first)
+        self.assertIn("Also noticed: The order of", second)
+        self.assertNotIn("noticed", decision.holding_reasons)
+
+    def test_a_refusal_is_logged_without_a_traceback(self):
+        line = self.order.order_line
+        typed = [Command.update(line.id, {"product_uom_qty": 30})]
+        with self.assertRaises(RedirectWarning) as refusal, self.env.cr.savepoint():
+            self.order.web_save({"order_line": typed}, {"amount_total": {}})
+        self.assertEqual(refusal.exception.loglevel, logging.WARNING)
 
     def test_what_was_typed_is_not_written_when_it_is_rejected(self):
         self._asked().with_user(self.manager).action_reject(reason="no")
