@@ -82,6 +82,27 @@ class CreditOverview(models.Model):
 
     def _compute_waiting(self):
         self._sum_up("held", "waiting")
+        for overview in self:
+            overview.waiting_amount -= overview._confirmed_already()
+
+    def _confirmed_already(self):
+        """Return what confirmed orders come to that are asked to be raised: only what
+        is more waits."""
+        raised = [*self._decided("held"), ("checkpoint", "=", "growth")]
+        raised += [("company_id", "=", self.id)]
+        day = self.company_id._trade_day()
+        return sum(
+            min(
+                each.asked,
+                each.order_currency_id._convert(
+                    each.sudo().order_id.amount_total,
+                    each.currency_id,
+                    each.company_id,
+                    day,
+                ),
+            )
+            for each in self.env["credit.decision"].search(raised)
+        )
 
     def _sum_up(self, state, prefix):
         """Write count and credit asked of the decisions that stand in a state."""

@@ -76,6 +76,13 @@ class TestOverview(CreditCommon):
             self._shown(overview.action_open_waiting()).order_id.amount_total, 5000
         )
 
+    def test_of_a_raised_order_only_what_is_more_waits(self):
+        order = self._order(900)
+        order.action_confirm()
+        order._credit_ask(3000, "The season is early")
+        overview = self._overview()
+        self.assertEqual((overview.waiting_count, overview.waiting_amount), (1, 2100))
+
     def test_who_works_in_a_branch_sees_the_head_company(self):
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
