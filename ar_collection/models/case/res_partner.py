@@ -40,7 +40,8 @@ class ResPartner(models.Model):
     def _check_may_choose_procedure(self):
         if not self.env.su:
             why = self.env._(
-                "Only collection managers choose a customer's procedure. Ask one of them."
+                "Only collection managers choose a customer's procedure. "
+                "Ask one of them."
             )
             require(self.env, MANAGER, why)
 

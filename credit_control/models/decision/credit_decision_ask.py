@@ -14,6 +14,10 @@ _logger = logging.getLogger(__name__)
 FIGURES = ("product_uom_qty", "price_unit", "discount")
 
 
+# What leads to other records and may be kept all the same
+KEPT = ("order_line", "tax_ids")
+
+
 class CreditDecision(models.Model):
     """What somebody asks of those who decide: why, for how much, and what they want to
     write on the order."""
@@ -95,7 +99,7 @@ class CreditDecision(models.Model):
         :raises UserError: if what is to be written on an order cannot be read, or is
             about lines of another one: a client sends it
         """
-        readable = isinstance(values, dict) and values.keys() <= order._fields.keys()
+        readable = isinstance(values, dict) and values.keys() <= self._plain(order)
         lines = values.get("order_line", []) if readable else None
         known = set(order.order_line.ids)
         if not isinstance(lines, list) or not all(
@@ -121,8 +125,33 @@ class CreditDecision(models.Model):
         if code and not (type(line_id) is int and line_id in known):
             return False
         return code > 1 or (
-            isinstance(values, dict) and values.keys() <= lines._fields.keys()
+            isinstance(values, dict)
+            and values.keys() <= self._plain(lines)
+            and all(map(_only_names, values.get("tax_ids") or ()))
         )
+
+    @api.model
+    def _plain(self, records):
+        """Return the fields that are kept of what was typed: none that leads to other
+        records, which would be written then by whoever releases."""
+        return {
+            name
+            for name, field in records._fields.items()
+            if name in KEPT or field.type not in ("one2many", "many2many")
+        }
+
+    @api.model
+    def _kept_values(self, order, values):
+        """Return of what a form would save what may be kept for later."""
+        kept_ones = {k: v for k, v in values.items() if k in self._plain(order)}
+        plain = self._plain(order.order_line)
+        kept_ones["order_line"] = [
+            [*command[:2], {k: v for k, v in command[2].items() if k in plain}]
+            if len(command) == 3 and isinstance(command[2], dict)
+            else command
+            for command in values.get("order_line", [])
+        ]
+        return kept_ones
 
     def _apply_proposal(self):
         """Write what was typed, by the rights of who typed it, and have it checked as
@@ -141,7 +170,11 @@ class CreditDecision(models.Model):
         own = order.with_user(user).with_context(
             lang=user.lang, allowed_company_ids=order.company_id.ids
         )
+        # Odoo writes some lines of lines in the name of who began the transaction
+        transaction = self.env.transaction
+        began = transaction.default_env
         try:
+            transaction.default_env = own.env
             with self.env.cr.savepoint():
                 own.write(self.proposal["values"])
                 own.env.flush_all()
@@ -152,6 +185,8 @@ class CreditDecision(models.Model):
                 return str(error.args[0])
             _logger.info("Proposal on %s: %r", order.name, error)
             return order.env._("a value on the order cannot be what was typed")
+        finally:
+            transaction.default_env = began
         return ""
 
     def _proposed_words(self):
@@ -247,3 +282,12 @@ class CreditDecision(models.Model):
         if code in (Command.DELETE, Command.UNLINK):
             return [each for each in ids if each != command[1]]
         return [*ids, command[1]] if code == Command.LINK else ids
+
+
+def _only_names(command):
+    """Tell whether a command names other records, and writes nothing on them."""
+    return (
+        isinstance(command, (list, tuple))
+        and bool(command)
+        and command[0] in (Command.UNLINK, Command.LINK, Command.CLEAR, Command.SET)
+    )

@@ -86,7 +86,8 @@ class SaleOrder(models.Model):
     def _credit_ask_action(self, amount=None, values=None):
         context = {"default_order_id": self.id}
         if values:
-            context |= {"default_amount": amount, "default_values": values}
+            kept = self.env["credit.decision"]._kept_values(self, values)
+            context |= {"default_amount": amount, "default_values": kept}
         dialog = "credit_control.credit_request_action"
         return shipped(self.env, dialog, context=context)
 

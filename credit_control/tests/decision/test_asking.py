@@ -160,6 +160,42 @@ class TestAsking(CreditCommon):
         self.assertIn("&lt;b&gt;now", notes)
         self.assertNotIn("<b>now", notes)
 
+    def test_what_leads_to_other_records_is_not_kept(self):
+        """Odoo would write it in the name of who releases, or of the scheduler."""
+        admin = self.env.ref("base.group_system").id
+        me = self.salesman
+        promote = [[1, me.id, {"group_ids": [[4, admin, 0]]}]]
+        line = self.order.order_line
+        order = self.order.with_user(me)
+        for values in (
+            {"message_partner_ids": [[1, me.partner_id.id, {"user_ids": promote}]]},
+            {"tag_ids": [[0, 0, {"name": "x"}]]},
+            {"order_line": [[1, line.id, {"invoice_lines": [[5, 0, 0]]}]]},
+            {"order_line": [[1, line.id, {"tax_ids": [[0, 0, {"name": "x"}]]}]]},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                order._credit_ask(3000, "please", values)
+        typed = {"order_line": [[1, line.id, {"price_unit": 300, "move_ids": []}]]}
+        action = order._credit_ask_action(2700, {**typed, "tag_ids": [[6, 0, []]]})
+        kept = action["context"]["default_values"]
+        self.assertEqual(kept, {"order_line": [[1, line.id, {"price_unit": 300}]]})
+
+    def test_what_is_applied_is_written_by_who_asked_whoever_began(self):
+        self._asked()
+        held = self._held()
+        seen = []
+        write = type(self.order).write
+
+        def spy(orders, values):
+            if "order_line" in values:
+                seen.append(orders.env.transaction.default_env.uid)
+            return write(orders, values)
+
+        with patch.object(type(self.order), "write", spy):
+            held.with_user(self.manager).action_release(30000, reason="A guarantee came")
+        self.assertEqual(set(seen), {self.salesman.id})
+        self.assertNotEqual(self.env.transaction.default_env.uid, self.salesman.id)
+
     # === WHO DECIDES DOES SO ON THE ORDER === #
 
     def test_who_may_release_does_so_on_the_order_and_asks_nobody(self):

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -50,7 +52,7 @@ class Base(models.AbstractModel):
         }
         for vals in vals_list:
             self._trade_check_given(sent | vals)
-            self._trade_check_named(sent | vals)
+        self._trade_check_named(sent, *vals_list)
         prepared = super()._prepare_create_values(vals_list)
         for vals in prepared:
             self._trade_check_given(vals)  # what people keep as their own defaults
@@ -109,21 +111,26 @@ class Base(models.AbstractModel):
                 label = self._trade_label(name)
                 raise UserError(self.env._("%(field)s: %(why)s", field=label, why=why))
 
-    def _trade_check_named(self, vals):
-        """Let a dialog of this suite name only what its user may read: it shows and does
-        things about it that are computed past access rights.
+    def _trade_check_named(self, *vals_list):
+        """Let a dialog of this suite name only what its user may read: it shows and
+        does things about it that are computed past access rights.
 
-        :param dict vals: as for ``write``
+        Companies are left to the dialogs: who may choose which, they say themselves.
+
+        :param dict vals_list: as for ``write``
         :raises AccessError: with what cannot be read
         """
         if not self._transient or not builds_on_base(self._original_module):
             return
-        for name, value in vals.items():
-            field = self._fields.get(name)
-            if not value or field is None or field.type not in NAMING:
-                continue
-            named = self.env[field.comodel_name].browse(_named_ids(field, value))
-            named.exists().check_access("read")
+        named = defaultdict(set)
+        for vals in vals_list:
+            for name, value in vals.items():
+                field = self._fields.get(name)
+                if value and field is not None and field.type in NAMING:
+                    named[field.comodel_name].update(_named_ids(field, value))
+        named.pop("res.company", None)
+        for model, ids in named.items():
+            self.env[model].browse(ids).exists().check_access("read")
 
     def _trade_objection(self, field, value):
         """Return why a field cannot have a value, if so.
