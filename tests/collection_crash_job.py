@@ -45,7 +45,7 @@ class Job:
         self.copy(BASE)
         registry = Registry(WORK)
         company, report = registry["res.company"], registry["ir.actions.report"]
-        type.__setattr__(company, "_trade_day", lambda _company: self.day)
+        type.__setattr__(company, "_trade_day", lambda _company, _moment=None: self.day)
         type.__setattr__(report, "_collection_pdf", _pdf)
         models = odoo.addons.ar_collection.models
         models.action.collection_action.BATCH = FEW
