@@ -10,6 +10,7 @@
     "development_status": "Beta",
     "depends": ["ar_collection", "dealer_rating"],
     "data": [
+        "security/collection_promise_rules.xml",
         "security/ir.model.access.csv",
         "views/collection_case_views.xml",
         "views/collection_promise_views.xml",

@@ -30,7 +30,7 @@ class Life:
 
     def _done(self, conditions):
         own = ("partner_id", "=", self.customer.id)
-        known = ("state", "in", ("sending", "done"))
+        known = ("state", "in", ("sending", "waiting", "done"))
         return self.env["collection.action"].search_count([own, known, *conditions])
 
     # === DOING === #

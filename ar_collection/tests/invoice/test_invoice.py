@@ -219,7 +219,7 @@ class TestInvoice(InvoiceCommon):
     def test_the_promise_that_is_open_is_shown_and_then_the_last_one(self):
         invoice = self._invoice(1000, late=8)
         self._run()
-        late = self._case()._promise(100, self.today + timedelta(9))
+        late = self._case()._promise(600, self.today + timedelta(9))
         soon = self._case()._promise(400, self.today + timedelta(3))
         seen = self._seen(invoice)
         self.assertEqual(seen.collection_promise_id, soon)

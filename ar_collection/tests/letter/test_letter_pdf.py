@@ -225,9 +225,10 @@ class TestLetterPdf(PdfCommon):
 
     def test_whoever_may_not_read_a_letter_gets_no_pdf(self):
         letter = self._letter()
-        report = self.env["ir.actions.report"].with_user(self.salesman)
+        colleague = self._user("colleague", "base.group_user")
+        report = self.env["ir.actions.report"].with_user(colleague)
         with self.assertRaises(AccessError):
-            letter.with_user(self.salesman).action_print()
+            letter.with_user(colleague).action_print()
         with self.assertRaises(AccessError):
             report.with_context(force_report_rendering=True)._render_qweb_pdf(
                 "ar_collection.letter_report", letter.ids

@@ -122,7 +122,8 @@ class TestPromiseTaking(PromiseCommon):
                     promise.with_user(self.collector).action_cancel()
                 for ahead in range(10, -1, -1) if not item.paused_since else ():
                     with suppress(UserError), self.env.cr.savepoint():
-                        mine._promise(1, self._day(days + ahead), items=item)
+                        day = self._day(days + ahead)
+                        mine._promise(item.residual, day, items=item)
                         break
                 self.assertEqual(bool(item.paused_since), days <= 10)
         # Its last day is over before the promise is broken
@@ -130,8 +131,10 @@ class TestPromiseTaking(PromiseCommon):
         managers = self.case.with_user(self.env.user)
         with freeze_time(self._day(25)):
             with self.assertRaisesRegex(UserError, "11 days already, .* 10 days in"):
-                mine._promise(1, self._day(25), items=item)
-            self.assertTrue(managers._promise(1, self._day(35), items=item))
+                mine._promise(item.residual, self._day(25), items=item)
+            self.assertTrue(
+                managers._promise(item.residual, self._day(35), items=item)
+            )
 
     def test_promises_side_by_side_stop_the_days_once(self):
         """Three instalments agreed upon on one day are no third, fourth and fifth."""

@@ -70,6 +70,8 @@ class TestReportDoors(CollectionCommon, HttpCase):
             self.authenticate(user.login, PASSWORD)
             for kind, records in self.records.items():
                 self.assertTrue(records, kind)
+                if user == self.salesman and kind == "letter":
+                    continue  # those of the own customers
                 for how in FORMATS:
                     for chosen in records[:1], records:
                         with self.subTest(user.login, kind=kind, how=how):

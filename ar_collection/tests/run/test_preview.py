@@ -91,7 +91,7 @@ class TestPreview(CollectionCommon):
         before = letters.search_count([]), series.search([]).mapped("last")
         [row] = self._rows(self.shop)
         shown = row.action_letter()
-        draft = self.env[shown["res_model"]].browse(shown["res_id"])
+        draft = row.env[shown["res_model"]].browse(shown["res_id"])
         self.env.invalidate_all()
         self.assertEqual(draft.document, b64encode(b"%PDF notice 100.0"))
         after = letters.search_count([]), series.search([]).mapped("last")

@@ -243,7 +243,7 @@ class TestProvision(FigureCommon):
 
     def test_a_day_to_come_and_a_branch_are_refused(self):
         with self.assertRaises(ValidationError):
-            self._provision(date(2999, 1, 1))
+            self._provision(date(2190, 1, 1))
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
         )
