@@ -60,7 +60,7 @@ class RatingMeasure(models.AbstractModel):
         """Open the promises behind a score; users who also collect see their cases."""
         name = "ar_collection_dealer_rating.collection_promise_view_list_rating"
         views = [(self.env.ref(name).id, "list")]
-        if self.env["collection.case"].has_access("read"):
+        if self.env.user.has_group("ar_collection.collection_group_user"):
             views.append((False, "form"))
         return self._open(
             score,
