@@ -132,9 +132,7 @@ class TestPromiseTaking(PromiseCommon):
         with freeze_time(self._day(25)):
             with self.assertRaisesRegex(UserError, "11 days already, .* 10 days in"):
                 mine._promise(item.residual, self._day(25), items=item)
-            self.assertTrue(
-                managers._promise(item.residual, self._day(35), items=item)
-            )
+            self.assertTrue(managers._promise(item.residual, self._day(35), items=item))
 
     def test_promises_side_by_side_stop_the_days_once(self):
         """Three instalments agreed upon on one day are no third, fourth and fifth."""

@@ -192,7 +192,9 @@ class TestAsking(CreditCommon):
             return write(orders, values)
 
         with patch.object(type(self.order), "write", spy):
-            held.with_user(self.manager).action_release(30000, reason="A guarantee came")
+            held.with_user(self.manager).action_release(
+                30000, reason="A guarantee came"
+            )
         self.assertEqual(set(seen), {self.salesman.id})
         self.assertNotEqual(self.env.transaction.default_env.uid, self.salesman.id)
 
