@@ -120,12 +120,14 @@ class TestSecurity(RatedCommon):
         terms = standard.grade_terms_ids.with_user(self.officer)
         self.assertEqual(len(terms.mapped("rate")), 9)
 
-    def test_terms_of_a_shared_policy_cannot_be_one_companys(self):
+    def test_terms_of_a_shared_policy_may_name_what_one_company_has(self):
+        """Whose dealers get it, see ``test_terms``."""
         standard = self.env.ref("credit_control.credit_policy_standard")
         own = self._term("Ours", 45)
         own.company_id = self.company
-        with self.assertRaises(UserError):
-            standard.sudo().grade_terms_ids[0].payment_term_id = own
+        shared = standard.sudo().grade_terms_ids[0]
+        shared.payment_term_id = own
+        self.assertEqual(shared.payment_term_id, own)
         self._terms("AA").payment_term_id = own
 
 

@@ -126,7 +126,7 @@ class TestTerms(CreditCommon):
             {"cap": -1},
             {"cap": 1e16},
         ):
-            with self.assertRaises(ValidationError, msg=values):
+            with self.assertRaises(UserError, msg=values):
                 self._terms("CC").write(values)
 
     def test_the_form_of_a_policy_takes_new_rates(self):

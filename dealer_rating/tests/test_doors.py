@@ -31,9 +31,11 @@ class TestDoors(RatingCommon):
         score = self._scores(self.shop, code="paid")[:1].with_user(self.manager)
         for blank in " ", "\u3000", "\u200b\u2060", ".", "…":
             downgrade = self.env["rating.downgrade"].with_user(self.manager)
-            asked = downgrade.create({"dealer_ids": self.shop.ids, "reason": blank})
+            values = {"dealer_ids": self.shop.ids, "reason": blank}
             for attempt in (
-                asked.action_downgrade,
+                lambda asked=downgrade, values=values: asked.create(
+                    values
+                ).action_downgrade(),
                 lambda blank=blank: score._waive(blank),
                 lambda blank=blank: closed.with_user(self.manager)._correct(blank),
             ):
