@@ -32,6 +32,9 @@ for row in _rows("fields"):
     )
 
 
+WITHOUT_FIELDS = {"base", "ir.http"}  # nothing but methods, whoever extends them
+
+
 def _collisions():
     """Yield (model, field, who declares it too) for each of ours that others have."""
     for field in OURS.fields:
@@ -64,6 +67,7 @@ def test_no_model_of_ours_has_the_name_of_anothers():
 def test_fields_are_listed_of_every_model_that_we_extend():
     used = set(OURS.parents).union(*OURS.parents.values()) - OURS.models.keys()
     assert used <= MODELS
+    used -= WITHOUT_FIELDS
     assert used <= FIELDS.keys(), "name them in setup/foreign_fields, and run it"
 
 
