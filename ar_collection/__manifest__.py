@@ -1,7 +1,7 @@
 {
     "name": "Receivables Collection",
     "summary": "Collects by a fixed procedure of days, with letters that can be proved",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

@@ -1,7 +1,7 @@
 {
     "name": "Receivables Collection: Salesperson's Account",
     "summary": "What each salesperson earns or loses on the receivables in a month",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

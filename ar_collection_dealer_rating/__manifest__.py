@@ -1,7 +1,7 @@
 {
     "name": "Collection by Dealer Rating",
     "summary": "A warning lowers the grade, worse grades come first, promises count",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

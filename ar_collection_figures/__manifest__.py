@@ -1,7 +1,7 @@
 {
     "name": "Receivables Collection: Figures",
     "summary": "Ageing, monthly figures, provisions, and whether the steps bring money",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

@@ -1,7 +1,7 @@
 {
     "name": "Credit Control",
     "summary": "Credit decides on every order at the moment it is confirmed",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

@@ -1,7 +1,7 @@
 {
     "name": "Credit by Collection",
     "summary": "A warning letter stops supply; stages and promises count in policies",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

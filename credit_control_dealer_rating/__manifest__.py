@@ -1,7 +1,7 @@
 {
     "name": "Credit by Dealer Rating",
     "summary": "What a grade gives: limit, credit period, price list",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

@@ -1,7 +1,7 @@
 {
     "name": "Dealer Rating",
     "summary": "Scorecards, nine grades, and whether they predict who pays late",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

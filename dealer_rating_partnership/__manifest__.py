@@ -1,7 +1,7 @@
 {
     "name": "Partner Level by Dealer Rating",
     "summary": "Odoo's level of a partner follows the grade, where the company says so",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",

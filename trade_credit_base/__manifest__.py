@@ -1,7 +1,7 @@
 {
     "name": "Trade Credit Base",
     "summary": "One reader of the receivables, and what the trade credit apps share",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Trade Credit Suite",
