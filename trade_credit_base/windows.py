@@ -1,5 +1,9 @@
 """Windows that buttons open, in the words of ``ir.actions.act_window``."""
 
+import logging
+
+from odoo.exceptions import RedirectWarning
+
 
 def form_of(record, **more):
     """Return the action that opens a record in its form.
@@ -105,3 +109,18 @@ def notice(message, kind="info", then=None):
         "tag": "display_notification",
         "params": params,
     }
+
+
+def offered(words, action, label):
+    """Return the error that refuses something and offers a way out as a button. To
+    other clients than the browser it says the words.
+
+    :param str words: why it is refused, and what to do
+    :param dict action: what the button opens
+    :param str label: of the button
+    :rtype: RedirectWarning
+    """
+    refusal = RedirectWarning(words, action, label)
+    # Logged as other refusals are, without a traceback
+    refusal.loglevel = logging.WARNING
+    return refusal

@@ -6,4 +6,3 @@ from . import order
 from . import document
 from . import moved
 from . import overview
-from . import waiting

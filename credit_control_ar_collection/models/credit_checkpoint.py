@@ -102,7 +102,7 @@ class CreditCheckpoint(models.AbstractModel):
         :param figures: list of Figures
         :param SQL measure: a scalar query on ``asked`` (partner_id, company_id, since)
         :param since: list of date, one for each of the figures
-        :return: {order id: what was measured}, those without left out
+        :return: {key of the figures: what was measured}, those without left out
         """
         if not figures:
             return {}
@@ -122,7 +122,7 @@ class CreditCheckpoint(models.AbstractModel):
             )
         )
         return {
-            each.order: measured
+            each.key: measured
             for each, (_place, measured) in zip(figures, rows, strict=True)
             if measured is not None
         }

@@ -5,4 +5,5 @@ from . import credit_decision_ask
 from . import credit_decision_check
 from . import credit_decision_release
 from . import credit_decision_step
+from . import credit_document
 from . import trade_job_figure

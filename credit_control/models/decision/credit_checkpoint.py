@@ -29,7 +29,8 @@ class Figures(NamedTuple):
     commercial entities. ``decisions`` are those that are in force or open, newest
     first. ``need`` is what the order has to be covered for, in its own currency: its
     total, as long as nothing of it is billed and it cannot bring more onto the account.
-    ``order_total`` is the larger of both.
+    ``order_total`` is the larger of both. Of what is no order, ``document`` is the name
+    of its model and its id, and "order" stands for it.
     """
 
     order: int | None
@@ -50,6 +51,12 @@ class Figures(NamedTuple):
     without_file: str = "free"
     decisions: tuple = ()
     need: float = 0.0
+    document: tuple | None = None
+
+    @property
+    def key(self):
+        """:return: what tells documents apart, None where there is none"""
+        return self.document or self.order
 
     @property
     def files(self):
@@ -107,7 +114,7 @@ class CreditCheckpoint(models.AbstractModel):
         and one if somebody's oldest items are small.
 
         :param figures: list of Figures
-        :param str checkpoint: ``quotation``, ``confirmation`` or ``growth``
+        :param str checkpoint: ``quotation``, ``confirmation``, ``growth``, ``invoice``
         :param date day: today if left out
         :param bool apart: each order as if it were the only one
         :return: list of Case, in the same order
@@ -116,7 +123,7 @@ class CreditCheckpoint(models.AbstractModel):
         files = {file_id for each in figures for file_id in each.files}
         floor = self._floor(figures)
         standings = self.env["credit.exposure"]._standings(files, day, floor)
-        further = self._further_facts([each for each in figures if each.order], day)
+        further = self._further_facts([each for each in figures if each.key], day)
         small = self._small_items(figures, standings, day)
 
         def facts_of(each, taken):
@@ -216,25 +223,25 @@ class CreditCheckpoint(models.AbstractModel):
             overdue=parts.get("overdue", 0.0),
             oldest_due=own.oldest_due if own else None,
             missing_rates=tuple(sorted(missing)),
-            further=tuple(further.get(figures.order, ())),
+            further=tuple(further.get(figures.key, ())),
             rounding=company.currency_id.rounding,
         )
 
     def _further_facts(self, figures, day):
         """Gather what the ``_facts_<kind>`` methods measure for kinds of other addons.
 
-        Such a method takes (list of Figures, date) and returns {order id: (measured,
-        code of the cure)}; it is called once, for all orders, for each kind that a
-        policy uses.
+        Such a method takes (list of Figures, date) and returns {key of the figures:
+        (measured, code of the cure)}; it is called once, for all documents, for each
+        kind that a policy uses.
         """
         kinds = {rule["kind"] for each in figures for rule in each.rules}
         facts = {}
         for kind in sorted(kinds):
             gather = getattr(type(self), f"_facts_{kind}", None)
-            for order, (measured, cure) in (
+            for key, (measured, cure) in (
                 gather(self, figures, day) if gather else {}
             ).items():
-                facts.setdefault(order, []).append(Further(kind, measured, cure))
+                facts.setdefault(key, []).append(Further(kind, measured, cure))
         return facts
 
     # === FIGURES === #

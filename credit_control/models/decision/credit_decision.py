@@ -16,7 +16,9 @@ STORED = "credit_decisions_stored"
 
 
 class CreditDecision(models.Model):
-    """One verdict on one order: passed, held, released or rejected, by whom and why.
+    """One verdict on one document, an order, an invoice or a transfer: passed, held,
+    released or rejected, by whom and why. What is named after the order is the
+    document's.
 
     Facts, policy version and verdict are kept as they were, so that a decision can be
     replayed. Nobody has the right to write decisions; each change of state has one
@@ -35,9 +37,16 @@ class CreditDecision(models.Model):
     order_id = fields.Many2one(
         "sale.order", index=True, ondelete="set null", readonly=True
     )
-    order_name = fields.Char("Order Number", required=True, readonly=True)
+    move_id = fields.Many2one(
+        "account.move",
+        "Invoice",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+    )
+    order_name = fields.Char("Document", required=True, readonly=True)
     order_amount = fields.Monetary(
-        "Order Total", currency_field="order_currency_id", readonly=True
+        "Total", currency_field="order_currency_id", readonly=True
     )
     order_currency_id = fields.Many2one("res.currency", readonly=True)
     salesperson_id = fields.Many2one("res.users", readonly=True, index="btree_not_null")
@@ -61,6 +70,7 @@ class CreditDecision(models.Model):
         [
             ("confirmation", "Confirmation"),
             ("growth", "Order raised"),
+            ("invoice", "Invoice"),
             ("adopted", "Taken over"),
         ],
         required=True,
@@ -110,7 +120,7 @@ class CreditDecision(models.Model):
     covered_amount = fields.Monetary(
         currency_field="order_currency_id",
         readonly=True,
-        help="The order's total that this decision covers, in the order's currency.",
+        help="What this decision covers of the document, in the document's currency.",
     )
     user_id = fields.Many2one("res.users", "Asked By", readonly=True)
     asked_on = fields.Datetime(readonly=True)
@@ -136,6 +146,9 @@ class CreditDecision(models.Model):
     )
     _open_one = models.UniqueIndex(
         "(order_id) WHERE state = 'held'", "An order waits for one decision at a time."
+    )
+    _open_one_invoice = models.UniqueIndex(
+        "(move_id) WHERE state = 'held'", "An invoice waits for one decision at a time."
     )
 
     # === COMPUTE METHODS === #
@@ -190,11 +203,39 @@ class CreditDecision(models.Model):
         words = self.env._("Replayed, the verdict differs from what was stored.")
         return notice(words, "danger")
 
-    def action_open_order(self):
+    def action_open_document(self):
+        """Open what was decided on, as the user's own rights let it."""
         self.ensure_one()
-        return form_of(self.order_id)
+        return form_of(self._document())
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _links(self):
+        """Return the fields that lead to what decisions are about. Extend with more.
+
+        :return: {name of a model: name of the field}
+        """
+        return {"sale.order": "order_id", "account.move": "move_id"}
+
+    def _document(self):
+        """:return: the order, invoice or transfer that this is about; an empty set of
+        orders once it is deleted"""
+        self.ensure_one()
+        found = (self[link] for link in self._links().values())
+        return next(filter(None, found), self.order_id)
+
+    def _by_document(self):
+        """Return decisions by what they are about, model by model.
+
+        :return: {name of a model: (documents, {id of a document: its decision})}
+        """
+        grouped = {}
+        for name, link in self._links().items():
+            own = self.filtered(link)
+            if own:
+                grouped[name] = own[link], {each[link].id: each for each in own}
+        return grouped
 
     @api.model
     def _kinds(self):
@@ -307,10 +348,10 @@ class CreditDecision(models.Model):
 
     def _remember(self, written):
         """Put what was just stored into the cache, so that nobody has to read it."""
-        for name in ("order_id", "file_id"):
+        for name in (*self._links().values(), "file_id"):
             field = self._fields[name]
             lists = [inverse.name for inverse in self.pool.field_inverses[field]]
-            ids = [values[name] for values in written if values[name]]
+            ids = [values[name] for values in written if values.get(name)]
             self.env[field.comodel_name].browse(ids).invalidate_recordset(lists, False)
         for name in written[0]:
             field = self._fields[name]
@@ -318,9 +359,10 @@ class CreditDecision(models.Model):
             cached = (convert(values[name], self, False) for values in written)
             field._insert_cache(self, cached)
         self.modified(self._fields, create=True)
-        orders = (values["order_id"] for values in written)
+        orders = (values.get("order_id") for values in written)
         stored = self.env.cr.cache.setdefault(STORED, {})
         stored.update(zip(orders, self._ids, strict=True))
+        stored.pop(None, None)
 
     @api.model
     def _live(self, orders):

@@ -4,16 +4,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import split_every
 
-from odoo.addons.trade_credit_base.batches import conflict_in
+from odoo.addons.trade_credit_base.windows import offered
 
 from ...core.check import room
-from ...core.facts import HOLD, WARN
+from ...core.facts import HOLD, PASS, WARN
 from ...core.stored import dump
-from ..order.sale_order import CURE_ACTIVITY
+from .credit_decision import LIVE
+from .credit_document import CURE_ACTIVITY
 
 
 class CreditDecision(models.Model):
-    """The check of an order: on confirmation, on growth, and again later."""
+    """The check of a document: on its way, on growth, and again later."""
 
     _inherit = "credit.decision"
 
@@ -21,23 +22,24 @@ class CreditDecision(models.Model):
 
     @api.model
     def _take(self, orders, checkpoint="confirmation"):
-        """Decide on orders and record it; what one order takes, the next cannot.
+        """Decide on documents and record it; what one takes, the next cannot.
 
-        :param orders: stored ``sale.order`` records that are to be checked
+        :param orders: stored records of one ``credit.document`` that are to be checked
         :return: the new decisions; none for customers whom the company leaves free
         """
         return self._record(self._cases(orders, checkpoint), checkpoint)
 
     @api.model
     def _cases(self, orders, checkpoint, billed=None):
-        """Bring orders before the rules, their files locked against others.
+        """Bring documents before the rules, their files locked against others.
 
+        :param orders: stored records of one ``credit.document``
         :param dict billed: {order id: what is on invoices without having been decided
             on, in the order's currency}
         """
         Checkpoint = self.env["credit.checkpoint"]
         day = orders.company_id[:1]._trade_day()
-        figures = Checkpoint._figures(orders.ids, day)
+        figures = orders._credit_figures(day)
         if billed:
             figures = [
                 each._with_billed(billed[each.order]) if each.order in billed else each
@@ -57,19 +59,17 @@ class CreditDecision(models.Model):
         released = self.browse(figures.decisions).filtered(
             lambda decision: decision.state == "released"
         )[:1]
-        order = released.order_id
-        return released._release_lasts(figures) and released._carries(
-            order, order._credit_need()
-        )
+        if not released._release_lasts(figures):
+            return False
+        document = released._document()
+        return released._carries(document, document._credit_need())
 
     @api.model
     def _record(self, cases, checkpoint):
-        """Store cases as decisions, in place of earlier ones on the same orders."""
-        if not cases:
-            return self.browse()
-        orders = self.env["sale.order"].browse([c.figures.order for c in cases])
+        """Store cases as decisions, in place of earlier ones on the same documents."""
         values = []
-        for case, order in zip(cases, orders, strict=True):
+        for case in cases:
+            order = self._document_of(case.figures)
             before = self.browse(case.figures.decisions)
             held = case.verdict.action == HOLD
             if checkpoint == "growth":
@@ -80,6 +80,11 @@ class CreditDecision(models.Model):
             values.append(self._values(case, order, checkpoint, before))
             before._close("superseded")
         return self._insert(values)
+
+    def _document_of(self, figures):
+        """:return: the record that figures are about"""
+        name, record_id = figures.document or ("sale.order", figures.order)
+        return self.env[name].browse(record_id)
 
     def _still_asked(self, total):
         """:return: those that ask for more than an order has come to by itself"""
@@ -97,15 +102,16 @@ class CreditDecision(models.Model):
         own = facts.levels[0] if figures.chain else None
         waiting = before.filtered("asked_on")[:1]
         held = verdict.action == HOLD
-        enforced = order.company_id.root_id.credit_mode == "enforce"
+        root = order.company_id.root_id
+        enforced = root._credit_checkpoint_mode(checkpoint) == "enforce"
         return {
             # Currencies before amounts: else each amount has its currency read back.
             "company_id": figures.company,
-            "order_currency_id": order.currency_id.id,
-            "order_id": order.id,
-            "order_name": order.name,
+            "order_currency_id": order._credit_currency().id,
+            order._credit_link: order.id,
+            "order_name": order.display_name,
             "order_amount": figures.order_total,
-            "salesperson_id": order.user_id.id,
+            "salesperson_id": order._credit_owner().id,
             "partner_id": figures.debtor,
             "ordered_by_id": figures.customer,
             "file_id": own and own.file,
@@ -126,6 +132,75 @@ class CreditDecision(models.Model):
             "previous_id": before[:1].id,
             "asked_reason": before[:1].asked_reason if held else None,
         }
+
+    # === AT THE GATE === #
+
+    @api.model
+    def _gate(self, documents, checkpoint, refuses=True):
+        """Let documents through that credit lets go, or would hold but only observes,
+        and record what was decided; what asks nothing and passes leaves no record.
+
+        :param documents: records of one ``credit.document``
+        :param bool refuses: raise where one is held; else it is held like an order,
+            and those who may release it are told
+        :raises UserError: with reasons and cures, if one is held
+        :return: the documents that are held
+        """
+        cases = self._cases(documents, checkpoint)
+        held = []
+        for case in cases:
+            root = self.env["res.company"].browse(case.figures.company).sudo()
+            if case.verdict.action == HOLD and (
+                root._credit_checkpoint_mode(checkpoint) == "enforce"
+            ):
+                held.append(case)
+        if held and refuses:
+            raise self._refused(held)
+        decisions = self._record(
+            [c for c in cases if c.figures.asked or c.verdict.action != PASS],
+            checkpoint,
+        )
+        decisions._tell()
+        return documents.browse(self._document_of(case.figures).id for case in held)
+
+    @api.model
+    def _open_of(self, documents):
+        """Return the decisions on documents that are in force or open.
+
+        :return: {id of the document: their ids, newest first}
+        """
+        link = documents._credit_link
+        asked = [(link, "in", documents.ids), ("state", "in", (*LIVE, "held"))]
+        found = self.search(asked, order="id desc").grouped(link)
+        return {each.id: tuple(decisions.ids) for each, decisions in found.items()}
+
+    def _refused(self, cases):
+        """:return: the error that tells why documents cannot go; of a single one it
+        offers to ask for a release, where the user may"""
+        words = [self._refusal_of(self._document_of(c.figures), c) for c in cases]
+        document = self._document_of(cases[0].figures).sudo(False)
+        if len(cases) > 1 or not document.has_access("write"):
+            return UserError("\n\n".join(words))
+        action = document._credit_ask_action()
+        return offered(words[0], action, self.env._("Ask for Release"))
+
+    def _refusal_of(self, document, case):
+        """Word why a document cannot go, and what to do."""
+        Wording = self.env["credit.wording"]
+        root = self.env["res.company"].browse(case.figures.company).sudo()
+        if document._credit_tells_amounts():
+            told = (case.facts, case.verdict, root.currency_id)
+            reasons, cures = Wording._reasons(*told), Wording._cures(*told)
+        else:
+            reasons, cures = Wording._briefs(case.facts, case.verdict), []
+        lines = [
+            self.env._("Credit holds %s:", document.display_name),
+            Wording._bullets("\n".join(reasons)),
+        ]
+        if cures:
+            lines.append(self.env._("To clear the hold:"))
+            lines.append(Wording._bullets("\n".join(cures)))
+        return "\n".join([*lines, self.env._("Or use “Ask for Release”.")])
 
     # === COVERING === #
 
@@ -189,26 +264,15 @@ class CreditDecision(models.Model):
 
         :return: whether it does
         """
-        if not self or not self._is_about(order):
+        if not self or not order._credit_is_as_decided(self):
             return False
-        covered = order.currency_id.compare_amounts(need, self.covered_amount) <= 0
+        currency = self.order_currency_id
+        covered = currency.compare_amounts(need, self.covered_amount) <= 0
         if not (covered or self._release_tolerates(need)):
             return False
         if need < self.covered_amount or not covered:
             self.covered_amount = need
         return True
-
-    def _is_about(self, order):
-        if self.cash == "immediate" and (
-            order._credit_billed_later() or not order._credit_is_immediate()
-        ):
-            return False
-        return (
-            self._is_entity(self.partner_id, order.partner_invoice_id)
-            and self._is_entity(self.ordered_by_id, order.partner_id)
-            and self.order_currency_id == order.currency_id
-            and self.company_id == order.company_id.root_id
-        )
 
     def _is_entity(self, entity, partner):
         # Mostly the company itself ordered: then nothing has to be read.
@@ -277,16 +341,22 @@ class CreditDecision(models.Model):
         held = self.filtered(lambda d: d.state == "held")
         gone = held.filtered(lambda d: not d._is_awaited())
         gone._close("superseded")
-        let_go = (held - gone).filtered(lambda d: d.company_id.credit_mode != "enforce")
+        let_go = (held - gone).filtered(lambda d: d._mode() != "enforce")
         for decision in let_go:
-            decision._set_cured()
+            decision._document()._credit_cured(decision)
         waiting = held - gone - let_go
         by_kind = waiting.grouped(lambda d: (d.company_id, d.checkpoint))
         for decisions in by_kind.values():
-            of_order = {d.order_id.id: d for d in decisions}
+            [(_documents, of)] = decisions._by_document().values()
             for case in decisions._cases_now():
-                of_order[case.figures.order]._settle(case)
+                of.pop(self._document_of(case.figures).id)._settle(case)
+            for decision in of.values():  # nobody checks it any more
+                decision._document()._credit_cured(decision)
         return held
+
+    def _mode(self):
+        """:return: how strict the company is where this was decided"""
+        return self.company_id._credit_checkpoint_mode(self.checkpoint)
 
     def _report(self, company):
         """Report a company's decisions, which the scheduled job took again."""
@@ -296,21 +366,27 @@ class CreditDecision(models.Model):
         )
 
     def _cases_now(self):
-        """Bring held orders of one company and checkpoint before the rules again.
+        """Bring held documents of one company and checkpoint before the rules again.
 
         Older requests come first: what they take, the younger cannot.
         """
-        Checkpoint = self.env["credit.checkpoint"]
-        waiting = {d.order_id.id: d for d in self.sorted(lambda d: (d.asked_on, d.id))}
         day = self.company_id._trade_day()
-        figures = {each.order: each for each in Checkpoint._figures(waiting, day)}
-        asked = [d._as_asked(figures[order]) for order, d in waiting.items()]
+        [(documents, _of)] = self._by_document().values()
+        figures = {
+            self._document_of(each): each for each in documents._credit_figures(day)
+        }
+        asked = [
+            decision._as_asked(figures[document])
+            for decision in self.sorted(lambda d: (d.asked_on, d.id))
+            if (document := decision._document()) in figures
+        ]
+        Checkpoint = self.env["credit.checkpoint"]
         return Checkpoint._judge(asked, self[0].checkpoint, day)
 
     def _is_awaited(self):
-        """Tell whether the order still waits for this decision."""
-        states = ("sale",) if self.checkpoint == "growth" else ("draft", "sent")
-        return self.order_id.state in states
+        """Tell whether the document still waits for this decision."""
+        document = self._document()
+        return bool(document) and document._credit_awaits(self)
 
     def _as_asked(self, figures):
         """Return the figures with the amount that was asked for, where the order is
@@ -325,9 +401,9 @@ class CreditDecision(models.Model):
         :return: the decision that holds the order now; none if it is cured
         """
         self.ensure_one()
-        order = self.order_id
+        order = self._document()
         if case.verdict.action != HOLD:
-            self._set_cured()
+            order._credit_cured(self)
             return self.browse()
         if dump(case.verdict) != self.verdict:
             values = self._values(case, order, self.checkpoint, self)
@@ -336,81 +412,44 @@ class CreditDecision(models.Model):
             return self._insert([values | asked])
         return self
 
-    def _set_cured(self):
-        order = self.order_id._credit_for_owner()
-        wanted = self.company_id.credit_auto_confirm and not self._has_changed()
-        if self.checkpoint == "confirmation" and wanted:
-            try:
-                with self.env.cr.savepoint():
-                    order.with_company(order.company_id).action_confirm()
-            except UserError as error:
-                if conflict := conflict_in(error):
-                    raise conflict from None
-                order._credit_tell_owner(
-                    order.env._("Credit is cured, but: %s", error.args[0])
-                )
-            if order.state == "sale":
-                order._credit_close_activities()
-                order._credit_note(
-                    order.env._("Credit is cured: the order is confirmed.")
-                )
-                return
-        if self.state == "held":
-            self._close("cured")
-        order._credit_close_activities()
-        if self.checkpoint == "confirmation":
-            words = order.env._("Credit is cured: the order can be confirmed now.")
-        elif self.proposal and self.company_id.credit_auto_confirm:
-            words = self._raised_note(order)
-        else:
-            words = order.env._("There is room now: the order can be raised.")
-        order._credit_tell_owner(words)
-
     # === NOTICES === #
 
     def _tell(self):
-        """Notify of new decisions: salespersons and releasers of holds, the order of
-        warnings. Passed orders are not mentioned."""
+        """Notify of new decisions: owners and releasers of holds, the document of
+        warnings. What passed is not mentioned."""
         held = self.filtered(lambda d: d.state == "held")
         held.filtered(lambda d: not d._says_nothing_new())._tell_held()
         waited = (self - held).filtered("previous_id")
-        if waited:
-            waited.order_id._credit_close_activities()
+        for documents, _of in waited._by_document().values():
+            documents._credit_close_activities()
         warned = (self - held).filtered(
-            lambda d: (
-                d.verdict["action"] == WARN and d.company_id.credit_mode == "enforce"
-            )
+            lambda d: d.verdict["action"] == WARN and d._mode() == "enforce"
         )
-        if warned:
-            bodies = {d.order_id.id: d._for_owner()._warning_note() for d in warned}
-            warned.order_id.sudo()._message_log_batch(bodies=bodies)
+        for documents, of in warned._by_document().values():
+            bodies = {each: d._for_owner()._warning_note() for each, d in of.items()}
+            documents.sudo()._message_log_batch(bodies=bodies)
 
     def _says_nothing_new(self):
         before = self.previous_id
         return before.state == "superseded" and before.verdict == self.verdict
 
     def _tell_held(self):
-        orders = self.order_id
-        if not orders:
-            return
-        orders._credit_close_activities()
-        orders._message_log_batch(
-            bodies={
-                decision.order_id.id: decision._for_owner()._held_note()
-                for decision in self
-            }
-        )
-        [wait] = [each for each in orders._waits() if each.code == "release"]
-        asked = [
-            order._wait_values(wait, user)
-            for order, users in orders._wait_users(wait).items()
-            for user in users
-        ]
-        cures = [each._cure_activity() for each in self if each.salesperson_id.active]
-        self.env["mail.activity"].create(asked + cures)
+        for documents, of in self._by_document().values():
+            documents._credit_close_activities()
+            documents._message_log_batch(
+                bodies={each: d._for_owner()._held_note() for each, d in of.items()}
+            )
+            [wait] = [each for each in documents._waits() if each.code == "release"]
+            asked = [
+                document._wait_values(wait, user)
+                for document, users in documents._wait_users(wait).items()
+                for user in users
+            ]
+            cures = [d._cure_activity() for d in of.values() if d.salesperson_id.active]
+            self.env["mail.activity"].create(asked + cures)
 
     def _for_owner(self):
-        return self.with_env(self.order_id._credit_for_owner().env)
+        return self.with_env(self._document()._credit_for_owner().env)
 
     def _warning_note(self):
         return self.env._("Credit warning: %s", self.reasons)
@@ -438,12 +477,13 @@ class CreditDecision(models.Model):
         """Return the values of the activity of who has to mend it; who may release has
         one of the order, see its ``_waits``.
 
-        The order says the rest: whoever opens it reads the reasons once.
+        The document says the rest: whoever opens it reads the reasons once.
         """
+        document = self._document()
         reader = self.with_context(lang=self.salesperson_id.lang)
         return {
-            "res_model_id": self.env["ir.model"]._get_id("sale.order"),
-            "res_id": self.order_id.id,
+            "res_model_id": self.env["ir.model"]._get_id(document._name),
+            "res_id": document.id,
             "activity_type_id": self.env.ref(CURE_ACTIVITY).id,
             "user_id": self.salesperson_id.id,
             "automated": True,

@@ -93,10 +93,10 @@ class CreditDecision(models.Model):
         asked = self.sudo()._releasers() if self.sudo().state == "held" else None
         if not asked:
             raise UserError(self._release_objection(self.env.user) or self._waits_for())
-        order = self.sudo().order_id
-        order.message_notify(
+        document = self.sudo()._document()
+        document.message_notify(
             partner_ids=asked.partner_id.ids,
-            subject=order.name,
+            subject=document.display_name,
             body=self.sudo()._held_note(),
             author_id=self.env.user.partner_id.id,
         )
@@ -128,7 +128,7 @@ class CreditDecision(models.Model):
 
         :param figures: the order as it is now
         """
-        if not self or self.order_id.state == "sale":
+        if not self or self._document()._credit_is_done():
             return bool(self)
         company = self.company_id
         last_day = self.released_until or company._trade_day(self.closed_on)
@@ -188,18 +188,10 @@ class CreditDecision(models.Model):
         return OFFICER if authorities == {"officer"} else MANAGER
 
     def _involved(self):
-        """Return the users who had a hand in the order: none of them releases it."""
-        order = self.order_id.sudo()
-        asked = order.credit_decision_ids
-        return (
-            order.create_uid
-            | order.user_id
-            | order.credit_hand_ids
-            | order.order_line.create_uid
-            | order.order_line.write_uid
-            | asked.salesperson_id
-            | asked.user_id
-        )
+        """Return the users who had a hand in the document: none of them releases it."""
+        document = self._document().sudo()
+        asked = document.credit_decision_ids
+        return document._credit_hands() | asked.salesperson_id | asked.user_id
 
     def _renewed(self):
         """Decide again before somebody signs, the files locked against others.
@@ -210,15 +202,19 @@ class CreditDecision(models.Model):
         if not self.verdict:
             return self
         self.env["credit.file"]._serialize(self.file_id._upwards().ids)
-        order = self.order_id
-        current = self._settle(self._cases_now()[0])
-        if not current and order.state in ("draft", "sent"):
-            order._credit_confirm()
+        document = self._document()
+        cases = self._cases_now()
+        current = self._settle(cases[0]) if cases else self.browse()
+        if not cases:  # nobody checks it any more
+            document._credit_cured(self)
+        elif not current and self.checkpoint == "confirmation":
+            if document._credit_awaits(self):
+                document._credit_let_go(self)
         return current
 
     def _check_release_terms(self, amount, until):
         decision = self.sudo()
-        order = decision.order_id
+        order = decision._document()
         if not decision._is_awaited() or decision._has_changed():
             raise UserError(
                 self.env._(
@@ -251,16 +247,16 @@ class CreditDecision(models.Model):
             raise UserError(self.env._("A release cannot end in the past."))
 
     def _has_changed(self):
-        """Tell whether the order is another one than the one that was held."""
-        order, currency = self.order_id, self.order_currency_id
-        if not self._is_about(order):
+        """Tell whether the document is another one than the one that was held."""
+        order, currency = self._document(), self.order_currency_id
+        if not order._credit_is_as_decided(self):
             return True
         grown = currency.compare_amounts(order._credit_need(), self.order_amount) > 0
-        return grown and self.checkpoint == "confirmation"
+        return grown and self.checkpoint != "growth"
 
     def _set_released(self, user, amount, until, reason):
         """Store a release; a quotation confirms, an order may be raised."""
-        order = self.order_id
+        order = self._document()
         growth = self.checkpoint == "growth"
         if growth:
             self._live(order).get(order, self.browse())._close("superseded")
@@ -285,10 +281,7 @@ class CreditDecision(models.Model):
                 reason=reason,
             )
         )
-        if growth:
-            order._credit_tell_owner(self._raised_note(order))
-        else:
-            order._credit_confirm()
+        order._credit_let_go(self)
 
     def _raised_note(self, order):
         """Raise the order as it was asked for, and return what came of it."""
@@ -314,7 +307,8 @@ class CreditDecision(models.Model):
                 "closed_on": fields.Datetime.now(),
             }
         )
-        for order in held.order_id:
+        for decision in held:
+            order = decision._document()
             order._credit_close_activities()
             order = order._credit_for_owner()
             order._credit_tell_owner(
@@ -333,7 +327,7 @@ class CreditDecision(models.Model):
         group = self.env.ref(self._authority()).sudo()
         able = self.company_id._trade_staff(group.all_user_ids - self._involved())
         # Who works in a branch opens no orders of others
-        own = self.company_id | self.order_id.sudo().company_id
+        own = self.company_id | self._document().sudo().company_id
         able = able.filtered(lambda user: own & user.company_ids)
         owner = self.file_id.user_id.sudo()._trade_instead(self.company_id._trade_day())
         return next((user.with_env(self.env) for user in owner if user in able), able)

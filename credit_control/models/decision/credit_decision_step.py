@@ -84,8 +84,8 @@ class CreditDecision(models.Model):
             decides = self._may_decide()
             if step != "ask":
                 return decides
-            order = self.order_id.sudo(False)
-            return self.state == "held" and not decides and order.has_access("write")
+            own = self._document().sudo(False)
+            return self.state == "held" and not decides and own.has_access("write")
         if step in ("items", "payment"):
             able = step == "items" or user.has_group(ACCOUNTANT)
             return able and bool(self._step_moves())
@@ -135,7 +135,7 @@ class CreditDecision(models.Model):
         return self._step_moves().action_register_payment()
 
     def _open_ask(self):
-        return self.order_id.sudo(False).action_credit_ask()
+        return self._document().sudo(False).action_credit_ask()
 
     def _open_grant(self):
         context = {"default_file_ids": self._step_file().ids}

@@ -43,6 +43,29 @@ class CreditWording(models.AbstractModel):
         return lines
 
     @api.model
+    def _briefs(self, facts, verdict):
+        """Return why something is held without an amount, for those who work on it but
+        do not look after credit.
+
+        :return: list of str, each once
+        """
+        kinds = dict(self.env["credit.decision"]._kinds())
+        late = self.env._("The customer has overdue invoices.")
+        briefs = {
+            "limit": self.env._("The customer's credit limit is used up."),
+            "no_limit": self.env._("No credit limit is in force for the customer."),
+            "hold": self.env._("Supply to the customer is stopped."),
+            "order_max": self.env._("It comes to more than is allowed at once."),
+            **dict.fromkeys(("overdue_days", "overdue_amount", "overdue_share"), late),
+        }
+        return list(
+            dict.fromkeys(
+                briefs.get(finding.kind) or kinds.get(finding.kind, finding.kind)
+                for finding in verdict.holding
+            )
+        )
+
+    @api.model
     def _cures(self, facts, verdict, currency):
         """Return a sentence for each cure; one that is not enough alone says what it
         clears.

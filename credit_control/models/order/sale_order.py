@@ -5,10 +5,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_list
 
 from odoo.addons.trade_credit_base.models.guard.trade_record import kept
-from odoo.addons.trade_credit_base.windows import shipped
 
 from ...groups import OFFICER, USER
 from ..decision.credit_decision import LIVE, STORED
+from ..decision.credit_document import SHOWN
 from .sale_order_line import COMPUTED as LINE_COMPUTED
 
 # Fields that a decision depends on: a change of them needs another decision
@@ -29,16 +29,15 @@ OWNED_BY = {*CUSTOMERS, "company_id"}
 COMPUTED = {"amount_total", "amount_untaxed", "amount_tax", "invoice_status"}
 # Who writes these has had a hand in the order
 HANDED = {*DECISIVE, "pricelist_id", "fiscal_position_id"} - {"state"}
-# Fields of the form that every user reads
-SHOWN = {"compute_sudo": True, "groups": "base.group_user"}
-HOLD_SHOWN = {"compute": "_compute_credit_hold", **SHOWN}
 BANNER_SHOWN = {"compute": "_compute_credit_banner", **SHOWN}
-RELEASE_ACTIVITY = "credit_control.mail_activity_type_release"
-CURE_ACTIVITY = "credit_control.mail_activity_type_cure"
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "credit.document"]
+
+    _credit_link = "order_id"
+    _credit_checkpoint = "confirmation"
 
     # A customer's open orders, without those that are billed
     _credit_open_idx = models.Index(
@@ -65,40 +64,26 @@ class SaleOrder(models.Model):
         copy=False,
         groups=fields.NO_ACCESS,
     )
-    credit_hold = fields.Boolean(search="_search_credit_hold", **HOLD_SHOWN)
-    credit_status = fields.Char("Credit", **HOLD_SHOWN)
     credit_checked = fields.Boolean(
         compute="_compute_credit_checked", groups="base.group_user"
     )
     credit_askable = fields.Boolean(
         compute="_compute_credit_askable", groups="base.group_user"
     )
-    credit_reasons = fields.Text(**HOLD_SHOWN)
-    credit_rejected = fields.Boolean(**HOLD_SHOWN)
-    credit_question = fields.Text(**HOLD_SHOWN)
+    credit_question = fields.Text(compute="_compute_credit_question", **SHOWN)
     credit_banner = fields.Text(**BANNER_SHOWN)
     credit_banner_level = fields.Char(**BANNER_SHOWN)
 
     # === COMPUTE METHODS === #
 
     @api.depends("credit_decision_ids.state")
-    @api.depends_context("lang")
-    def _compute_credit_hold(self):
+    @api.depends_context("lang", "uid")
+    def _compute_credit_question(self):
         waiting = self._credit_waiting()
-        bullets = self.env["credit.wording"]._bullets
-        statuses = {
-            "held": self.env._("Credit hold"),
-            "rejected": self.env._("Credit rejected"),
-        }
         for order in self:
             decision = waiting.get(order._origin)
             growth = decision and decision.checkpoint == "growth"
             order.credit_question = decision._question() if growth else ""
-            decision = None if growth else decision
-            order.credit_hold = bool(decision) and decision.state == "held"
-            order.credit_rejected = bool(decision) and decision.state == "rejected"
-            order.credit_status = statuses[decision.state] if decision else ""
-            order.credit_reasons = bullets(decision.reasons) if decision else ""
 
     @api.depends("company_id", *CUSTOMERS)
     @api.depends_context("uid")
@@ -129,18 +114,6 @@ class SaleOrder(models.Model):
             question = waiting.get(order._origin)
             asked = bool(question) and question.state == "held"
             order.credit_askable = order in decided and not asked
-
-    def _search_credit_hold(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        waiting = [("state", "=", "held"), ("checkpoint", "!=", "growth")]
-        waiting.append(("company_id.credit_mode", "=", "enforce"))
-        Decision = self.env["credit.decision"].sudo()
-        held = Decision._search([*waiting, ("order_id", "!=", False)])
-        wanted = [("id", "in", held.subselect("order_id"))]
-        if True in value and False in value:
-            return []
-        return wanted if True in value else ["!", *wanted]
 
     @api.depends(*DECISIVE)
     @api.depends_context("lang", "uid")
@@ -325,25 +298,11 @@ class SaleOrder(models.Model):
             )._close("superseded")
         return result
 
-    def action_credit_open_decisions(self):
-        self.ensure_one()
-        return shipped(
-            self.env,
-            "credit_control.credit_decision_action",
-            domain=[("order_id", "=", self.id)],
-            context={},
-        )
-
     # === BUSINESS METHODS === #
 
     def _credit_mode(self):
         """:return: ``off``, ``observe`` or ``enforce``, as the head company says"""
         return self.company_id.sudo().root_id.credit_mode
-
-    def _credit_is_checked(self):
-        """Tell whether the order spends credit. Extend to exempt orders."""
-        self.ensure_one()
-        return self._credit_mode() != "off"
 
     def _credit_need(self):
         """Return the amount that a decision has to cover, see :meth:`_credit_needs`."""
@@ -547,43 +506,9 @@ class SaleOrder(models.Model):
 
     # === TELLING === #
 
-    def _credit_for_owner(self):
-        """Return the order in the language of its salesperson, who reads its notes."""
-        self.ensure_one()
-        order = self.sudo()
-        lang = order.user_id.lang or order.company_id.partner_id.lang
-        return self.with_context(lang=lang or self.env.lang)
-
     def _send_order_notification_mail(self, mail_template, *args, **kwargs):
         """Do not let a customer believe that a held order is confirmed."""
         paid = self.env.ref("sale.mail_template_sale_payment_executed", False)
         if self.sudo().credit_hold and mail_template != paid:
             return None
         return super()._send_order_notification_mail(mail_template, *args, **kwargs)
-
-    def _credit_confirm(self):
-        """Confirm an order that credit lets go; where another app has a question first,
-        ask its salesperson to."""
-        order = self._credit_for_owner()
-        order.with_company(order.company_id).action_confirm()
-        if order.state in ("draft", "sent"):
-            words = order.env._("Credit lets the order go. Confirm it once more.")
-            order._credit_tell_owner(words)
-
-    def _credit_note(self, text):
-        """Write a line on the orders, as the system and without mailing anyone."""
-        orders = self.sudo()
-        orders._message_log_batch(bodies=dict.fromkeys(orders.ids, text))
-
-    def _credit_tell_owner(self, text):
-        """Notify the salespersons, on the orders."""
-        for order in self.sudo():
-            order.message_post(
-                body=text,
-                partner_ids=order.user_id.partner_id.ids,
-                subtype_xmlid="mail.mt_note",
-                author_id=self.env.ref("base.partner_root").id,
-            )
-
-    def _credit_close_activities(self):
-        self.sudo().activity_unlink([RELEASE_ACTIVITY, CURE_ACTIVITY])

@@ -1,14 +1,8 @@
-import logging
+from odoo import models
+from odoo.exceptions import UserError, ValidationError
 
-from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, ValidationError
-
-from odoo.addons.trade_credit_base.windows import shipped
-
-from ..decision.credit_decision import LIVE
-from .sale_order import SHOWN
-
-STEP_SHOWN = {"compute": "_compute_credit_steps", **SHOWN}
+from odoo.addons.trade_credit_base.batches import conflict_in
+from odoo.addons.trade_credit_base.windows import offered, shipped
 
 
 class SaleOrder(models.Model):
@@ -16,28 +10,6 @@ class SaleOrder(models.Model):
     what was typed when it was refused."""
 
     _inherit = "sale.order"
-
-    credit_cures = fields.Html(**STEP_SHOWN)
-    credit_steps = fields.Char(**STEP_SHOWN)
-    credit_waits_for = fields.Text(**STEP_SHOWN)
-    credit_rejection = fields.Text(**STEP_SHOWN)
-    credit_asked_reason = fields.Char("Why It Is Asked", **STEP_SHOWN)
-
-    # === COMPUTE METHODS === #
-
-    @api.depends("credit_decision_ids.state")
-    @api.depends_context("lang", "uid")
-    def _compute_credit_steps(self):
-        waiting = self._credit_waiting()
-        for order in self:
-            decision = waiting.get(order._origin)
-            known = bool(decision) and decision.checkpoint != "growth"
-            held = known and decision.state == "held"
-            order.credit_cures = decision.cures_shown if known else ""
-            order.credit_steps = decision.steps if decision else ""
-            order.credit_waits_for = decision.waits_for if known else ""
-            order.credit_asked_reason = decision.asked_reason if held else ""
-            order.credit_rejection = decision._rejection() if known and not held else ""
 
     # === CRUD METHODS === #
 
@@ -59,27 +31,85 @@ class SaleOrder(models.Model):
             # What was half written is rolled back with the error
             self.env.clear()
             action = self._credit_ask_action(amount, vals)
-            warning = RedirectWarning(
-                refused.args[0], action, self.env._("Ask for Release")
+            label = self.env._("Ask for Release")
+            raise offered(refused.args[0], action, label) from refused
+
+    # === HOOKS === #
+
+    def _credit_figures(self, day):
+        return self.env["credit.checkpoint"]._figures(self.ids, day)
+
+    def _credit_hands(self):
+        """A line that is left out has a hand, too."""
+        lines = self.order_line
+        hands = super()._credit_hands() | self.credit_hand_ids
+        return hands | lines.create_uid | lines.write_uid
+
+    def _credit_awaits(self, decision):
+        states = ("sale",) if decision.checkpoint == "growth" else ("draft", "sent")
+        return self.state in states
+
+    def _credit_is_done(self):
+        return self.state == "sale"
+
+    def _credit_is_as_decided(self, decision):
+        if decision.cash == "immediate" and (
+            self._credit_billed_later() or not self._credit_is_immediate()
+        ):
+            return False
+        return (
+            decision._is_entity(decision.partner_id, self.partner_invoice_id)
+            and decision._is_entity(decision.ordered_by_id, self.partner_id)
+            and decision.order_currency_id == self.currency_id
+            and decision.company_id == self.company_id.root_id
+        )
+
+    def _credit_let_go(self, decision):
+        """Confirm an order that credit lets go; where another app has a question first,
+        ask its salesperson to. Raise one that is confirmed as it was asked for."""
+        order = self._credit_for_owner()
+        if decision.checkpoint == "growth":
+            order._credit_tell_owner(decision._raised_note(order))
+            return
+        order.with_company(order.company_id).action_confirm()
+        if order.state in ("draft", "sent"):
+            words = order.env._("Credit lets the order go. Confirm it once more.")
+            order._credit_tell_owner(words)
+
+    def _credit_cured(self, decision):
+        """Confirm a cured order where the company wants that, else tell its owner."""
+        order = self._credit_for_owner()
+        auto = decision.company_id.credit_auto_confirm
+        if decision.checkpoint == "confirmation" and auto:
+            if not decision._has_changed() and order._credit_confirm_cured():
+                return
+        if decision.state == "held":
+            decision._close("cured")
+        order._credit_close_activities()
+        if decision.checkpoint == "confirmation":
+            words = order.env._("Credit is cured: the order can be confirmed now.")
+        elif decision.proposal and auto:
+            words = decision._raised_note(order)
+        else:
+            words = order.env._("There is room now: the order can be raised.")
+        order._credit_tell_owner(words)
+
+    def _credit_confirm_cured(self):
+        """:return: whether a cured order is confirmed now"""
+        try:
+            with self.env.cr.savepoint():
+                self.with_company(self.company_id).action_confirm()
+        except UserError as error:
+            if conflict := conflict_in(error):
+                raise conflict from None
+            self._credit_tell_owner(
+                self.env._("Credit is cured, but: %s", error.args[0])
             )
-            # Logged as other refusals are, without a traceback
-            warning.loglevel = logging.WARNING
-            raise warning from refused
-
-    # === ACTION METHODS === #
-
-    def action_credit_ask(self):
-        """Open the dialog that asks for a release: of a held quotation, or of more than
-        a confirmed order is now."""
-        self.ensure_one()
-        return self._credit_ask_action()
-
-    def action_credit_step(self):
-        """Open what clears the hold; the button's context names the step."""
-        self.ensure_one()
-        self.check_access("read")
-        decision = self.sudo()._credit_waiting().get(self.sudo())
-        return decision and decision._open_step(self.env.context.get("step"))
+        if self.state != "sale":
+            return False
+        self._credit_close_activities()
+        self._credit_note(self.env._("Credit is cured: the order is confirmed."))
+        return True
 
     # === BUSINESS METHODS === #
 
@@ -90,31 +120,6 @@ class SaleOrder(models.Model):
             context |= {"default_amount": amount, "default_values": kept}
         dialog = "credit_control.credit_request_action"
         return shipped(self.env, dialog, context=context)
-
-    def _credit_waiting(self):
-        """Return the decision that lets nobody go on: one that is held, or the last
-        one if it was rejected. Where credit is not enforced, none does.
-
-        :return: {sale.order: credit.decision}, as superuser
-        """
-        orders = self._origin.filtered(lambda order: order._credit_mode() == "enforce")
-        told = ("held", "rejected", "cured", *LIVE)
-        found = (
-            self.env["credit.decision"]
-            .sudo()
-            .search_fetch(
-                [("order_id", "in", orders.ids), ("state", "in", told)],
-                ["order_id", "state", "checkpoint"],
-            )
-        )
-        newest = {}
-        for decision in found.sorted(lambda each: each.state != "held"):
-            newest.setdefault(decision.order_id, decision)
-        return {
-            order: decision
-            for order, decision in newest.items()
-            if decision.state in ("held", "rejected") and order.state != "cancel"
-        }
 
     def _credit_terms(self):
         """Return what a proposal to change the order stands on."""

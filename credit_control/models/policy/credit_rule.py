@@ -5,6 +5,7 @@ CHECKPOINTS = {
     "quotation": "at_quotation",
     "confirmation": "at_confirmation",
     "growth": "at_growth",
+    "invoice": "at_invoice",
 }
 
 
@@ -55,6 +56,11 @@ class CreditRule(models.Model):
     at_confirmation = fields.Boolean("Confirmation", default=True)
     at_growth = fields.Boolean(
         "Order Raised", default=True, help="When a confirmed order is raised."
+    )
+    at_invoice = fields.Boolean(
+        "Invoice",
+        default=True,
+        help="When an invoice is posted that no decision on an order covers.",
     )
     cash = fields.Boolean(
         "Cash Too",

@@ -3,15 +3,18 @@ from odoo.exceptions import ValidationError
 
 from ...groups import USER
 
+# How strict credit is, the strictest last
+MODES = [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")]
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     credit_mode = fields.Selection(
-        [("off", "Off"), ("observe", "Observe"), ("enforce", "Enforce")],
-        string="Credit Control",
-        default="observe",
-        required=True,
+        MODES, string="Credit Control", default="observe", required=True
+    )
+    credit_invoice_mode = fields.Selection(
+        MODES, string="Invoices", default="observe", required=True
     )
     credit_mode_words = fields.Char(compute="_compute_credit_mode_words", groups=USER)
     credit_without_file = fields.Selection(
@@ -59,6 +62,27 @@ class ResCompany(models.Model):
         }
         for company in self:
             company.credit_mode_words = words[company.root_id.credit_mode]
+
+    @api.model
+    def _credit_checkpoint_modes(self):
+        """Return the settings of checkpoints that have one of their own. Extend to add
+        a checkpoint.
+
+        :return: {checkpoint: name of a field}
+        """
+        return {"invoice": "credit_invoice_mode"}
+
+    def _credit_checkpoint_mode(self, checkpoint):
+        """Return how strict this head company is at a checkpoint: what it wants there,
+        but never more than it wants at all.
+
+        :return: ``off``, ``observe`` or ``enforce``
+        """
+        name = self._credit_checkpoint_modes().get(checkpoint)
+        if not name:
+            return self.credit_mode
+        modes = [mode for mode, _label in MODES]
+        return min(self.credit_mode, self[name], key=modes.index)
 
     @api.model
     def _default_credit_policy(self):

@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     credit_mode = fields.Selection(
         related="credit_company_id.credit_mode", readonly=False
     )
+    credit_invoice_mode = fields.Selection(
+        related="credit_company_id.credit_invoice_mode", readonly=False
+    )
     credit_without_file = fields.Selection(
         related="credit_company_id.credit_without_file", readonly=False
     )

@@ -41,7 +41,7 @@ class CreditCheckpoint(models.AbstractModel):
         """Return the rating behind orders, by one statement for any number of them.
 
         :param figures: list of Figures
-        :return: list of (order id, {"grade_id", "creditworthy", "rated_on"})
+        :return: list of (key of the figures, {"grade_id", "creditworthy", "rated_on"})
         """
         if not figures:
             return []
@@ -73,4 +73,4 @@ class CreditCheckpoint(models.AbstractModel):
             )
         )
         rows = self.env.cr.dictfetchall()
-        return [(each.order, row) for each, row in zip(figures, rows, strict=True)]
+        return [(each.key, row) for each, row in zip(figures, rows, strict=True)]
