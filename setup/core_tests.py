@@ -1,15 +1,19 @@
-"""Core's own tests, where our addons enforce credit and every customer has enough.
+"""Core's own tests, where every customer has a credit file and enough of a limit.
 
-They run twice: in Odoo alone, and with ours. What fails in both is no matter of ours;
+They run in Odoo alone, and with ours: where credit is enforced, observed and switched
+off, deliveries and invoices included. What fails in Odoo alone is no matter of ours;
 of what fails with ours only, each is known by name.
 """
 
 from xml.etree import ElementTree
 
 import databases
+import postgres
 from environment import HOME, LOGS, ROOT, addons, locked, say
 
 BASE, OURS = "credit_base_core", "credit_core"
+MODES = ("enforce", "observe", "off")
+MODE_SCRIPT = ROOT / "setup" / "core_mode.py"
 HELPER = ROOT / "tests" / "addons" / "credit_for_all"
 MODULES = {"sale_management", "sale_stock", "account_payment"}
 # Modules' test files; of account, what is about invoices, payments and customers
@@ -43,7 +47,7 @@ KNOWN = {
 
 
 def prepare(stage):
-    """Build the two databases, if what they are made of changed.
+    """Build the databases, if what they are made of changed.
 
     :return: [(database, the stage to use it with, where the tests report)]
     """
@@ -54,7 +58,12 @@ def prepare(stage):
         linked = databases.linked(HOME / "core", addons() | {HELPER.name: HELPER})
         ours = stage._replace(root=linked)
         databases.build_addons(ours, OURS, BASE, base)
-    return [(BASE, stage), (OURS, ours)]
+        found = [(BASE, stage)]
+        for mode in MODES:
+            postgres.create(f"{OURS}_{mode}", OURS)
+            ours.run_script(MODE_SCRIPT, f"{OURS}_{mode}", CREDIT_MODE=mode)
+            found.append((f"{OURS}_{mode}", ours))
+    return found
 
 
 def files(stage):
@@ -77,27 +86,33 @@ def report(database):
 
 
 def compare():
-    """Say what differs between the two runs.
+    """Say what differs from Odoo alone, mode by mode.
 
     :return: whether it is what is known
     """
-    alone, ours = (_results(database) for database in (BASE, OURS))
+    alone = _results(BASE)
+    return all([_compare(mode, alone) for mode in MODES])
+
+
+def _compare(mode, alone):
+    ours = _results(f"{OURS}_{mode}")
+    known = {} if mode == "off" else KNOWN
     differing = {
         name for name, passed in ours.items() if alone.get(name) and not passed
     }
     missing = alone.keys() - ours.keys()
     for name in sorted(differing | missing):
-        why = KNOWN.get(name, "NOT KNOWN")
+        why = known.get(name, "NOT KNOWN")
         say(f"{name}: {'fails' if name in differing else 'did not run'} ({why})")
-    gone = KNOWN.keys() - differing
+    gone = known.keys() - differing
     for name in sorted(gone):
         say(f"{name}: is named as failing, and passes")
     failing = sum(not passed for passed in alone.values())
     say(
-        f"{len(ours)} tests of core's; {failing} fail in Odoo alone, "
+        f"{mode}: {len(ours)} tests of core's; {failing} fail in Odoo alone, "
         f"{len(differing)} with ours only"
     )
-    return not (missing or gone or differing - KNOWN.keys())
+    return not (missing or gone or differing - known.keys())
 
 
 def _results(database):

@@ -3,4 +3,4 @@ from . import models
 
 def _enforce(env):
     """Be as strict as can be in every company."""
-    env["res.company"].search([]).credit_mode = "enforce"
+    env["res.company"].search([])._be_strict("enforce")
