@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, formatLang
 from odoo.tools.translate import LazyGettext, get_translation
 
 # Begins what is kept; no keyboard has it
@@ -27,6 +27,28 @@ class Amount(NamedTuple):
 
     value: float
     currency: int
+
+
+class Number(NamedTuple):
+    """A number in a sentence, grouped and pointed as the reader does.
+
+    :param float number: the number
+    :param int digits: that it is shown with
+    """
+
+    number: float
+    digits: int
+
+
+class Period(NamedTuple):
+    """A month, or a quarter, in a sentence.
+
+    :param date first: its first day
+    :param bool quarterly: whether it is a quarter
+    """
+
+    first: date
+    quarterly: bool
 
 
 class Name(NamedTuple):
@@ -113,6 +135,10 @@ def _packed(value):
             return {"module": value._module, "source": value._source, "of": figures}
         case Amount():
             return {"amount": value.value, "currency": value.currency}
+        case Number():
+            return {"number": value.number, "digits": value.digits}
+        case Period():
+            return {"first": value.first.isoformat(), "quarterly": value.quarterly}
         case Name():
             return {"model": value.model, "id": value.id, "name": value.text}
         case list():
@@ -140,6 +166,11 @@ def _unpacked(env, value):
         case {"amount": amount, "currency": currency}:
             money = env["res.currency"].sudo().browse(int(currency)).exists()
             return format_amount(env, amount, money) if money else str(amount)
+        case {"number": number, "digits": digits}:
+            return formatLang(env, number, digits=digits)
+        case {"first": first, "quarterly": quarterly}:
+            first = date.fromisoformat(first)
+            return env.company._trade_period(first, quarter=quarterly)
         case {"model": model, "id": id_, "name": text}:
             return env[model].sudo().browse(id_).exists().display_name or text
         case [*values]:

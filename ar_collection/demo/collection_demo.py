@@ -33,6 +33,7 @@ INVOICES = (
     ("quince", 66, 21900),
     ("quince", 45, 7200),
     ("rowan", 50, 3600),
+    ("sorrel", 52, 2900),
 )
 
 
@@ -176,6 +177,10 @@ class CollectionDemo(models.AbstractModel):
         own.pay(0.5)
         yield from own.days(7)
         own.pay()
+
+    def _story_sorrel(self, own):
+        """Moved without a word: no letter reaches it, and none is taken as sent."""
+        yield from own.days(DAYS)
 
     # === THE COMPANY === #
 

@@ -9,8 +9,10 @@ from .procedure import test_procedure
 from .procedure import test_setting_up
 from .case import test_case_form
 from .case import test_not_chased
+from .case import test_whose
 from .action import test_talk
 from .run import test_run_floor
+from .run import test_run_foreseen
 from .letter import test_letter_new
 from .run import test_run
 from .run import test_run_entry
@@ -24,6 +26,7 @@ from .letter import test_letter_sealed
 from .letter import test_letter_uninstalled
 from .letter import test_letter_views
 from .delivery import test_delivery
+from .delivery import test_delivery_address
 from .delivery import test_delivery_sms
 from .delivery import test_delivery_smtp
 from .promise import test_promise
@@ -42,4 +45,5 @@ from .invoice import test_invoice
 from .invoice import test_invoice_report
 from .invoice import test_invoice_rights
 from .waiting import test_activities_before
+from .waiting import test_overtaken
 from .waiting import test_waiting

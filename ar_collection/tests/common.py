@@ -73,7 +73,13 @@ class CollectionCommon(BooksCommon):
     @classmethod
     def _customer(cls, name, **values):
         return cls.env["res.partner"].create(
-            {"name": name, "is_company": True, "user_id": cls.salesman.id, **values}
+            {
+                "name": name,
+                "is_company": True,
+                "street": "1 Main Street",
+                "user_id": cls.salesman.id,
+                **values,
+            }
         )
 
     @classmethod

@@ -54,8 +54,17 @@ class TestDemo(StoryCase):
         )
         self.assertTrue(all(letters.mapped("sha256")))
         deliveries = self.env["collection.delivery"].search([])
+        deliveries -= self._of("collection.delivery", "sorrel")
         self.assertEqual(set(deliveries.mapped("state")), {"sent"})
         self.assertEqual(set(deliveries.mail_id.mapped("state")), {"sent"})
+
+    def test_one_customer_has_no_address_and_somebody_is_to_find_it(self):
+        case = self._of("collection.case", "sorrel")
+        self.assertEqual(self._stages("sorrel"), ["reminder"], "it stops there")
+        self.assertEqual(case.delivery_ids.mapped("state"), ["unreached"])
+        self.assertTrue(case.is_unreached)
+        told = case.activity_ids.filtered(lambda each: each.trade_wait == "address")
+        self.assertIn(case.user_id, told.user_id)
 
     def test_who_owes_two_invoices_gets_few_letters_and_none_asks_twice(self):
         letters = self._of("collection.letter", "quince").sorted("id")

@@ -1,4 +1,5 @@
 from . import collection_delivery
+from . import collection_delivery_address
 from . import collection_action
 from . import collection_delivery_queue
 from . import collection_delivery_sms
@@ -6,4 +7,5 @@ from . import collection_effect
 from . import collection_letter
 from . import mail_mail
 from . import mail_thread
+from . import res_partner
 from . import res_company

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.trade_credit_base.lookups import count_lines
 
-from .collection_delivery import PENDING
+from .collection_delivery import WAITING
 
 
 class CollectionAction(models.Model):
@@ -39,10 +39,18 @@ class CollectionAction(models.Model):
         return super(CollectionAction, self - waiting)._after_effects()
 
     def _undelivered(self):
-        """:return: those of which something is still to go out"""
-        pending = [("state", "in", PENDING)]
+        """:return: those of which something is still to go out; what has no address is
+        not missing if the same was told in another way"""
+        pending = [("state", "in", WAITING)]
         waiting = [("id", "in", self.ids), ("delivery_ids", "any", pending)]
-        return self.search(waiting) & self
+        return (self.search(waiting) & self).filtered(
+            lambda action: action.delivery_ids.filtered(
+                lambda each: (
+                    each.state in WAITING
+                    and not (each.state == "unreached" and each._told_otherwise())
+                )
+            )
+        )
 
     def _close_delivered(self):
         """Close what is being sent once nothing is left to go out, with its runs."""
@@ -89,6 +97,6 @@ class CollectionAction(models.Model):
         done = self.filtered(lambda each: each.state in ("done", "settled"))
         again = done._undelivered()
         again.write({"state": "sending"})
-        waits = again.delivery_ids.filtered(lambda each: each.state in PENDING)
+        waits = again.delivery_ids.filtered(lambda each: each.state in WAITING)
         told = waits.filtered(lambda each: each.channel == "sms").action_id
         again._turn_lines(waits.letter_id | told.letter_ids, "dropped", "due")

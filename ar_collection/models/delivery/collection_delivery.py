@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.trade_credit_base.sentences import Refusal, Sentence
+from odoo.addons.trade_credit_base.sentences import Refusal, Sentence, kept
 from odoo.addons.trade_credit_base.windows import form_of, shipped_for
 
 from ...groups import COLLECTOR
@@ -11,6 +11,7 @@ from ...statements import stamp
 
 _lt = LazyTranslate(__name__)
 PENDING = ("todo", "queued", "failed")  # not out yet, and still to go
+WAITING = (*PENDING, "unreached")  # not out yet: goes once there is an address
 
 AGAIN = ("failed", "bounced", "settled")  # what a person may send once more
 
@@ -57,12 +58,14 @@ class CollectionDelivery(models.Model):
             ("sent", "Sent"),
             ("failed", "Tried again"),
             ("bounced", "Came back"),
+            ("unreached", "No address"),
             ("settled", "Not needed any more"),
         ],
         default="todo",
         required=True,
         help="In the queue: handed over to the outgoing mails. Tried again: it did not "
-        "go out, and the next try comes by itself. Came back: refused for good. Not "
+        "go out, and the next try comes by itself. Came back: refused for good. No "
+        "address: goes once somebody enters one with the customer. Not "
         "needed any more: paid or on hold before it went out.",
     )
     tries = fields.Integer(aggregator=None)
@@ -136,17 +139,21 @@ class CollectionDelivery(models.Model):
             return self._notify(
                 self.env._("There is nothing to print: the amount is paid or on hold.")
             )
+        if not (left := left - left._find_addresses()):
+            raise posts._without_address()
         return left.letter_id.with_env(self.env).action_print()
 
     def action_printed(self):
         """Mark letters to be posted as printed, by the current user, now."""
         self._check_may_send()
-        posts = self.sudo().filtered(
-            lambda each: each.channel == "post" and each.state in PENDING
+        asked = self.sudo().filtered(
+            lambda each: each.channel == "post" and each.state in WAITING
         )
+        posts = asked - asked._find_addresses()
+        if asked and not posts:
+            raise asked._without_address()
         for delivery in posts:
-            contact = delivery.recipient_id or delivery.partner_id
-            where = delivery.letter_id._address_lines(contact)
+            where = delivery.letter_id._address_lines(delivery.letter_id._posted_to())
             delivery.recipient = ", ".join(where)
         posts.write(
             {
@@ -284,7 +291,9 @@ class CollectionDelivery(models.Model):
                        CASE WHEN meant.email = customer.email_normalized
                              AND meant.email IS DISTINCT FROM contact.email_normalized
                             THEN customer.id ELSE contact.id END,
-                       meant.email, 'todo', NULL
+                       meant.email,
+                       CASE WHEN meant.email IS NULL AND NOT (%(posted)s)
+                            THEN 'unreached' ELSE 'todo' END, NULL
                   FROM collection_letter AS letter
                   JOIN collection_action AS action ON action.id = letter.action_id
                   JOIN res_partner AS contact ON contact.id = letter.recipient_id
@@ -299,9 +308,12 @@ class CollectionDelivery(models.Model):
                 """,
                 channel=channel,
                 instead_of=instead_of,
+                posted=SQL(" OR ").join(map(self._posted_sql, ("contact", "customer"))),
                 ids=letters.ids,
             )
         )
+        own = [("letter_id", "in", letters.ids), ("state", "=", "unreached")]
+        self.search(own)._follow_address()
 
     def _insert_rows(self, rows):
         """Write deliveries down, of those that are none yet.
@@ -359,7 +371,7 @@ class CollectionDelivery(models.Model):
                  ORDER BY action.id
                 """,
                 addressed=self.env["collection.letter"]._addressed_sql(),
-                missing=self.env._("There is no phone number."),
+                missing=kept(_lt("There is no phone number.")),
                 ids=actions.ids,
             )
         )

@@ -10,7 +10,7 @@ from odoo.addons.trade_credit_base.batches import AGAIN, apart, words_of
 from odoo.addons.trade_credit_base.sentences import Name, Refusal
 
 from ...core import delivery as core
-from .collection_delivery import PENDING
+from .collection_delivery import PENDING, WAITING
 
 _lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
@@ -42,9 +42,12 @@ class CollectionDelivery(models.Model):
     def _deliver(self):
         cron = self.env["ir.cron"]
         self._follow_queues()
+        post = [("channel", "=", "post"), ("state", "in", ("todo", "unreached"))]
+        self.search(post)._find_addresses()
         todo = self.search(self._to_send_domain(), order="id")
         # What waits for a person, or for its next try, holds up its customer
-        waiting = self.search([("state", "in", ("todo", "failed"))]) - todo
+        states = ("todo", "failed", "unreached")
+        waiting = self.search([("state", "in", states)]) - todo
         waiting._settle(held=False)
         cron._commit_progress(remaining=len(todo))
         for ids in split_every(BATCH, todo.ids):
@@ -88,7 +91,7 @@ class CollectionDelivery(models.Model):
         :param bool held: what is on hold, too
         :return: the deliveries that are left out
         """
-        unneeded = self.filtered(lambda each: each.state in PENDING)._unneeded(held)
+        unneeded = self.filtered(lambda each: each.state in WAITING)._unneeded(held)
         unneeded.write({"state": "settled", "next_try": False})
         unneeded.mail_id.filtered(lambda mail: mail.state != "sent").cancel()
         return unneeded

@@ -3,7 +3,8 @@ from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.models.shown.trade_shown import shown
 
-from .collection_delivery import PENDING
+from .collection_delivery import WAITING
+from .collection_delivery_address import PLACE
 
 
 class CollectionLetter(models.Model):
@@ -18,6 +19,7 @@ class CollectionLetter(models.Model):
             ("ready", "Ready to Send"),
             ("failed", "Tried Again"),
             ("bounced", "Came Back"),
+            ("unreached", "No Address"),
             ("settled", "Not Needed Any More"),
             ("sent", "Sent"),
         ],
@@ -39,6 +41,7 @@ class CollectionLetter(models.Model):
             (SELECT CASE WHEN bool_or(state = 'failed') THEN 'failed'
                          WHEN bool_or(state IN ('todo', 'queued')) THEN %(waits)s
                          WHEN bool_or(state = 'sent') THEN 'sent'
+                         WHEN bool_or(state = 'unreached') THEN 'unreached'
                          WHEN bool_or(state = 'bounced') THEN 'bounced'
                          WHEN bool_or(state = 'settled') THEN 'settled'
                          ELSE %(waits)s END
@@ -49,6 +52,14 @@ class CollectionLetter(models.Model):
             to_flush=self.env["collection.delivery"]._fields["state"],
         )
 
+    def _posted_to(self):
+        """Return where this letter is posted to: to its addressee, else the customer.
+
+        :return: a res.partner; none if there is no address
+        """
+        people = self.recipient_id | self.partner_id
+        return people.filtered(lambda each: any(each[name] for name in PLACE))[:1]
+
     def action_print(self):
         """Print letters, and note those that are to be posted as posted.
 
@@ -56,10 +67,11 @@ class CollectionLetter(models.Model):
         """
         printed = super().action_print()
         posts = self.sudo().delivery_ids.filtered(
-            lambda each: each.channel == "post" and each.state in PENDING
+            lambda each: each.channel == "post" and each.state in WAITING
         )
         posts = posts.with_env(self.env)._may_send()
         posts = posts.sudo() - posts.sudo()._settle()
+        posts -= posts._find_addresses()
         # Before they are noted: what cannot be made into a PDF is not posted
         posts.letter_id._render()
         posts.with_env(self.env).action_printed()

@@ -25,7 +25,8 @@ class CollectionItem(models.Model):
     next_on = fields.Date(
         "Next Step On",
         help="At the earliest: quiet days and contacts of the same week put it off. "
-        "Empty while a promise or a dispute stops the days.",
+        "Empty while a promise or a dispute stops the days, or while it is too little "
+        "to be asked for.",
         **shown("next_on", "_compute_next"),
     )
 

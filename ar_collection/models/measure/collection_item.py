@@ -37,22 +37,27 @@ class CollectionItem(models.Model):
 
     @api.model
     def _small_sql(self, company):
-        """Return the late items of customers who are late with less than the floor.
+        """Return the late items of customers who are late with less than the floor, of
+        what counts: an item that is promised or disputed in part is none of them.
 
         :param company: a root company
         :return: SQL of rows (id)
         """
         late = SQL(
-            """SELECT id, partner_id, SUM(residual) OVER (PARTITION BY partner_id)
-                          AS owed
+            """SELECT id, partner_id, COALESCE(paused_amount, 0) AS held,
+                      SUM(residual - COALESCE(paused_amount, 0))
+                          OVER (PARTITION BY partner_id) AS owed
                  FROM collection_item
-                WHERE company_id = %s AND state = 'open' AND residual > 0
-                  AND date_due < %s""",
+                WHERE company_id = %s AND date_due < %s AND %s""",
             company.id,
             company._trade_day(),
+            self._counting_sql(),
             to_flush=[
                 self._fields[name]
-                for name in ("date_due", "partner_id", "residual", "state")
+                for name in (
+                    *("date_due", "partner_id", "residual", "state"),
+                    *("paused_amount", "paused_since", "no_followup"),
+                )
             ],
         )
         floors = self.env["collection.procedure"]._floors_sql(
@@ -60,12 +65,29 @@ class CollectionItem(models.Model):
         )
         return SQL(
             """SELECT late.id FROM (%s) AS late
-                 JOIN (%s) AS floors USING (partner_id) WHERE owed < floor""",
+                 JOIN (%s) AS floors USING (partner_id)
+                WHERE owed < floor AND held = 0""",
             late,
             floors,
         )
 
-    # === ACTION METHODS === #
+    # === WRITTEN OFF IN BULK === #
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.companies._collection_writes_off())
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Ask nobody whether to propose what cannot be: the button says first what is
+        missing, and leads there."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == "list" and not self.env.companies._collection_writes_off():
+            for button in arch.xpath("//button[@name='action_propose_write_offs']"):
+                button.attrib.pop("confirm", None)
+                button.set("string", self.env._("Set Up Write-offs"))
+        return arch, view
 
     def action_propose_write_offs(self):
         """Propose to write off those of these items that are below the floor, case by
@@ -78,6 +100,8 @@ class CollectionItem(models.Model):
         why = self.env._("Only collectors propose write-offs in bulk. Ask one of them.")
         require(self.env, COLLECTOR, why)
         self.check_access("read")
+        for company in self.company_id:
+            company._collection_check_write_off()
         undone = [("kind", "=", "write_off"), ("state", "in", ("proposed", "approved"))]
         measures = self.env["collection.measure"].sudo()
         waiting = measures.search([*undone, ("item_ids", "in", self.ids)]).item_ids
@@ -90,8 +114,6 @@ class CollectionItem(models.Model):
                     "Filter the items by “Below the Floor”."
                 )
             )
-        for company in small.company_id:
-            company.with_env(self.env)._collection_check_write_off()
         reason = self.env._("Below the floor: too little to be asked for.")
         # A case may have items in the ledgers of several branches
         grouped = small.grouped(lambda item: (item.case_id, item.line_id.company_id))

@@ -565,12 +565,12 @@ class CollectionRun(models.Model):
 
     def _collected_sql(self, company):
         """Customers who owe enough to be collected from, and what decides how; further
-        conditions may follow."""
+        conditions may follow. Who is nobody's is the one's to whom its tasks fall."""
         return SQL(
             """
             SELECT owing.partner_id, chosen.procedure_id, owing.owed,
                    COALESCE(owing.overdue, 0) AS overdue, opened.id AS case_id,
-                   COALESCE(opened.user_id, partner.user_id) AS user_id,
+                   COALESCE(owner.id, keeper.id) AS user_id,
                    COALESCE(opened.company_level, FALSE) AS company_level,
                    CASE WHEN partner.state_id = home.state_id THEN 'same'
                         ELSE 'other' END AS region,
@@ -586,8 +586,14 @@ class CollectionRun(models.Model):
               LEFT JOIN collection_case AS opened
                 ON opened.partner_id = owing.partner_id AND opened.state = 'open'
                AND opened.company_id = %(company)s
+              LEFT JOIN res_users AS owner
+                ON owner.id = COALESCE(opened.user_id, partner.user_id)
+               AND owner.active
+              LEFT JOIN res_users AS keeper
+                ON keeper.id = %(keeper)s AND keeper.active
              WHERE owing.owed >= COALESCE(procedure.small_amount, 0)
             """,
             company=company.id,
+            keeper=company._collection_keeper().id or None,
             entry=self.env["collection.procedure"]._entry_sql(),
         )

@@ -6,6 +6,7 @@ from ...groups import COLLECTOR, MANAGER
 
 OPEN = ("state", "=", "open")
 KEY = {"is_key", "key_user_id", "key_target_on", "key_agreed", "key_department"}
+UNREACHED = [("state", "=", "unreached")]
 GOES_ON = [
     OPEN,
     ("residual", ">", 0),
@@ -13,17 +14,24 @@ GOES_ON = [
     ("no_followup", "=", False),
 ]
 
+# What a later step's task overtook is asked no more: that is its effect's outcome
 ASKED = [
-    ("stage_id.effect_ids.code", "=", "reason"),
+    ("effect_ids", "any", [("code", "=", "reason"), ("outcome", "=", False)]),
     ("state", "not in", ("settled", "held_out")),
 ]
 
 
 class CollectionCase(models.Model):
-    """What waits on a case: a dispute to decide on, the reason to be found out, what
-    was agreed for a key collection."""
+    """What waits on a case: a dispute to decide on, the reason to be found out, an
+    address, what was agreed for a key collection."""
 
     _inherit = "collection.case"
+
+    is_unreached = fields.Boolean(
+        "No Address",
+        compute="_compute_is_unreached",
+        help="A letter waits until somebody enters an address of the customer.",
+    )
 
     key_department = fields.Char(
         "Department That Helps",
@@ -39,6 +47,11 @@ class CollectionCase(models.Model):
     key_agreed = fields.Text(
         "What Was Agreed", help="Is looked at again on the target day."
     )
+
+    @api.depends("delivery_ids.state")
+    def _compute_is_unreached(self):
+        for case in self:
+            case.is_unreached = bool(case.delivery_ids.filtered_domain(UNREACHED))
 
     # === WHAT WAITS === #
 
@@ -64,6 +77,13 @@ class CollectionCase(models.Model):
                 "action_ids.date",
                 MANAGER,
                 among=ASKED,
+            ),
+            Wait(
+                "address",
+                [OPEN, ("delivery_ids", "any", UNREACHED)],
+                "delivery_ids.date",
+                MANAGER,
+                among=UNREACHED,
             ),
             Wait(
                 "key",
@@ -95,6 +115,8 @@ class CollectionCase(models.Model):
             return waiting[:1].reason_id.name
         if wait.code == "reason":
             return self.env._("Ask why it is not paid, and write the reason down")
+        if wait.code == "address":
+            return self.env._("No address: find one, the letter waits for it")
         if wait.code == "key":
             return self.env._(
                 "Key collection: is it done as agreed? %(agreed)s",
@@ -116,7 +138,7 @@ class CollectionCase(models.Model):
         if before:
             self._move_activities(before)
         if moved:
-            self._follow_waits("reason", "key")
+            self._follow_waits("reason", "key", "address")
         return res
 
     def _move_activities(self, before):

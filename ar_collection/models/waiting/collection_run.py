@@ -6,6 +6,7 @@ from ...groups import COLLECTOR, MANAGER
 from ..start.collection_run import TYPE
 
 PRINTED = [("channel", "=", "post"), ("state", "in", ("todo", "failed"))]
+UNREACHED = [("state", "=", "unreached"), ("case_id", "=", False)]
 TAKEN_OUT = [("state", "=", "failed"), ("next_try", "=", False)]
 
 
@@ -26,6 +27,7 @@ class CollectionRun(models.Model):
             *super()._waits(),
             Wait("start", [("state", "=", "waiting")], "create_date", *begun[1:], TYPE),
             Wait("post", of(PRINTED), *begun),
+            Wait("address", of(UNREACHED), *begun),
             Wait("unsent", of(TAKEN_OUT), *begun),
             Wait("failed", failed, *begun),
         ]
@@ -47,6 +49,7 @@ class CollectionRun(models.Model):
         return {
             "start": self.env._("Check and start it"),
             "post": self.env._("Print the letters and post them"),
+            "address": self.env._("No address: find one, letters wait for it"),
             "unsent": self.env._("Send the e-mails that were taken out of the queue"),
             "failed": self.env._("See why these steps fail each day"),
         }.get(wait.code) or super()._wait_words(wait)

@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import (
     AccessError,
     RedirectWarning,
@@ -470,6 +472,45 @@ class TestSmallWriteOffs(MeasureCommon):
         self._invoice(6, late=1, customer=self.small[0].partner_id)
         self._run(2)
         self.assertEqual(self._small().move_id, self.small[2:])
+
+    def test_what_is_on_hold_counts_neither_to_the_floor_nor_as_small(self):
+        customer = self.small[0].partner_id
+        held, part = (
+            self._invoice(500, late=9, customer=customer),
+            self._invoice(600, late=9, customer=customer),
+        )
+        self._run(2)
+        self.assertEqual(self._small().move_id, self.small[2:])
+        self._item(held).sudo().paused_since = self.today
+        self._item(part).sudo().paused_amount = 598
+        self.assertEqual(self._small().move_id, self.small)
+        self._item(part).sudo().paused_amount = 590
+        self.assertEqual(self._small().move_id, self.small[2:])
+
+    def test_what_is_missing_is_said_before_anything_is_asked(self):
+        items = self._small()
+
+        def button(user):
+            arch = (
+                self.env["collection.item"]
+                .with_user(user)
+                .with_context(allowed_company_ids=self.company.ids)
+                .get_view(view_type="list")["arch"]
+            )
+            (found,) = etree.fromstring(arch).xpath(
+                "//button[@name='action_propose_write_offs']"
+            )
+            return found.get("string"), bool(found.get("confirm"))
+
+        self.assertEqual(button(self.collector), ("Propose Write-offs", True))
+        self.company.collection_bad_debt_account_id = False
+        self.assertEqual(button(self.collector), ("Set Up Write-offs", False))
+        for some in items, self._item(self.old):
+            with self.assertRaisesRegex(UserError, "bad debt account"):
+                some.with_user(self.collector).action_propose_write_offs()
+        self.boss.group_ids += self.env.ref("base.group_system")
+        with self.assertRaises(RedirectWarning):
+            items.with_user(self.boss).action_propose_write_offs()
 
     def test_they_are_proposed_approved_and_posted_together(self):
         items = self._small() + self._item(self.old)

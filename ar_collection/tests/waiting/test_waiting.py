@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import SQL
 
 from ..measure.test_measure import MeasureCommon
 
@@ -481,6 +482,37 @@ class TestDecidedFirst(WaitingCommon):
         self.assertFalse(self._letters())
         self.action.run_id._finish()
         self.assertEqual(self.action.run_id.state, "done")
+
+    def test_a_letter_that_a_decision_left_out_says_so_and_is_no_contact(self):
+        def contacts():
+            own = [("partner_id", "=", self.shop.id), ("state", "=", "done")]
+            known = self.action.search(own)
+            contact = self.env["collection.run"]._contact_sql(SQL("action"))
+            self.env.flush_all()
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM collection_action AS action WHERE id = ANY(%s)"
+                    " AND %s",
+                    known.ids,
+                    contact,
+                )
+            )
+            return [row[0] for row in rows]
+
+        self.measure.with_user(self.boss)._reject("They will pay")
+        self._perform()
+        for _again in range(2):
+            states = {each.code: each.state for each in self.action.effect_ids}
+            self.assertEqual(
+                states, {"letter": "left_out", "activity": "done", "measures": "done"}
+            )
+            left = self.action.effect_ids.filtered(lambda each: each.code == "letter")
+            self.assertIn("Not sent", left.outcome)
+            self.assertNotIn(self.action.id, contacts())
+            self.action.state = "planned"
+            self._perform()
+        left.state = "done"
+        self.assertIn(self.action.id, contacts())
 
     def test_paid_it_lapses_with_its_activity_and_the_step(self):
         self._pay(self.old + self.new)
