@@ -17,6 +17,13 @@ class BasePartnerMerge(models.TransientModel):
         :param partner_ids: ids of the contacts that become one
         :raises UserError: if they cannot
         """
+        partners = self.env["res.partner"].browse(partner_ids).exists()
+        customers = partners.sudo().commercial_partner_id
+        if len(customers.user_id) + any(not each.user_id for each in customers) < 2:
+            return
+        guarded = customers._trade_confidential()
+        if guarded and not partners._trade_may_give():
+            raise guarded._trade_not_given()
 
     def _trade_keep_one(self, model, partner_ids, is_used, refusal):
         """Drop unused records that are in the way of one that was used, by company.

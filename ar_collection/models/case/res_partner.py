@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.trade_credit_base.windows import form_of, shipped_for
 
-from ...groups import MANAGER, require
+from ...groups import MANAGER, USER, require
 
 
 class ResPartner(models.Model):
@@ -44,6 +44,23 @@ class ResPartner(models.Model):
                 "Ask one of them."
             )
             require(self.env, MANAGER, why)
+
+    # === WHO READS === #
+
+    @api.model
+    def _trade_givers(self):
+        return [*super()._trade_givers(), USER]
+
+    def _trade_confidential(self):
+        found = super()._trade_confidential()
+        for model in ("collection.item", "collection.case"):
+            theirs = [("partner_id", "in", (self - found).ids)]
+            records = self.env[model].sudo()
+            groups = records._read_group(theirs, ["partner_id"])
+            found |= self.browse(partner.id for (partner,) in groups)
+        billed = [("line_id.partner_id", "in", (self - found).ids)]
+        items = self.env["collection.item"].sudo().search(billed)
+        return found | items.line_id.partner_id.with_env(self.env)
 
     # === COMPUTE METHODS === #
 

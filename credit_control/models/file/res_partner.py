@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.windows import form_of
 
-from ...groups import MANAGER
+from ...groups import MANAGER, OFFICER
 
 _lt = LazyTranslate(__name__)
 
@@ -56,6 +56,16 @@ class ResPartner(models.Model):
                         customer=file.partner_id.display_name,
                     )
                 )
+
+    @api.model
+    def _trade_givers(self):
+        return [*super()._trade_givers(), OFFICER]
+
+    def _trade_confidential(self):
+        # Why supply is stopped is told to the customer's salesperson
+        theirs = [("partner_id", "in", self.ids)]
+        files = self.env["credit.file"].sudo().search(theirs)
+        return super()._trade_confidential() | files.partner_id.with_env(self.env)
 
     def action_open_credit_file(self):
         """Open the customer's credit file; a new one where there is none."""

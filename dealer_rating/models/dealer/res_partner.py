@@ -42,6 +42,15 @@ class ResPartner(models.Model):
         groups="dealer_rating.rating_group_user,sales_team.group_sale_salesman",
     )
 
+    @api.model
+    def _trade_givers(self):
+        return [*super()._trade_givers(), "dealer_rating.rating_group_manager"]
+
+    def _trade_confidential(self):
+        dealers = self.env["rating.dealer"].sudo().with_context(active_test=False)
+        rated = dealers.search([("partner_id", "in", self.ids)]).partner_id
+        return super()._trade_confidential() | rated.with_env(self.env)
+
     @api.depends_context("company", "uid")
     @api.depends("commercial_partner_id")
     def _compute_rating_dealer(self):
