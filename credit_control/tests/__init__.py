@@ -30,6 +30,7 @@ from .order import test_payment
 from .order import test_portal
 from .order import test_portal_doors
 from .order import test_queries
+from .order import test_renewed
 from .moved import test_moved_contacts
 from .moved import test_moved_entries
 from .ledger_import import test_ledger_forms

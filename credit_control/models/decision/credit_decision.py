@@ -127,6 +127,13 @@ class CreditDecision(models.Model):
     age = fields.Integer("Days Waiting", compute="_compute_age")
     released_by_id = fields.Many2one("res.users", readonly=True)
     released_amount = fields.Monetary(currency_field="order_currency_id", readonly=True)
+    released_left = fields.Monetary(
+        "Still Released",
+        currency_field="order_currency_id",
+        readonly=True,
+        help="What was released, less what the order gave up since: others may take "
+        "that.",
+    )
     released_until = fields.Date(readonly=True)
     rejected_by_id = fields.Many2one("res.users", readonly=True)
     reason = fields.Char("Reason Given", readonly=True)

@@ -271,6 +271,7 @@ class CreditDecision(models.Model):
         if not (covered or self._release_tolerates(need)):
             return False
         if need < self.covered_amount or not covered:
+            self._release_gives_up(need)
             self.covered_amount = need
         return True
 

@@ -108,8 +108,8 @@ class CreditDecision(models.Model):
     def _release_tolerates(self, total):
         """Tell whether a release still covers an order that has grown to ``total``.
 
-        The company's release tolerance is a percentage of the released amount, up to
-        the release's last day.
+        The company's release tolerance is a percentage of what is still released, up
+        to the release's last day.
 
         :param float total: in the order's currency
         """
@@ -118,8 +118,19 @@ class CreditDecision(models.Model):
         last_day, company = self.released_until, self.company_id
         if last_day and last_day < company._trade_day():
             return False
-        most = self.released_amount * (1 + company.credit_tolerance / 100)
+        most = self.released_left * (1 + company.credit_tolerance / 100)
         return self.order_currency_id.compare_amounts(total, most) <= 0
+
+    def _release_gives_up(self, need):
+        """Take what an order gives up off its release: more than what is left, and the
+        tolerance on it, is decided on anew.
+
+        :param float need: what the order needs from now on
+        """
+        given_up = (self.covered_amount or self.order_amount) - need
+        if self.state == "released" and given_up > 0:
+            left = max(need, self.released_left - given_up)
+            self.released_left = min(self.released_left, left)
 
     def _release_lasts(self, figures):
         """Tell whether a release still counts. For a quotation, which another app did
@@ -265,6 +276,7 @@ class CreditDecision(models.Model):
                 "state": "released",
                 "released_by_id": user.id,
                 "released_amount": amount,
+                "released_left": amount,
                 "released_until": until,
                 "reason": reason,
                 "closed_on": fields.Datetime.now(),

@@ -152,7 +152,15 @@ class CreditFile(models.Model):
             given = {name for name, value in vals.items() if value}
             self._check_written(vals, kept & (COMPUTED | given))
         given = own_defaults(self, kept)
-        files = super().create([given | vals for vals in vals_list])
+        vals_list = [given | vals for vals in vals_list]
+        owners = {vals.get("company_id") or self.env.company.id for vals in vals_list}
+        self._renew_orders(
+            self.env["res.partner"].browse(
+                {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+            ),
+            self.env["res.company"].browse(owners).exists(),
+        )
+        files = super().create(vals_list)
         self.env["credit.decision"].sudo()._adopt(files)
         return files
 
@@ -161,12 +169,41 @@ class CreditFile(models.Model):
         if not self.env.user.has_group(MANAGER):
             self._check_written(vals, {"policy_id", "parent_id", "active"})
         self._check_not_within(vals.get("parent_id"))
+        if vals.get("active"):
+            gone = self.filtered(lambda file: not file.active)
+            gone._renew_orders(gone.partner_id, gone.company_id)
         result = super().write(vals)
         if vals.get("active"):
             self.env["credit.decision"].sudo()._adopt(self)
         if vals.keys() & {"policy_id", "parent_id", "active"}:
             self.env["credit.decision"]._retake_soon(self)
         return result
+
+    @api.model
+    def _renew_orders(self, customers, companies):
+        """Have the figures of customers' orders computed again whom companies left free
+        so far, before they get a file: until then anybody could write them."""
+        companies = companies.sudo().filtered(
+            lambda company: (
+                company.credit_mode == "enforce"
+                and company.credit_without_file == "free"
+            )
+        )
+        if not companies:
+            return
+        branches = companies.search([("id", "child_of", companies.ids)])
+        theirs = SQL(
+            "IN (SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))",
+            customers.ids,
+        )
+        self.env["sale.order"]._credit_renew_open(
+            SQL(
+                "company_id = ANY(%s) AND (partner_id %s OR partner_invoice_id %s)",
+                branches.ids,
+                theirs,
+                theirs,
+            )
+        )
 
     @kept
     def _unlink_unused(self):

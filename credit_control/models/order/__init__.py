@@ -5,4 +5,5 @@ from . import payment_transaction
 from . import portal_mixin
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_renew
 from . import sale_order_step

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ...groups import USER
 
@@ -119,8 +120,32 @@ class ResCompany(models.Model):
                 policies |= default
             policies.write({"floor": company._trade_floor()})
 
+    def _credit_renew_orders(self, vals):
+        """Have the figures of orders computed again that credit is to decide on once
+        this is written: until then anybody could write them.
+
+        :param dict vals: what is about to be written
+        """
+        mode, without = vals.get("credit_mode"), vals.get("credit_without_file")
+        starting = self.filtered(
+            lambda company: (
+                (mode or company.credit_mode) == "enforce"
+                and (
+                    company.credit_mode != "enforce"
+                    or company.credit_without_file == "free"
+                    and without not in (None, "free")
+                )
+            )
+        )
+        if starting and (mode or without):
+            branches = self.sudo().search([("id", "child_of", starting.ids)])
+            self.env["sale.order"]._credit_renew_open(
+                SQL("company_id = ANY(%s)", branches.ids)
+            )
+
     def write(self, vals):
         before = {each: each.currency_id for each in self if "currency_id" in vals}
+        self._credit_renew_orders(vals)
         result = super().write(vals)
         changed = [each.id for each in before if each.currency_id != before[each]]
         self.browse(changed)._credit_propose_floors()

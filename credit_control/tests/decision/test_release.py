@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from lxml import etree
 from psycopg2.errors import SerializationFailure
 
@@ -118,6 +119,32 @@ class TestRelease(CreditCommon):
             lambda a: a.activity_type_id == self.env.ref(RELEASE)
         )
         self.assertEqual(asked.user_id, self.manager)
+
+    def test_managers_hear_of_what_is_held_long_and_no_more_once_it_is_decided(self):
+        self.file.user_id = self.officer
+        self._invoice(100, late=45)
+        order = self._order(100)
+        order.action_confirm()
+        self.assertHeld(order, "overdue_days")
+        order = order.sudo()
+        self.company.trade_wait_days = 4
+        for days, hears in ((0, False), (3, False), (4, True), (9, True)):
+            with freeze_time(f"{self.today + timedelta(days)} 12:00:00"):
+                self.env.invalidate_all()
+                order._follow_all_waits(self.company)
+            release = self.env.ref(RELEASE)
+            asked = order.activity_ids.filtered(
+                lambda each, kind=release: each.activity_type_id == kind
+            )
+            self.assertIn(self.officer, asked.user_id)
+            self.assertEqual(self.manager in asked.user_id, hears, days)
+        self._decision(order).with_user(self.officer).action_release(reason="known")
+        order._follow_all_waits(self.company)
+        self.assertFalse(
+            order.activity_ids.filtered(
+                lambda each: each.activity_type_id == self.env.ref(RELEASE)
+            )
+        )
 
     def test_who_stands_in_for_them_is_asked_while_they_are_away(self):
         self.file.user_id = self.manager

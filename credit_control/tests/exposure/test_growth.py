@@ -1,9 +1,13 @@
+import importlib.util
 from datetime import timedelta
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+
+from odoo.addons.sale.models.sale_order import SaleOrder as OdoosOrder
 
 from ..common import CreditCommon
 
@@ -291,6 +295,82 @@ class TestGrowth(CreditCommon):
         self._decision(order).sudo().released_until = self.today - timedelta(days=1)
         self.assertRefused(1201, order)
         self._raise(1200, order)
+
+    def test_what_a_released_order_gives_up_is_decided_on_anew(self):
+        self.company.credit_tolerance = 10
+        order = self._released(1500)
+        self.order._action_cancel()
+        self._raise(1, order)
+        self.assertEqual(self._decision(order).covered_amount, 1)
+        other = self._order(900)
+        other.action_confirm()
+        self.assertConfirmed(other, "passed")
+        for amount in 1650, 1500, 102:
+            self.assertRefused(amount, order)
+        self._raise(1.1, order)
+
+    def test_releases_of_before_stand_for_what_was_not_given_up(self):
+        path = Path(__file__).parents[2] / "migrations/19.0.1.3.0/post-released.py"
+        spec = importlib.util.spec_from_file_location("post_released", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        self.order._action_cancel()
+        order = self._released(1500)
+        decision = self._decision(order)
+        for covered, released, left in (
+            (1500, 1500, 1500),
+            (1, 1500, 1),
+            (1500, 2000, 2000),
+            (1600, 1500, 1500),
+            (0, 1500, 1500),
+        ):
+            self.env.cr.execute(
+                """UPDATE credit_decision SET released_left = NULL,
+                          covered_amount = %s, released_amount = %s
+                    WHERE id = %s""",
+                [covered, released, decision.id],
+            )
+            module.leave_released(self.env.cr)
+            self.env.invalidate_all()
+            with self.subTest(covered=covered, released=released):
+                self.assertEqual(decision.released_left, left)
+
+    def test_what_is_given_up_does_not_come_back_step_by_step(self):
+        self.company.credit_tolerance = 10
+        order = self._released(1500)
+        for amount in 1000, 1100:
+            self._raise(amount, order)
+        for amount in 1110, 1210:
+            self.assertRefused(amount, order)
+
+    def test_a_release_survives_small_changes_to_and_fro(self):
+        self.company.credit_tolerance = 10
+        order = self._released(1500)
+        for amount in 1450, 1500, 1590, 1500, 1580:
+            self._raise(amount, order)
+        self.assertEqual(self._decision(order).state, "released")
+        self.assertEqual(self._decision(order).covered_amount, 1580)
+
+    def test_a_release_that_was_signed_for_more_lasts_for_that(self):
+        order = self._order(1200)
+        order.action_confirm()
+        decision = self._decision(order).with_user(self.manager)
+        decision.action_release(amount=2000, reason="The season begins")
+        self._raise(1100, order)
+        self._raise(1900, order)
+        self.assertEqual(self._decision(order), decision)
+
+    def test_a_quotation_that_is_cut_before_it_is_confirmed_gives_up_too(self):
+        self.company.credit_tolerance = 10
+        order = self._order(1500)
+        order.action_confirm()
+        decision = self._decision(order)
+        with patch.object(OdoosOrder, "action_confirm", lambda orders: False):
+            decision.with_user(self.manager).action_release(reason="ok")
+        order.order_line.price_unit = 1
+        order.action_confirm()
+        self.assertConfirmed(order, "released")
+        self.assertRefused(1650, order)
 
     def test_tolerance_is_of_what_was_released_not_of_what_it_grew_to(self):
         order = self._released()
