@@ -70,6 +70,21 @@ class TestLimits(RatedCommon):
             self.assertIn("Rated BB", limit.reason)
             self.assertIn("1,000 × 40 % = 400", limit.reason)
 
+    def test_the_reason_of_a_limit_is_worded_for_each_reader(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self._granted(1000)
+        self._sale(1000)
+        proposal = self._rate("BB")
+        raised = self._dealer(self._customer("Raised"))
+        self._sale(1000, raised.partner_id)
+        self._rate("BB", raised).with_user(self.manager).action_accept()
+        for limit in proposal.limit_id, self._credit_file(raised).limit_ids:
+            self.assertIn("Rated BB", limit.reason)
+            self.assertIn("1,000 × 40 % = 400", limit.reason)
+            chinese = limit.with_context(lang="zh_CN").reason
+            self.assertNotIn("Rated", chinese)
+            self.assertIn("1,000 × 40", chinese)
+
     def test_nothing_at_all_is_set_at_once(self):
         proposal = self._rate("AA")
         self.assertEqual((proposal.amount, proposal.state), (0, "set"))

@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formatLang
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.core.money import nearest
+from odoo.addons.trade_credit_base.sentences import Number, Period, kept, worded
 from odoo.addons.trade_credit_base.windows import list_of
 
 from ...core.limit import NO_TERMS, UNWORTHY, WEAK_NEW, Terms, limit
+
+_lt = LazyTranslate(__name__)
 
 # Fields that deciding on a proposal writes; the figures stay as they were
 DECISION = {"state", "decided_by_id", "decided_on", "limit_id"}
@@ -103,9 +106,7 @@ class CreditLimitProposal(models.Model):
     @api.depends("sales", "rate", "cap", "refused", "computed", "amount")
     def _compute_explanation(self):
         for proposal in self:
-            figures = {name: proposal[name] for name in FIGURES}
-            grade, currency = proposal.grade_id, proposal.currency_id
-            proposal.explanation = proposal._explain(figures, grade, currency)
+            proposal.explanation = worded(self.env, kept(proposal._explained()))
 
     @api.depends("amount", "deposit_rate")
     def _compute_deposit(self):
@@ -139,7 +140,7 @@ class CreditLimitProposal(models.Model):
                 "amount": proposal.amount,
                 "date_from": max(proposal.date_from, proposal.company_id._trade_day()),
                 "reason": proposal._reason_text(
-                    proposal.grade_id, proposal.quarter_id, proposal.explanation
+                    proposal.grade_id, proposal.quarter_id, proposal._explained()
                 ),
             }
             for proposal in self.sudo()
@@ -222,9 +223,13 @@ class CreditLimitProposal(models.Model):
 
     # === WORDS === #
 
+    def _explained(self):
+        figures = {name: self[name] for name in FIGURES}
+        return self._explain(figures, self.grade_id, self.currency_id)
+
     @api.model
     def _explain(self, figures, grade, currency):
-        """Return a limit's computation as a sentence, in the language of the reader.
+        """Return a limit's computation as a sentence, to be kept or worded.
 
         :param dict figures: ``sales``, ``rate``, ``cap`` and ``refused``
         """
@@ -232,7 +237,7 @@ class CreditLimitProposal(models.Model):
 
         def number(amount):
             digits = 0 if amount == int(amount) else currency.decimal_places
-            return formatLang(self.env, amount, digits=digits)
+            return Number(amount, digits)
 
         values = {
             "sales": number(figures["sales"]),
@@ -244,26 +249,24 @@ class CreditLimitProposal(models.Model):
         if outcome.refused:
             return self._explain_refusal(outcome.refused, values)
         if outcome.capped:
-            return self.env._(
+            return _lt(
                 "%(sales)s × %(rate)s %% = %(computed)s, capped at %(cap)s", **values
             )
         if outcome.computed < 0:
-            return self.env._(
+            return _lt(
                 "%(sales)s × %(rate)s %%: more came back than was sold, so no limit",
                 **values,
             )
-        return self.env._("%(sales)s × %(rate)s %% = %(computed)s", **values)
+        return _lt("%(sales)s × %(rate)s %% = %(computed)s", **values)
 
     def _explain_refusal(self, refused, values):
         if refused == NO_TERMS:
-            return self.env._(
+            return _lt(
                 "No credit: the policy has no terms for the grade %(grade)s", **values
             )
         if refused == UNWORTHY:
-            return self.env._(
-                "No credit: the grade %(grade)s is not creditworthy", **values
-            )
-        return self.env._(
+            return _lt("No credit: the grade %(grade)s is not creditworthy", **values)
+        return _lt(
             "%(sales)s × %(rate)s %% = %(computed)s, but the grade %(grade)s gives no "
             "credit to a new dealer",
             **values,
@@ -271,10 +274,16 @@ class CreditLimitProposal(models.Model):
 
     @api.model
     def _reason_text(self, grade, quarter, explanation):
-        """Return what is kept as the reason of a limit."""
-        return self.env._(
-            "Rated %(grade)s, %(quarter)s: %(explanation)s",
-            grade=grade.name,
-            quarter=quarter.period,
-            explanation=explanation,
+        """Return what is kept as the reason of a limit, for each reader in their
+        language.
+
+        :param explanation: what :meth:`_explain` returned
+        """
+        return kept(
+            _lt(
+                "Rated %(grade)s, %(quarter)s: %(explanation)s",
+                grade=grade.name,
+                quarter=Period(quarter.date_from, True),
+                explanation=explanation,
+            )
         )

@@ -150,17 +150,19 @@ class RatingValidation(models.Model):
         - ``is_undecided``: nobody knows yet whether it will be lost,
         - ``days``: between due date and settlement, or the day; 0 if in time.
 
+        What is left over below the floor of rules in days counts as settled.
+
         :rtype: SQL
         """
         return SQL(
             """
-            SELECT key, by_late >= %(cent)s AND due + %(late)s < %(day)s AS is_late,
-                   by_late >= %(cent)s AND due + %(late)s >= %(day)s AS is_open,
-                   is_written_off OR by_lost >= %(cent)s AND due + %(lost)s < %(day)s
+            SELECT key, by_late >= %(floor)s AND due + %(late)s < %(day)s AS is_late,
+                   by_late >= %(floor)s AND due + %(late)s >= %(day)s AS is_open,
+                   is_written_off OR by_lost >= %(floor)s AND due + %(lost)s < %(day)s
                        AS is_lost,
-                   NOT is_written_off AND by_lost >= %(cent)s
+                   NOT is_written_off AND by_lost >= %(floor)s
                        AND due + %(lost)s >= %(day)s AS is_undecided,
-                   GREATEST(0, CASE WHEN by_day < %(cent)s THEN settled
+                   GREATEST(0, CASE WHEN by_day < %(floor)s THEN settled
                                     ELSE %(day)s END - due) AS days
               FROM (
             SELECT claim.key, claim.due, MAX(paid.date) AS settled,
@@ -180,7 +182,7 @@ class RatingValidation(models.Model):
             late=SQL("%s::int", days_late),
             lost=SQL("%s::int", days_lost),
             share=SQL("%s::numeric", lost_share),
-            cent=SQL("%s::numeric", company.currency_id.rounding / 2),
+            floor=SQL("%s::numeric", company._trade_floor()),
             losses=self._losses_sql(day),
         )
 

@@ -52,9 +52,24 @@ class TestOutcome(ValidationCommon):
 
     def test_part_paid_in_time_is_late(self):
         invoice = self._invoice(self.dealer, self.due)
-        self._settle(invoice, self._after(1), 99)
+        self._settle(invoice, self._after(1), 80)
         self._settle(invoice, self._after(50))
         self.assertOutcome("late", "kept")
+
+    def test_what_is_left_over_below_the_floor_is_not_late(self):
+        floor = self.company._trade_floor()
+        for left, late, lost in (
+            (0.01, "good", "kept"),
+            (floor - 0.01, "good", "kept"),
+            (floor, "late", "lost"),
+        ):
+            with self.subTest(left=left), self.cr.savepoint() as undone:
+                invoice = self._invoice(self.dealer, self.due)
+                self._settle(invoice, self._after(3), 100 - left)
+                case = self.assertOutcome(late, lost)
+                self.assertEqual(case.days == 3, late == "good")
+                undone.rollback()
+            self.env.invalidate_all()
 
     def test_an_instalment_counts_by_its_own_due_date(self):
         """The second half falls due in the quarter after, or the report would wait."""
