@@ -58,9 +58,7 @@ class ResPartner(models.Model):
             records = self.env[model].sudo()
             groups = records._read_group(theirs, ["partner_id"])
             found |= self.browse(partner.id for (partner,) in groups)
-        billed = [("line_id.partner_id", "in", (self - found).ids)]
-        items = self.env["collection.item"].sudo().search(billed)
-        return found | items.line_id.partner_id.with_env(self.env)
+        return found
 
     # === COMPUTE METHODS === #
 

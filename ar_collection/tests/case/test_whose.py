@@ -59,15 +59,15 @@ class TestWhose(CollectionCommon):
                 )
         self.assertReadsNothing(self.writer)
 
-    def test_nor_takes_out_a_contact_with_what_it_was_billed(self):
+    def test_a_contact_that_leaves_takes_nothing_along(self):
         contact = self._customer("Ann", parent_id=self.shop.id, is_company=False)
-        contact.with_user(self.writer).user_id = self.writer
         self._invoice(50, late=9, customer=contact)
-        self.env["collection.item"]._sync(self.company, self.today)
-        with self.assertRaises(AccessError):
-            contact.with_user(self.writer).write(
-                {"parent_id": False, "is_company": True}
-            )
+        contact.with_user(self.writer).write(
+            {"parent_id": False, "is_company": True, "user_id": self.writer.id}
+        )
+        self._run(1)
+        self._perform()
+        self.assertReadsNothing(self.writer)
 
     def test_all_else_of_a_contact_is_written_as_ever(self):
         theirs = self.shop.with_user(self.writer)

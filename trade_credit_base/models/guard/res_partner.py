@@ -28,8 +28,7 @@ class ResPartner(models.Model):
 
     def _trade_confidential(self):
         """Return those of these customers about whom there is something that their
-        salesperson reads and others do not; of contacts those that would take such
-        along. Extend.
+        salesperson reads and others do not. Extend.
 
         :rtype: res.partner
         """
