@@ -241,6 +241,7 @@ def fill(env, port, customers):
             {
                 "name": f"Customer {number:02}",
                 "is_company": True,
+                "street": f"Main Street {number}",
                 "user_id": seller.id,
                 "state_id": here.id if number % 2 else False,
                 "email": number % 10 and f"customer{number:02}@customers.example",
