@@ -104,6 +104,24 @@ class TestResuming(SupplyCommon):
         self._follow()
         self.assertEqual(files.filtered("collection_paid_on"), files)
 
+    def test_what_is_promised_or_disputed_is_not_paid(self):
+        invoices = {
+            self._invoice(100, late=15, customer=self._customer(name)): values
+            for name, values in (
+                ("Promised", {"paused_amount": 100}),
+                ("Disputed", {"paused_since": self.today}),
+            )
+        }
+        self._warn()
+        for invoice, values in invoices.items():
+            item = self.env["collection.item"].sudo()
+            item.search([("move_id", "=", invoice.id)]).write(values)
+        self._follow()
+        customers = [invoice.partner_id.id for invoice in invoices]
+        files = self.env["credit.file"].search([("partner_id", "in", customers)])
+        self.assertEqual(files.mapped("on_hold"), [True, True])
+        self.assertFalse(files.filtered("collection_paid_on"))
+
     def _part(self, invoice, amount):
         wizard = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
