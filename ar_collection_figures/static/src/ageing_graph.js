@@ -4,7 +4,13 @@ import {GraphRenderer} from "@web/views/graph/graph_renderer";
 import {graphView} from "@web/views/graph/graph_view";
 import {onWillStart} from "@odoo/owl";
 
-const QUIET = {credit: "#9aa5b1", current: "#28a745"};
+const KINDS = {
+  added: "#4c78a8",
+  credit: "#9aa5b1",
+  current: "#28a745",
+  collected: "#17803a",
+  lost: "#3d0c11",
+};
 // From the first days late to the last bucket
 const LATE = ["#ffc107", "#fd9a14", "#fd7e14", "#e4572e", "#c1121f"];
 
@@ -17,7 +23,7 @@ export class AgeingGraphRenderer extends GraphRenderer {
     onWillStart(async () => {
       const buckets = await this.orm.searchRead(
         "collection.ageing.bucket",
-        [["kind", "in", ["credit", "current", "late"]]],
+        [],
         ["display_name", "kind", "first_day"],
         {context: {active_test: false}}
       );
@@ -29,7 +35,7 @@ export class AgeingGraphRenderer extends GraphRenderer {
       const step = (LATE.length - 1) / Math.max(1, starts.length - 1);
       for (const each of buckets) {
         this.colours[each.display_name] =
-          QUIET[each.kind] || LATE[Math.round(starts.indexOf(each.first_day) * step)];
+          KINDS[each.kind] || LATE[Math.round(starts.indexOf(each.first_day) * step)];
       }
     });
   }
