@@ -10,10 +10,12 @@ from .procedure import test_setting_up
 from .case import test_case_form
 from .case import test_not_chased
 from .case import test_whose
+from .action import test_action_words
 from .action import test_talk
 from .run import test_run_floor
 from .run import test_run_foreseen
 from .letter import test_letter_new
+from .run import test_preview
 from .run import test_run
 from .run import test_run_entry
 from .run import test_run_job
@@ -46,4 +48,5 @@ from .invoice import test_invoice_report
 from .invoice import test_invoice_rights
 from .waiting import test_activities_before
 from .waiting import test_overtaken
+from .waiting import test_decided_first
 from .waiting import test_waiting

@@ -16,6 +16,7 @@ from .file import test_figures
 from .file import test_standing
 from .file import test_opening
 from .exposure import test_billable
+from .exposure import test_billed
 from .exposure import test_exposure
 from .exposure import test_exposure_currency
 from .exposure import test_exposure_law

@@ -6,7 +6,7 @@ from lxml import etree
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -155,13 +155,11 @@ class TestRelease(CreditCommon):
                 "trade_away_until": self.today,
             }
         )
-        release = self.env.ref(RELEASE)
-        asked = (
-            self._held()
-            .sudo()
-            .activity_ids.filtered(lambda a: a.activity_type_id == release)
-        )
+        order, release = self._held(), self.env.ref(RELEASE)
+        activities = order.sudo().activity_ids
+        asked = activities.filtered(lambda a: a.activity_type_id == release)
         self.assertEqual(asked.user_id, self.env.user)
+        self.assertEqual(self._decision(order).sudo()._releasers(), self.env.user)
 
     def test_managers_who_were_added_stay_when_it_is_asked_again(self):
         officer = self._user("early", "credit_control.credit_group_officer")
@@ -455,6 +453,15 @@ class TestRelease(CreditCommon):
             run = run_job(self, self.env.ref("credit_control.job_decision"))
         self.assertFalse(run.failure_ids)
         self.assertFalse(order.credit_hold)
+
+    def test_a_conflict_as_a_cured_order_confirms_is_no_objection(self):
+        self.company.credit_auto_confirm = True
+        order = self._held()
+        self.file._grant(2000, reason="more")
+        with meeting(self, "sale.order", "action_confirm", LockError("busy")):
+            run_job(self, self.env.ref("credit_control.job_decision"))
+        self.assertConfirmed(order)
+        self.assertNotIn("Credit is cured, but", self._notes(order))
 
     def test_owner_is_told_of_a_cured_order(self):
         order = self._held()

@@ -95,13 +95,23 @@ class TestMovedEntries(CreditCommon):
         self.assertEqual(self._exposure(), 9000)
         self.assertTrue(self.file.activity_ids)
 
-    def test_money_that_is_booked_on_another_customer_is_told(self):
+    def test_money_that_is_booked_on_another_customer_is_owed_again(self):
         self._invoice(900)
         payment = self._advance(500)
         payment.action_draft()
         self._write(payment, partner_id=self.free.id)
         payment.action_post()
         self.assertEqual(self._exposure(), 900)
+
+    def test_money_without_an_entry_that_is_booked_on_another_customer_is_told(self):
+        self.inbound_payment_method_line.payment_account_id = False
+        self._invoice(900)
+        payment = self._advance(500)
+        self.assertFalse(payment.move_id)
+        self.assertEqual(self._exposure(), 400)
+        self._write(payment, partner_id=self.free.id)
+        self.assertEqual(self._exposure(), 900)
+        self.assertIn("500.00 more is owed", self._notes())
 
     def test_observing_records_and_refuses_nothing(self):
         self.company.credit_mode = "observe"

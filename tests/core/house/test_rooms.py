@@ -115,6 +115,23 @@ def test_no_folder_holds_more_modules_than_a_person_can_look_over():
     assert {name: count for name, count in counts.items() if count > MOST} == {}
 
 
+@pytest.mark.parametrize("addon", MANIFESTS)
+def test_odoo_itself_loads_each_test_of_an_addon(addon):
+    """Odoo runs what ``tests/__init__`` imports; pytest finds the others, too."""
+    tests = ROOT / addon / "tests"
+    loaded = (tests / "__init__.py").read_text() if tests.exists() else ""
+    missing = [
+        path
+        for path in sorted(tests.rglob("test_*.py"))
+        if f"from .{_room(path.parent, tests)} import {path.stem}\n" not in loaded
+    ]
+    assert not _shown(missing)
+
+
+def _room(folder, tests):
+    return "" if folder == tests else str(folder.relative_to(tests)).replace("/", ".")
+
+
 def _is_command(path):
     return not path.suffix and path.read_bytes().startswith(b"#!/usr/bin/env python3")
 
