@@ -9,7 +9,8 @@ is in none of them fails: somebody has to decide.
 
 import csv
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 from psycopg2 import Error
@@ -68,7 +69,7 @@ def _rows(name):
 
 
 class Rights:
-    """Somebody of each group, and of no other."""
+    """Somebody who is in one group after the other, and in no other."""
 
     @classmethod
     def _groups(cls):
@@ -79,11 +80,26 @@ class Rights:
         return {name: cls.env.ref(name) for name in (*OTHERS, *names)}
 
     @classmethod
-    def _member(cls, name):
-        login = f"rights {name}"
-        found = cls.env["res.users"].sudo().search([("login", "=", login)])
-        kind = "" if name == "base.group_portal" else "base.group_user,"
-        return found or new_test_user(cls.env, login, groups=f"{kind}{name}")
+    def _members(cls, *without):
+        """Yield each group's xml id, and somebody who is in it until the next one.
+
+        To make a user takes far longer than to give one another group.
+        """
+        user = new_test_user(cls.env, "rights", groups="base.group_user")
+        user.sudo().write(
+            {
+                "company_ids": [Command.set(cls.env.company.ids)],
+                "company_id": cls.env.company.id,
+            }
+        )
+        staff = cls.env.ref("base.group_user")
+        for name, group in cls._groups().items():
+            if name not in without:
+                alone = name == "base.group_portal"
+                groups = group if alone else staff | group
+                user.sudo().group_ids = [Command.set(groups.ids)]
+                cls.env.flush_all()
+                yield name, user
 
 
 @tagged("post_install", "-at_install")
@@ -92,20 +108,24 @@ class TestModels(Rights, TransactionCase):
 
     def test_every_model_has_the_rights_that_are_written_down(self):
         listed = {row.pop("model"): row for row in _rows("models")}
-        members = {name: self._member(name) for name in self._groups()}
-        for name, model in self.env.registry.items():
-            if model._abstract or not _is_ours(model):
-                continue
-            given = {
-                group: "".join(
+        ours = [
+            name
+            for name, model in self.env.registry.items()
+            if not model._abstract and _is_ours(model)
+        ]
+        given = {name: {} for name in ours}
+        for group, user in self._members():
+            for name in ours:
+                model = self.env[name].with_user(user)
+                given[name][group] = "".join(
                     letter
                     for right, letter in LETTERS.items()
-                    if self.env[name].with_user(user).has_access(right)
+                    if model.has_access(right)
                 )
-                for group, user in members.items()
-            }
+        for name in ours:
             with self.subTest(name):
-                self.assertEqual(given, listed.pop(name, {}), f"{name}: see models.csv")
+                known = listed.pop(name, {})
+                self.assertEqual(given[name], known, f"{name}: see models.csv")
         self.assertFalse(listed, "models that are no more")
 
     def test_every_model_is_a_companys_or_it_is_written_down_why_not(self):
@@ -200,50 +220,152 @@ class FieldRights(Rights):
         """:return: {model: one of its records}, of the models that somebody writes"""
         return {name: mine for name, (mine, _theirs) in cls.pairs.items()}
 
-    def _member_here(self, name):
-        user = self._member(name).sudo()
-        user.write(
-            {
-                "company_ids": [Command.set(self.company.ids)],
-                "company_id": self.company.id,
-            }
-        )
-        return user
-
     def test_every_field_is_written_by_whom_it_is_written_down(self):
         listed = defaultdict(dict)
         for row in _rows("fields"):
             key = row["group"], row["right"]
             listed[row["model"]][key] = set(row["fields"].split())
-        groups = [name for name in self._groups() if name != "base.group_portal"]
-        for name, record in self._samples().items():
-            found = self._found(record, groups)
+        samples = self._samples()
+        found = {name: {} for name in samples}
+        for group, user in self._members("base.group_portal"):
+            for name, record in samples.items():
+                expected = listed[name]
+                for right in ("write", "create"):
+                    key = group, right
+                    if self.env[name].with_user(user).has_access(right):
+                        likely = expected.get(key, set())
+                        taken = self._taken(record, user, right, likely)
+                        found[name] |= {key: taken} if taken else {}
+        for name, record in samples.items():
+            nobody = self._fields_of(record).keys() - set().union(*found[name].values())
+            found[name] |= {(NOBODY, ""): nobody} if nobody else {}
             with self.subTest(name):
                 why = f"{name}: say in fields.csv who writes its fields, or nobody"
-                self.assertEqual(found, listed[name], why)
+                self.assertEqual(found[name], listed[name], why)
 
-    def _found(self, record, groups):
-        """:return: {(group or nobody, right): fields} of a model"""
-        fields = {
+    def test_no_own_default_gives_what_one_may_not_give(self):
+        """Anybody keeps defaults of their own, for any field."""
+        listed = defaultdict(dict)
+        for row in _rows("fields"):
+            if row["right"] == "create":
+                listed[row["model"]][row["group"]] = set(row["fields"].split())
+        samples, tried = self._samples(), 0
+        for group, user in self._members("base.group_portal"):
+            for name, record in samples.items():
+                if not self.env[name].with_user(user).has_access("create"):
+                    continue
+                given = listed[name].get(group, set())
+                names = [each for each in self._fields_of(record) if each not in given]
+                tried += len(names)
+                with self.subTest(name, group=group):
+                    self.assertFalse(self._from_defaults(record, user, names))
+        self.assertGreater(tried, 5)
+
+    def _from_defaults(self, record, user, names):
+        """:return: those of some fields in which a new record has what its user keeps
+        as a default; by halves, where what they keep is refused together"""
+        if not names:
+            return set()
+        own, kept = record.sudo(), {}
+        values = {k: v for k, v in self._values(own).items() if k not in names}
+        as_ever = self._made(record, user, values) or {}
+        savepoint = self.env.cr.savepoint()
+        for name in names:
+            for value in islice(_others(own, record._fields[name]), 1):
+                kept[name] = value
+                plain = str(value) if isinstance(value, date) else value
+                defaults = self.env["ir.default"].with_user(user)
+                defaults.set(record._name, name, plain, user_id=True)
+        made = self._made(record, user, values)
+        savepoint.close(rollback=True)
+        self.env.registry.clear_cache()
+        if made is not None:
+            return {
+                name
+                for name, value in kept.items()
+                if made[name] == value != as_ever.get(name)
+            }
+        if len(names) == 1:
+            return set()
+        half = len(names) // 2
+        return self._from_defaults(record, user, names[:half]) | self._from_defaults(
+            record, user, names[half:]
+        )
+
+    def _made(self, record, user, values):
+        """:return: what a new record has, {name: value}; None if it is refused"""
+        savepoint = self.env.cr.savepoint()
+        try:
+            with mute_logger("odoo.sql_db"):
+                model = self.env[record._name].with_user(user)
+                (number,) = call_kw(model, "create", [[values]], {})
+                self.env.flush_all()
+            self.env.invalidate_all()
+            made = model.browse(number).sudo()
+            return {
+                name: field.convert_to_write(made[name], made)
+                for name, field in self._fields_of(record).items()
+            }
+        except (UserError, Error):
+            return None
+        finally:
+            savepoint.close(rollback=True)
+
+    def _fields_of(self, record):
+        """:return: {name: field} of what is stored of this suite"""
+        return {
             field.name: field
             for field in record._fields.values()
             if field.name not in MAGIC_COLUMNS and field.type != "one2many"
             if (field.store or field.inverse) and builds_on_base(field._module)
         }
-        found = defaultdict(set)
-        for group in groups:
-            user = self._member_here(group)
-            mine = self.env[record._name].with_user(user)
-            for right in ("write", "create"):
-                if mine.has_access(right):
-                    found[group, right] = {
-                        name
-                        for name, field in fields.items()
-                        if self._takes(record, user, field, right)
-                    }
-        taken = set().union(*found.values())
-        found[NOBODY, ""] = fields.keys() - taken
-        return {key: names for key, names in found.items() if names}
+
+    def _taken(self, record, user, right, likely):
+        """:return: the fields that somebody can give another value; what is likely to
+        be is tried together first"""
+        fields = self._fields_of(record)
+        together = self._taken_together(
+            record, user, right, [each for each in fields if each in likely]
+        )
+        return together | {
+            name
+            for name, field in fields.items()
+            if name not in together and self._takes(record, user, field, right)
+        }
+
+    def _taken_together(self, record, user, right, names):
+        """:return: those of some fields that somebody gives another value in one go; by
+        halves, where what is given does not go together"""
+        if not names:
+            return set()
+        own = record.sudo()
+        given = {
+            name: value
+            for name in names
+            for value in islice(_others(own, record._fields[name]), 1)
+        }
+        savepoint = self.env.cr.savepoint()
+        try:
+            with mute_logger("odoo.sql_db"):
+                made = self._given(record, user, given, right)
+                self.env.flush_all()
+            self.env.invalidate_all()
+            return {
+                name
+                for name, value in given.items()
+                if record._fields[name].convert_to_write(made[name], made) == value
+            }
+        except (UserError, Error):
+            half = len(names) // 2
+        finally:
+            savepoint.close(rollback=True)
+        return set().union(
+            *(
+                self._taken_together(record, user, right, some)
+                for some in (names[:half], names[half:])
+                if half
+            )
+        )
 
     def _takes(self, record, user, field, right):
         """Tell whether somebody can give a field another value than it has."""
