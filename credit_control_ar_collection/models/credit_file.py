@@ -6,7 +6,6 @@ from odoo.addons.trade_credit_base.lookups import of_customers
 from odoo.addons.trade_credit_base.windows import form_of
 
 COLLECTION = "collection"  # the origin of these stops
-WRITTEN = {"collection_paid_on"}  # by a method, and by nobody else
 
 
 class CreditFile(models.Model):
@@ -54,8 +53,9 @@ class CreditFile(models.Model):
 
     # === CRUD METHODS === #
 
-    def _check_written(self, vals, reserved):
-        return super()._check_written(vals, reserved | WRITTEN)
+    @api.model
+    def _by_methods(self):
+        return super()._by_methods() | {"collection_paid_on"}
 
     # === ACTION METHODS === #
 

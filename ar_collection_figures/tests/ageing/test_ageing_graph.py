@@ -7,6 +7,13 @@ from .test_ageing import AgeingCommon
 # Opens a graph and says which colour each bucket has in it
 SCRIPT = """
 (async () => {
+    const open = (model) =>
+        odoo.__WOWL_DEBUG__.root.env.services.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: model,
+            views: [[false, "graph"]],
+        });
+    await open("collection.ageing"); // graphs are loaded with the first one
     const graph = odoo.loader.modules.get("@ar_collection_figures/ageing_graph");
     const bars = graph.AgeingGraphRenderer.prototype;
     const drawn = bars.getBarChartData;
@@ -20,14 +27,13 @@ SCRIPT = """
     };
     for (const [model, expected] of %s) {
         colours = {};
-        await odoo.__WOWL_DEBUG__.root.env.services.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: model,
-            views: [[false, "graph"]],
-        });
+        await open(model);
+        for (let tries = 0; tries < 50 && !Object.keys(colours).length; tries++) {
+            await new Promise((done) => setTimeout(done, 100));
+        }
         for (const [label, colour] of Object.entries(expected)) {
             if (colours[label] !== colour) {
-                console.error(`${model}: ${label} is ${colours[label]}`);
+                console.error(`${model}: ${label} is not ${colour}`, JSON.stringify(colours));
                 return;
             }
         }

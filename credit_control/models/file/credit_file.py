@@ -144,13 +144,13 @@ class CreditFile(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        kept = set(COMPUTED)
+        only, kept = self._by_methods(), set(self._by_methods())
         if not self.env.user.has_group(MANAGER):
             kept |= {"policy_id", "parent_id"}
         for vals in vals_list:
             # A form sends its empty fields, too
             given = {name for name, value in vals.items() if value}
-            self._check_written(vals, kept & (COMPUTED | given))
+            self._check_written(vals, kept & (only | given))
         given = own_defaults(self, kept)
         vals_list = [given | vals for vals in vals_list]
         owners = {vals.get("company_id") or self.env.company.id for vals in vals_list}
@@ -165,7 +165,7 @@ class CreditFile(models.Model):
         return files
 
     def write(self, vals):
-        self._check_written(vals, COMPUTED | {"company_id", "partner_id"})
+        self._check_written(vals, self._by_methods() | {"company_id", "partner_id"})
         if not self.env.user.has_group(MANAGER):
             self._check_written(vals, {"policy_id", "parent_id", "active"})
         self._check_not_within(vals.get("parent_id"))
@@ -214,6 +214,12 @@ class CreditFile(models.Model):
                     "Archive it instead."
                 )
             )
+
+    @api.model
+    def _by_methods(self):
+        """Return the fields that a method or Odoo writes, and nobody else: no default
+        gives them, either. Extend with more."""
+        return COMPUTED
 
     def _check_written(self, vals, reserved):
         """:raises AccessError: if ``vals`` has fields that only a method may write"""
