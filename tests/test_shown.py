@@ -1,5 +1,5 @@
-"""What each screen has, whoever adds one: cards for a phone, room for numbers, a menu
-that fits, and each figure that somebody enters.
+"""What each screen has, whoever adds one: room for numbers, a menu that fits, and each
+figure that somebody enters.
 
 How they look is for people to say; these are what was forgotten before.
 """
@@ -16,26 +16,6 @@ from odoo.addons.trade_credit_base.models.guard.ir_default import builds_on_base
 
 LISTS = Path(__file__).parent / "rights"
 MOST = 7  # entries beside each other that fit on a screen of 1,280 pixels
-# Set up once, or compared month by month, at a desk
-AT_A_DESK = {
-    "collection.ageing",
-    "collection.ageing.bucket",
-    "collection.ageing.roll",
-    "collection.benchmark",
-    "collection.measure.authority",
-    "collection.procedure",
-    "collection.reason",
-    "credit.policy",
-    "credit.service.level",
-    "dealer.grade",
-    "dealer.quarter",
-    "rating.abc.service",
-    "rating.department",
-    "rating.indicator",
-    "rating.stock.report",
-    "res.partner",
-    "trade.holiday",
-}
 ROOM = 110  # pixels of a document's number
 # Numbers of versions and lines, not of documents
 SHORT = {
@@ -46,27 +26,13 @@ SHORT = {
 
 
 @tagged("post_install", "-at_install")
-class TestScreens(TransactionCase):
+class TestShown(TransactionCase):
     """Laws about what the addons ship."""
 
     def _ours(self, model):
         data = self.env["ir.model.data"].sudo().search([("model", "=", model)])
         data = data.filtered(lambda each: builds_on_base(each.module))
         return self.env[model].sudo().browse(data.mapped("res_id"))
-
-    def _opened(self):
-        """Yield each window that a menu of this suite opens."""
-        for menu in self._ours("ir.ui.menu"):
-            if menu.action and menu.action._name == "ir.actions.act_window":
-                yield menu.action
-
-    def test_whoever_has_a_phone_reads_cards(self):
-        without = {
-            action.res_model
-            for action in self._opened()
-            if "list" in action.view_mode and "kanban" not in action.view_mode
-        }
-        self.assertEqual(without, AT_A_DESK)
 
     def test_the_menu_fits_on_a_screen(self):
         for menu in self._ours("ir.ui.menu").filtered(lambda each: not each.parent_id):
