@@ -1,5 +1,6 @@
 """Every form of ours opens for a new record, as somebody who clicks *New* has it."""
 
+from itertools import product
 from pathlib import Path
 
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
@@ -58,3 +59,33 @@ class TestNewForms(TransactionCase):
             file = form.save()
             opened = second.with_user(user).action_open_credit_file()
             self.assertEqual(opened["res_id"], file.id)
+
+    def test_a_form_has_no_list_that_its_reader_may_not_read(self):
+        """Odoo leaves no field out because of the model behind it: the form of what
+        somebody may read would not open."""
+        views = self.env["ir.ui.view"].search([("type", "=", "form")])
+        groups = (
+            self.env["ir.model.access"]
+            .search([])
+            .group_id.filtered(
+                lambda group: group.get_external_id()[group.id].split(".")[0] in OURS
+            )
+        )
+        groups |= self.env.ref("base.group_user")
+        groups |= self.env.ref("sales_team.group_sale_salesman")
+        for group, name in product(groups, sorted(set(views.mapped("model")))):
+            if self.env.registry[name]._original_module not in OURS:
+                continue
+            model = self.env[name].with_user(self._user(group))
+            if not model.has_access("read"):
+                continue
+            shown = model.get_views([(False, "form")])["models"][name]["fields"]
+            behind = {field: model._fields[field].comodel_name for field in shown}
+            closed = {
+                field
+                for field, other in behind.items()
+                if model._fields[field].type in ("one2many", "many2many")
+                and not model.env[other].has_access("read")
+            }
+            with self.subTest(model=name, group=group.full_name):
+                self.assertFalse(closed)

@@ -21,6 +21,8 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+#0\d.]*[a-z%]")
 TAG = re.compile(r"<[^>]+>")
 WORD = re.compile(r"[A-Za-z]")
+LATIN = re.compile(r"[A-Za-z]{3}")
+LANGUAGES = {"lang"}  # each in its own words
 
 # What is the same, OCA's check wants empty. The lower-case words are no terms: Odoo's
 # exporter takes any tuple that follows a translated text for a call of "_". Neither are
@@ -114,6 +116,37 @@ class TestCatalogs(TransactionCase):
             }
             with self.subTest(addon):
                 self.assertFalse(broken)
+
+    def test_a_label_is_chinese_wherever_it_was_written_down(self):
+        """What a model takes over from another addon's is no term of its catalog."""
+        ours = {name for name in environment.addons() if name in self.catalogs}
+        for name, model in self.registry.items():
+            if model._abstract or model._original_module not in ours:
+                continue
+            fields = (
+                self.env[name]
+                .with_context(lang="zh_CN")
+                .fields_get(attributes=["string", "help", "selection"])
+            )
+            with self.subTest(name):
+                self.assertFalse(
+                    {
+                        f"{field}: {words}"
+                        for field, told in fields.items()
+                        if field != "id" and field not in LANGUAGES
+                        for words in _words(told)
+                        if LATIN.search(words) and not CHINESE.search(words)
+                    }
+                )
+
+
+def _words(told):
+    """:return: what a field says: its label, its help, its choices"""
+    return [
+        told["string"],
+        told.get("help") or "",
+        *(label for _value, label in told.get("selection", ())),
+    ]
 
 
 def _terms(catalog):

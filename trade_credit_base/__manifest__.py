@@ -20,6 +20,7 @@
         "views/job/trade_job_run_views.xml",
         "views/job/trade_job_views.xml",
         "views/job/trade_day_ahead_views.xml",
+        "views/waiting/res_config_settings_views.xml",
         "views/waiting/res_users_views.xml",
         "views/guard/base_module_uninstall_views.xml",
     ],

@@ -34,7 +34,7 @@ def list_of(model, name, domain, **more):
         "type": "ir.actions.act_window",
         "name": name,
         "res_model": model._name,
-        "views": [(False, "list"), (False, "form")],
+        "views": [(False, "list"), (False, "kanban"), (False, "form")],
         "domain": domain,
         "context": {"create": False},
         **more,

@@ -5,7 +5,7 @@ class CreditLedgerProblem(models.TransientModel):
     """One reason why a row of a ledger is not imported; the words for all of them."""
 
     _name = "credit.ledger.problem"
-    _inherit = "credit.sheet.problem"
+    _inherit = ["credit.sheet.problem", "trade.card"]
     _description = "Bad Row of a Ledger"
 
     import_id = fields.Many2one(

@@ -76,6 +76,7 @@ class RatingScoreImportChange(models.TransientModel):
 
     _name = "rating.score.import.change"
     _description = "Score to Be Imported"
+    _inherit = ["trade.card"]
     _order = "line, id"
 
     import_id = fields.Many2one(
@@ -93,7 +94,7 @@ class RatingScoreImportProblem(models.TransientModel):
     """One reason why a cell or a row is not imported; :data:`REASONS` has them all."""
 
     _name = "rating.score.import.problem"
-    _inherit = "trade.sheet.problem"
+    _inherit = ["trade.sheet.problem", "trade.card"]
     _description = "Problem of a Sheet"
     _told = ("line", "cell", "column", "value", "reason")
 

@@ -1,3 +1,4 @@
+from . import screen
 from . import company
 from . import guard
 from . import waiting

@@ -49,7 +49,12 @@ class CollectionAction(models.Model):
     user_id = fields.Many2one("res.users", "Owner")
     failure = Sentence()
     line_ids = fields.One2many("collection.action.line", "action_id", "Items")
-    effect_ids = fields.One2many("collection.effect", "action_id", "Effects")
+    effect_ids = fields.One2many(
+        "collection.effect",
+        "action_id",
+        "Effects",
+        groups="ar_collection.collection_group_user",
+    )
 
     _day_unique = models.UniqueIndex(
         "(partner_id, company_id, date) WHERE kind = 'procedure'",

@@ -9,7 +9,7 @@ class CollectionReason(models.Model):
 
     _name = "collection.reason"
     _description = "Reason"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

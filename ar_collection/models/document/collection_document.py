@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
@@ -54,6 +54,7 @@ class CollectionDocumentKept(models.AbstractModel):
     _description = "Kept Document"
     _inherit = ["collection.document"]
 
+    lang = fields.Selection("_select_lang", "Language", required=True)
     attachment_id = fields.Many2one(
         "ir.attachment", "PDF", ondelete="restrict", index="btree_not_null"
     )
@@ -61,6 +62,14 @@ class CollectionDocumentKept(models.AbstractModel):
         "SHA-256",
         help="Fingerprint of the PDF as it was sent: any change to it would show.",
     )
+
+    # === DEFAULTS === #
+
+    @api.model
+    def _select_lang(self):
+        """:return: all languages: one that is not spoken any more was written in"""
+        languages = self.env["res.lang"].sudo().with_context(active_test=False)
+        return [(lang.code, lang.name) for lang in languages.search([])]
 
     # === ACTION METHODS === #
 

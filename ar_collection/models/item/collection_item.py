@@ -15,7 +15,7 @@ class CollectionItem(models.Model):
 
     _name = "collection.item"
     _description = "Item to Collect"
-    _inherit = ["trade.record"]
+    _inherit = ["trade.record", "trade.card"]
     _order = "date_due, id"
     _rec_name = "number"
 

@@ -56,7 +56,6 @@ class CollectionLetter(models.Model):
         ondelete="restrict",
         help="Person whom the customer is asked to contact: the owner of the case.",
     )
-    lang = fields.Char("Language", required=True)
     date = fields.Date(required=True)
     pay_by = fields.Date(
         required=True, help="Day up to which the letter asks for the payment."

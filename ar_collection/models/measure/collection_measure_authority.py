@@ -8,7 +8,7 @@ class CollectionMeasureAuthority(models.Model):
 
     _name = "collection.measure.authority"
     _description = "Authority for Measures"
-    _inherit = ["trade.approval.tier"]
+    _inherit = ["trade.approval.tier", "trade.card"]
     _order = "company_id, kind, is_unlimited, amount_to, id"
     _rec_name = "kind"
 

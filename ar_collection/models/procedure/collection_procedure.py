@@ -11,7 +11,7 @@ class CollectionProcedure(models.Model):
 
     _name = "collection.procedure"
     _description = "Collection Procedure"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _order = "company_id, is_default desc, sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -60,7 +60,11 @@ class CollectionStage(models.Model):
         "achieves. 0 for none.",
     )
     effect_ids = fields.One2many(
-        "collection.stage.effect", "stage_id", "Effects", copy=True
+        "collection.stage.effect",
+        "stage_id",
+        "Effects",
+        copy=True,
+        groups="ar_collection.collection_group_user",
     )
 
     _share = models.Constraint(

@@ -6,7 +6,7 @@ class CollectionStageEffect(models.Model):
 
     _name = "collection.stage.effect"
     _description = "Effect of a Stage"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _owner = "stage_id.procedure_id.company_id"
     _order = "stage_id, sequence, id"
     _rec_name = "code"

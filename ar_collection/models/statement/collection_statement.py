@@ -57,7 +57,6 @@ class CollectionStatement(models.Model):
     user_id = fields.Many2one(
         "res.users", "Contact Person", help="The customer's salesperson."
     )
-    lang = fields.Char("Language", required=True)
     date = fields.Date("As Of", required=True)
     state = fields.Selection(
         [

@@ -6,7 +6,7 @@ class CollectionAssessmentItem(models.Model):
 
     _name = "collection.assessment.item"
     _description = "Item Set Apart"
-    _inherit = ["collection.ledger.record"]
+    _inherit = ["collection.ledger.record", "trade.card"]
     _order = "assessment_id, reason, date_due, id"
     _rec_name = "number"
 

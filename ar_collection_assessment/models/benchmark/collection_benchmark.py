@@ -25,7 +25,7 @@ class CollectionBenchmark(models.Model):
 
     _name = "collection.benchmark"
     _description = "Benchmark"
-    _inherit = ["trade.rooted", "trade.owned"]
+    _inherit = ["trade.rooted", "trade.owned", "trade.card"]
     _order = "company_id, sequence, id"
     _rec_name = "code"
 

@@ -13,7 +13,7 @@ class CollectionAgeing(models.Model):
 
     _name = "collection.ageing"
     _description = "Ageing of a Month"
-    _inherit = ["collection.ledger.record"]
+    _inherit = ["collection.ledger.record", "trade.card"]
     _order = "date desc, company_id, sequence, id"
     _rec_name = "bucket_id"
 

@@ -26,7 +26,7 @@ class CollectionAgeingBucket(models.Model):
 
     _name = "collection.ageing.bucket"
     _description = "Ageing Bucket"
-    _inherit = ["trade.owned", "trade.record"]
+    _inherit = ["trade.owned", "trade.record", "trade.card"]
     _order = "company_id, sequence, last_day, id"
 
     company_id = fields.Many2one("res.company", required=True, index=True)

@@ -12,7 +12,7 @@ class CollectionAgeingRoll(models.Model):
 
     _name = "collection.ageing.roll"
     _description = "Roll of a Month"
-    _inherit = ["collection.ledger.record"]
+    _inherit = ["collection.ledger.record", "trade.card"]
     _order = "date desc, company_id, from_sequence, to_sequence, id"
     _rec_name = "from_id"
 

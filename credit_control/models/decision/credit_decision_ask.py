@@ -13,6 +13,9 @@ _logger = logging.getLogger(__name__)
 # Fields of a line that are told first, with what they were
 FIGURES = ("product_uom_qty", "price_unit", "discount")
 
+# What Odoo's form sends along and nobody sees: the price before it was typed over
+UNSEEN = ("technical_price_unit",)
+
 
 # What leads to other records and may be kept all the same
 KEPT = ("order_line", "tax_ids")
@@ -215,7 +218,7 @@ class CreditDecision(models.Model):
         if code in (2, 3):
             return self.env._("− %(line)s", line=name)
         told = [each for each in FIGURES if each in values]
-        told += [each for each in values if each not in FIGURES]
+        told += [each for each in values if each not in FIGURES + UNSEEN]
         changes = [
             self._field_words(line, field, values[field], line_id)
             for field in told

@@ -28,7 +28,7 @@ class CreditFile(models.Model):
 
     _name = "credit.file"
     _description = "Credit File"
-    _inherit = ["mail.thread", "mail.activity.mixin", "trade.waiting"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "trade.waiting", "trade.card"]
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id.name", "partner_id.ref"]
     _parent_store = True

@@ -3,7 +3,7 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL, format_amount, format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.core.given import ABSURD
@@ -24,7 +24,6 @@ class CreditLimit(models.Model):
     _description = "Credit Limit"
     _inherit = ["trade.record"]
     _order = "date_from desc, id desc"
-    _rec_name = "amount"
     _check_company_auto = True
 
     file_id = fields.Many2one(
@@ -72,6 +71,12 @@ class CreditLimit(models.Model):
         "CHECK ((kind = 'end') = (ends_id IS NOT NULL))",
         "Only an end names the limit that it ends.",
     )
+
+    @api.depends("amount", "currency_id")
+    def _compute_display_name(self):
+        for limit in self:
+            amount = limit.amount or 0.0
+            limit.display_name = format_amount(self.env, amount, limit.currency_id)
 
     def _compute_in_force(self):
         self.env.flush_all()

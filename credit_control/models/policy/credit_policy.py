@@ -9,7 +9,7 @@ class CreditPolicy(models.Model):
 
     _name = "credit.policy"
     _description = "Credit Policy"
-    _inherit = ["trade.owned", "mail.thread", "trade.record"]
+    _inherit = ["trade.owned", "mail.thread", "trade.record", "trade.card"]
     _check_company_auto = True
     _order = "sequence, id"
 
@@ -151,6 +151,7 @@ class CreditPolicyVersion(models.Model):
 
     _name = "credit.policy.version"
     _description = "Credit Policy Version"
+    _inherit = ["trade.card"]
     _order = "policy_id, number desc"
     _rec_name = "number"
 

@@ -14,7 +14,7 @@ class CreditRule(models.Model):
 
     _name = "credit.rule"
     _description = "Credit Rule"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _owner = "policy_id.company_id"
     _order = "policy_id, sequence, id"
     _rec_name = "kind"

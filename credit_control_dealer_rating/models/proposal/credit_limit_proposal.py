@@ -166,7 +166,7 @@ class CreditLimitProposal(models.Model):
         self.ensure_one()
         moves = self._sales_moves(self.quarter_id)
         invoices = self.env.ref("account.view_out_invoice_tree")
-        views = [(invoices.id, "list"), (False, "form")]
+        views = [(invoices.id, "list"), (False, "kanban"), (False, "form")]
         own = [("id", "in", moves.ids)]
         return list_of(moves, self.env._("Net Credit Sales"), own, views=views)
 

@@ -18,7 +18,7 @@ class CreditGradeTerms(models.Model):
 
     _name = "credit.grade.terms"
     _description = "Credit Terms of a Grade"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _owner = "policy_id.company_id"
     _order = "policy_id, sequence, id"
     _rec_name = "grade_id"

@@ -10,7 +10,7 @@ class CreditServiceLevel(models.Model):
 
     _name = "credit.service.level"
     _description = "Service Level"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -10,6 +10,7 @@ class RatingAbcLine(models.Model):
 
     _name = "rating.abc.line"
     _description = "Customer in an ABC Classification"
+    _inherit = ["trade.card"]
     _rec_name = "partner_id"
     _order = "abc_id desc, rank, id"
 

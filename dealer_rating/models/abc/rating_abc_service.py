@@ -16,7 +16,7 @@ class RatingAbcService(models.Model):
 
     _name = "rating.abc.service"
     _description = "Service Rule of an ABC Class"
-    _inherit = ["trade.rooted", "trade.owned"]
+    _inherit = ["trade.rooted", "trade.owned", "trade.card"]
     _order = "company_id, abc_class"
     _rec_name = "abc_class"
 

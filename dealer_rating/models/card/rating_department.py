@@ -6,6 +6,7 @@ class RatingDepartment(models.Model):
 
     _name = "rating.department"
     _description = "Scoring Department"
+    _inherit = ["trade.card"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

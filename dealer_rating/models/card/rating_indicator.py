@@ -20,7 +20,7 @@ class RatingIndicator(models.Model):
 
     _name = "rating.indicator"
     _description = "Indicator"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _owner = "template_id.company_id"
     _order = "template_id, sequence, id"
 

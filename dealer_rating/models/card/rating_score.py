@@ -24,7 +24,7 @@ class RatingScore(models.Model):
 
     _name = "rating.score"
     _description = "Score"
-    _inherit = ["trade.record"]
+    _inherit = ["trade.record", "trade.card"]
     _order = "date_from desc, kind desc, sequence, dealer_id, id"
     _rec_name = "indicator_id"
 

@@ -20,7 +20,7 @@ class RatingScorecard(models.Model):
 
     _name = "rating.scorecard"
     _description = "Scorecard"
-    _inherit = ["trade.record"]
+    _inherit = ["trade.record", "trade.card"]
     _order = "date_from desc, dealer_id, kind desc, version desc, id desc"
 
     dealer_id = fields.Many2one(

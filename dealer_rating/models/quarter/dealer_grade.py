@@ -11,7 +11,7 @@ class DealerGrade(models.Model):
 
     _name = "dealer.grade"
     _description = "Dealer Grade"
-    _inherit = ["trade.owned", "trade.record"]
+    _inherit = ["trade.owned", "trade.record", "trade.card"]
     _owner = None  # the companies share them
     _order = "sequence, id"
 

@@ -8,7 +8,7 @@ class RatingScreeningCandidate(models.Model):
 
     _name = "rating.screening.candidate"
     _description = "Screening Candidate"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _owner = "screening_id.company_id"
     _branches_write = True
     _order = "screening_id, is_complete desc, rank, id"

@@ -9,7 +9,7 @@ class RatingScreeningScore(models.Model):
 
     _name = "rating.screening.score"
     _description = "Screening Score"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _owner = "candidate_id.screening_id.company_id"
     _branches_write = True
     # Not by candidate: candidates are ordered by what is computed from scores

@@ -19,7 +19,7 @@ class RatingStockReport(models.Model):
     """
 
     _name = "rating.stock.report"
-    _inherit = ["trade.owned"]
+    _inherit = ["trade.owned", "trade.card"]
     _owner = "dealer_id.company_id"
     _branches_write = True
     _description = "Stock Report"

@@ -6,6 +6,7 @@ class RatingTrialLine(models.Model):
 
     _name = "rating.trial.line"
     _description = "Quarter in a Trial"
+    _inherit = ["trade.card"]
     _order = "trial_id, date_from desc, direction desc, difference, id"
     _rec_name = "quarter_id"
 

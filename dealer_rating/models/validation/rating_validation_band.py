@@ -9,6 +9,7 @@ class RatingValidationBand(models.Model):
 
     _name = "rating.validation.band"
     _description = "Late and Punctual by Score"
+    _inherit = ["trade.card"]
     _order = "validation_id, score, outcome"
     _rec_name = "score"
 

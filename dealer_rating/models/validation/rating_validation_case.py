@@ -9,6 +9,7 @@ class RatingValidationCase(models.Model):
 
     _name = "rating.validation.case"
     _description = "Case of a Report on the Rating"
+    _inherit = ["trade.card"]
     _order = "total, id"
     _rec_name = "quarter_id"
 

@@ -6,6 +6,7 @@ class RatingValidationGrade(models.Model):
 
     _name = "rating.validation.grade"
     _description = "Late and Lost by Grade"
+    _inherit = ["trade.card"]
     _order = "validation_id, sequence, id"
     _rec_name = "grade_id"
 

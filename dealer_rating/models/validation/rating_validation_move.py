@@ -6,6 +6,7 @@ class RatingValidationMove(models.Model):
 
     _name = "rating.validation.move"
     _description = "Migration of Grades"
+    _inherit = ["trade.card"]
     _order = "validation_id, grade_id, next_grade_id, id"
     _rec_name = "grade_id"
 

@@ -8,6 +8,7 @@ class RatingValidationShift(models.Model):
 
     _name = "rating.validation.shift"
     _description = "Stability of Grades"
+    _inherit = ["trade.card"]
     _order = "validation_id, is_whole desc, date_from"
     _rec_name = "date_next"
 

@@ -11,7 +11,7 @@ class TradeHoliday(models.Model):
 
     _name = "trade.holiday"
     _description = "Holiday"
-    _inherit = ["trade.rooted", "trade.owned"]
+    _inherit = ["trade.rooted", "trade.owned", "trade.card"]
     _order = "date, id"
 
     name = fields.Char(required=True, translate=True)
