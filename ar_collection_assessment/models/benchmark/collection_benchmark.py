@@ -60,13 +60,6 @@ class CollectionBenchmark(models.Model):
             known = benchmark.code in places
             benchmark.sequence = places.index(benchmark.code) if known else 0
 
-    @api.depends("code")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        figure = self._fields["code"]
-        for benchmark in self:
-            benchmark.display_name = figure.convert_to_export(benchmark.code, benchmark)
-
     @api.depends("code", "benchmark", "band_ids.start", "band_ids.rate")
     @api.depends_context("lang")
     def _compute_texts(self):

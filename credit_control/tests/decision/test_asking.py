@@ -346,6 +346,7 @@ class TestAsking(CreditCommon):
 
     def test_words_of_new_lines_and_lines_that_go(self):
         line = {"product_id": self.product.id, "product_uom_qty": 2, "price_unit": 5}
+        line["technical_price_unit"] = 7  # which Odoo's form sends along
         values = {
             "order_line": [
                 [0, "virtual_1", line],
@@ -355,7 +356,7 @@ class TestAsking(CreditCommon):
         }
         self.order._credit_ask(3000, "please", values)
         words = self._decision(self.order).proposed
-        self.assertIn("+ Goods: Quantity: 2; Unit Price: 5", words)
+        self.assertIn("+ Goods: Quantity: 2; Unit Price: 5\n", words)
         self.assertIn("− Goods", words)
         self.assertIn("PO 7", words)
 

@@ -23,6 +23,19 @@ class TradeCard(models.AbstractModel):
     _name = "trade.card"
     _description = "Shown as Cards on Phones"
 
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Name by its label what is named by a choice; Odoo names it by the code."""
+        named = self._fields.get(self._rec_name)
+        if not named or named.type != "selection":
+            return super()._compute_display_name()
+        for record in self:
+            record.display_name = named.convert_to_export(record[named.name], record)
+
+    # === VIEWS === #
+
     @api.model
     def _get_default_kanban_view(self):
         arch, _view = self._get_view(view_type="list")
@@ -95,7 +108,8 @@ class TradeCard(models.AbstractModel):
         """Make the line of a card: the label and the value. What is empty has none."""
         field = self._fields[column.get("name")]
         described = field.get_description(self.env, ["string"])
-        label = E.span(column.get("string") or described["string"])
+        words = column.get("string") or described["string"]
+        label = E.span(f"✓ {words}" if self._is_yes_or_no(column) else words)
         label.set("class", "text-muted text-nowrap")
         row = E.div(label, **_when(column), **_said(column, "groups"))
         row.set("class", "d-flex justify-content-between gap-3")
