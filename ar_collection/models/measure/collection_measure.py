@@ -4,13 +4,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.trade_credit_base.core.given import said
 from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
-from odoo.addons.trade_credit_base.sentences import Sentence
+from odoo.addons.trade_credit_base.sentences import Refusal, Sentence
 from odoo.addons.trade_credit_base.windows import dialog_for, form_of
 
 from ...groups import COLLECTOR, FINANCE, MANAGER, require
+
+_lt = LazyTranslate(__name__)
 
 KINDS = [
     ("end_relationship", "End the relationship"),
@@ -175,7 +178,7 @@ class CollectionMeasure(models.Model):
                     )
                 )
             if not finance and (why := measure.sudo()._whys_ended().get(measure)):
-                raise UserError(why)
+                raise Refusal(self.env, why)
         self.sudo()._carry_out()
         return True
 
@@ -214,9 +217,9 @@ class CollectionMeasure(models.Model):
         ended = super()._whys_ended()
         for measure in self.filtered_domain(ENDED):
             ended[measure] = (
-                self.env._("All of it is promised, or in a dispute that is valid.")
+                _lt("All of it is promised, or in a dispute that is valid.")
                 if measure in unpaid
-                else self.env._("Nothing of it is owed any more.")
+                else _lt("Nothing of it is owed any more.")
             )
         return ended
 

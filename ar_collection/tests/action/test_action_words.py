@@ -69,3 +69,13 @@ class TestActionWords(CollectionCommon):
         self.assertIn("保护措施", chinese)
         self.assertIn("1,234.50", chinese)
         self.assertNotIn("overdue", chinese)
+
+    def test_why_a_measure_lapsed(self):
+        self._add_effect("measures")
+        case = self._performed("zh_CN").case_id
+        self._pay(case.item_ids.move_id)
+        measure = self.env["collection.measure"].search([]).sudo()
+        measure.with_context(lang="zh_CN")._lapse()
+        english, chinese = self._read(measure, "decision_note")
+        self.assertEqual(english, "Nothing of it is owed any more.")
+        self.assertEqual(chinese, "其中已无欠款。")

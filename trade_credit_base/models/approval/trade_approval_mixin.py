@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_list
 
 from ...core.given import said
+from ...sentences import Refusal, Sentence
 from ..guard.ir_default import own_defaults
 from ..waiting.trade_waiting import Wait
 
@@ -37,7 +38,7 @@ class TradeApprovalMixin(models.AbstractModel):
     proposed_on = fields.Date(required=True)
     decided_by_id = fields.Many2one("res.users")
     decided_on = fields.Date()
-    decision_note = fields.Text("Why Not")
+    decision_note = Sentence("Why Not")
     may_decide = fields.Boolean(compute="_compute_may_decide")
     may_reject = fields.Boolean(compute="_compute_may_decide")
     waits_for = fields.Char(
@@ -95,7 +96,7 @@ class TradeApprovalMixin(models.AbstractModel):
             if why := record._why_not_decide():
                 raise AccessError(why)
             if why := record.sudo()._whys_ended().get(record):
-                raise UserError(why)
+                raise Refusal(self.env, why)
             record.sudo()._decide("approved")
         return True
 
@@ -239,7 +240,8 @@ class TradeApprovalMixin(models.AbstractModel):
         """Return why there is nothing to decide on any more. Extend where the reason
         of a proposal may end before somebody decides.
 
-        :return: {record: a sentence}, without those of which there is
+        :return: {record: a sentence to keep, see :mod:`..sentences`}, without those of
+            which there is
         """
         return {}
 
