@@ -1,5 +1,5 @@
-"""Screens: forms open for who may come to them, lists have cards for phones, numbers have
-room, a menu fits, and each figure that somebody enters has its place."""
+"""Screens: forms open for who may come to them, lists have cards for phones, numbers
+have room, a menu fits, and each figure that somebody enters has its place."""
 
 import csv
 from collections import defaultdict

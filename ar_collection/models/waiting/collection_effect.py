@@ -17,12 +17,13 @@ class CollectionEffect(models.Model):
     _inherit = "collection.effect"
 
     def _effect_activity(self):
-        super()._effect_activity()
+        result = super()._effect_activity()
         self._overtake()
+        return result
 
     def _effect_reason(self):
         self._overtake()
-        super()._effect_reason()
+        return super()._effect_reason()
 
     def _overtake(self):
         """End the tasks of earlier steps of which each item that is still owed has come
