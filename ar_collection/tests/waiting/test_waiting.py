@@ -173,9 +173,9 @@ class TestEnding(WaitingCommon):
 
     def test_a_customer_has_one_activity_of_a_stage(self):
         soon = self._customer("Soon")
-        self._invoice(10, late=-7, customer=soon)
-        self._invoice(20, late=-6, customer=soon)
-        for day in range(2):
+        self._invoice(10, late=-8, customer=soon)
+        self._invoice(20, late=-9, customer=soon)
+        for day in 1, 2:
             self._run(day)
             self._perform()
         given = self.env["collection.effect"].search([("activity_id", "!=", False)])
