@@ -33,7 +33,8 @@ SCRIPT = """
         }
         for (const [label, colour] of Object.entries(expected)) {
             if (colours[label] !== colour) {
-                console.error(`${model}: ${label} is not ${colour}`, JSON.stringify(colours));
+                const found = JSON.stringify(colours);
+                console.error(`${model}: ${label} is not ${colour}`, found);
                 return;
             }
         }
