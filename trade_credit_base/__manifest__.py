@@ -17,6 +17,7 @@
         "data/trade_job_data.xml",
         "views/company/trade_holiday_views.xml",
         "views/receivable/trade_open_item_views.xml",
+        "views/receivable/trade_beside_item_views.xml",
         "views/job/trade_job_run_views.xml",
         "views/job/trade_job_views.xml",
         "views/job/trade_day_ahead_views.xml",

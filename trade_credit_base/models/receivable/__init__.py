@@ -6,3 +6,6 @@ from . import trade_open_item
 from . import trade_receivable
 from . import trade_receivable_allocation
 from . import trade_settlement
+from . import trade_beside
+from . import trade_beside_item
+from . import res_company

@@ -221,15 +221,20 @@ class TradeOpenItem(models.Model):
                    item.date, item.due AS date_due,
                    %(day)s::date - item.due AS days_late,
                    item.booked, item.amount AS open, item.net
-              FROM (%(owed)s UNION ALL %(come)s) AS item
+              FROM (%(rows)s) AS item
               LEFT JOIN res_partner AS partner ON partner.id = item.partner_id
             """,
             nobody=self.env._(NOBODY),
             company=company.id,
             currency=company.currency_id.id,
             day=day,
-            owed=self._owed_sql(whose, day),
-            come=self._come_sql(whose, day),
+            rows=self._rows_sql(whose, day),
+        )
+
+    def _rows_sql(self, whose, day):
+        """Return SQL of the rows of whose books on a day."""
+        return SQL(
+            "%s UNION ALL %s", self._owed_sql(whose, day), self._come_sql(whose, day)
         )
 
     def _owed_sql(self, whose, day):

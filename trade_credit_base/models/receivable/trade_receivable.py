@@ -4,15 +4,27 @@ from odoo import api, models
 from odoo.tools import SQL
 
 
+class Ledger(NamedTuple):
+    """Accounts to read: conditions on ``line``, an entry's, and on ``payment``, one
+    without an entry. ``balances`` tells whether some of them are not reconciled: what
+    stands on such an account is what is open of it."""
+
+    lines: SQL
+    payments: SQL
+    balances: bool = False
+
+
 class Whose(NamedTuple):
     """The ledger to read: conditions as they follow a column's name.
 
     ``companies`` follows the company of an entry, ``partners`` its partner (a contact
     or the customer itself); without it everybody counts, and what is nobody's.
+    ``ledger`` are other accounts than the trade receivables, see ``trade.beside``.
     """
 
     companies: SQL
     partners: SQL | None = None
+    ledger: Ledger | None = None
 
 
 class TradeReceivable(models.AbstractModel):
@@ -78,12 +90,27 @@ class TradeReceivable(models.AbstractModel):
                 WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE"""
         )
 
+    def _ledger(self, whose):
+        """Return the accounts to read: the trade receivables, if no others are named.
+
+        :rtype: Ledger
+        """
+        return whose.ledger or Ledger(
+            SQL("line.account_id = ANY(ARRAY(%s))", self._accounts_sql()),
+            SQL(
+                """payment.partner_type = 'customer'
+                   AND (payment.destination_account_id IS NULL
+                        OR payment.destination_account_id = ANY(ARRAY(%s)))""",
+                self._accounts_sql(),
+            ),
+        )
+
     def _scope_sql(self, whose):
-        """Return the condition on ``line``: posted receivables of whose books."""
+        """Return the condition on ``line``: posted items of whose books."""
         return SQL(
-            """line.parent_state = 'posted' AND line.account_id = ANY(ARRAY(%s))
+            """line.parent_state = 'posted' AND %s
                AND line.company_id %s AND %s""",
-            self._accounts_sql(),
+            self._ledger(whose).lines,
             whose.companies,
             self._partner_sql(SQL("line.partner_id"), whose),
         )
@@ -142,9 +169,9 @@ class TradeReceivable(models.AbstractModel):
                       COALESCE(line.trade_number, line.move_name) AS number,
                       line.partner_id, line.company_id, line.date,
                       COALESCE(line.date_maturity, line.date) AS due, line.balance,
-                      line.amount_currency, line.currency_id, line.amount_residual,
-                      line.amount_residual_currency
-                 FROM account_move_line AS line"""
+                      line.amount_currency, line.currency_id, %s
+                 FROM account_move_line AS line %s""",
+            *self._residuals_sql(whose),
         )
         return SQL(
             """%(columns)s WHERE line.reconciled IS NOT TRUE AND %(scope)s
@@ -156,6 +183,20 @@ class TradeReceivable(models.AbstractModel):
             scope=self._scope_sql(whose),
             last=last,
         )
+
+    def _residuals_sql(self, whose):
+        """Return what is open today of ``line``, in company currency and in its own,
+        and the table that it is asked of besides."""
+        if not self._ledger(whose).balances:
+            kept = SQL("line.amount_residual, line.amount_residual_currency")
+            return kept, SQL("")
+        # Odoo keeps no residual of what nobody reconciles
+        return SQL(
+            """CASE WHEN account.reconcile THEN line.amount_residual
+                    ELSE line.balance END AS amount_residual,
+               CASE WHEN account.reconcile THEN line.amount_residual_currency
+                    ELSE line.amount_currency END AS amount_residual_currency"""
+        ), SQL("JOIN account_account AS account ON account.id = line.account_id")
 
     def _open_lines_sql(self, days):
         return SQL(
@@ -201,14 +242,13 @@ class TradeReceivable(models.AbstractModel):
                                   THEN -payment.amount ELSE payment.amount END
                                  AS foreign_own) AS amount
                  LEFT JOIN res_partner AS partner ON partner.id = payment.partner_id
-                WHERE payment.partner_type = 'customer' AND payment.move_id IS NULL
+                WHERE payment.move_id IS NULL
                   AND payment.state IN ('in_process', 'paid')
                   AND payment.is_matched IS NOT TRUE AND amount.own != 0
-                  AND (payment.destination_account_id IS NULL
-                       OR payment.destination_account_id = ANY(ARRAY(%(accounts)s)))
+                  AND %(ledger)s
                   AND payment.company_id %(companies)s AND %(partners)s""",
             days=self._days_sql(days),
-            accounts=self._accounts_sql(),
+            ledger=self._ledger(whose).payments,
             companies=whose.companies,
             partners=self._partner_sql(SQL("payment.partner_id"), whose),
         )

@@ -1,0 +1,51 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .trade_beside import SIGNS
+from .trade_open_item import BY_DAY
+
+
+class TradeBesideItem(models.Model):
+    """What stands beside the receivable at the end of a day, line by line: the rows
+    behind the figure of each kind, see ``trade.beside``."""
+
+    _name = "trade.beside.item"
+    _description = "Item Beside the Receivable"
+    _inherit = ["trade.open.item"]
+    _auto = False
+    _depends = {
+        "account.account": ["reconcile"],
+        "account.payment": ["destination_account_id", "partner_type"],
+    }
+
+    kind = fields.Selection(
+        [
+            ("bill", "Bill in Hand"),
+            ("advance", "Advance"),
+            ("payable", "Owed to the Customer"),
+        ],
+        **BY_DAY,
+    )
+    net = fields.Monetary(
+        "Open",
+        help="With what was honoured, used or paid, and is matched with nothing, taken "
+        "off the oldest items first.",
+        **BY_DAY,
+    )
+
+    def _rows_sql(self, whose, day):
+        beside = self.env["trade.beside"]
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """SELECT %(kind)s AS kind, line_id, payment_id, move_id, number,
+                          partner_id, date, due, %(sign)s * booked AS booked,
+                          %(sign)s * amount AS amount, %(sign)s * net AS net
+                     FROM (%(items)s) AS standing""",
+                kind=kind,
+                sign=sign,
+                items=self.env["trade.receivable"]._net_sql(
+                    beside._of_kind(whose, kind), [day]
+                ),
+            )
+            for kind, sign in SIGNS.items()
+        )
