@@ -25,6 +25,8 @@
         "views/policy/res_config_settings_views.xml",
         "views/file/credit_limit_views.xml",
         "views/decision/credit_decision_views.xml",
+        "views/listing/credit_listing_entry_views.xml",
+        "views/listing/credit_listing_views.xml",
         "views/file/credit_file_views.xml",
         "views/policy/credit_policy_views.xml",
         "views/order/sale_order_views.xml",
@@ -44,6 +46,7 @@
         # Depends on the customers above
         "demo/account_move_demo.xml",
         "demo/sale_order_demo.xml",
+        "demo/beside_demo.xml",
     ],
     "post_init_hook": "_take_over",
     "uninstall_hook": "_leave",

@@ -10,10 +10,14 @@ from odoo.addons.trade_credit_base.core.money import more
 
 from .facts import (  # noqa: F401 (the examples use some)
     ACTIONS,
+    ALWAYS_HOLD,
+    NEVER_CHECK,
+    PASS,
     Facts,
     Finding,
     Item,
     Level,
+    Listing,
     Rule,
 )
 
@@ -25,14 +29,20 @@ def findings(facts: Facts, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     """Return the rules that fire, strictest first, each with what it measured.
 
     Where rules of one kind fire with several actions, only the strictest speak: who
-    is held at 100 % need not hear of the mark at 80 %.
+    is held at 100 % need not hear of the mark at 80 %. Who is on the list *never check*
+    is found to be there, and nothing else, unless *always hold* says otherwise.
 
     :rtype: tuple[Finding, ...]
 
     >>> late = Facts(date(2026, 3, 1), 1, 1, overdue=5.0, oldest_due=date(2026, 1, 1))
     >>> [(f.kind, f.measured) for f in findings(late, [Rule("overdue_days", 30)])]
     [('overdue_days', 59)]
+    >>> spared = late._replace(listings=(Listing("never_check"),))
+    >>> [(f.kind, f.action) for f in findings(spared, [Rule("overdue_days", 30)])]
+    [('never_check', 'pass')]
     """
+    if _is_spared(facts):
+        return (Finding(NEVER_CHECK, PASS, None, None),)
     found = [finding for rule in rules for finding in _fired(facts, rule)]
     worst: dict[tuple[str, int | None], int] = {}
     for finding in found:
@@ -45,6 +55,12 @@ def findings(facts: Facts, rules: Iterable[Rule]) -> tuple[Finding, ...]:
         if ACTIONS.index(finding.action) == worst[finding.kind, finding.file]
     }
     return tuple(sorted(spoken, key=_strictness))
+
+
+def _is_spared(facts: Facts) -> bool:
+    kinds = {each.kind for each in facts.listings if each.owes}
+    kinds |= {each.kind for each in facts.listings if each.kind == ALWAYS_HOLD}
+    return NEVER_CHECK in kinds and ALWAYS_HOLD not in kinds
 
 
 def _strictness(finding: Finding) -> tuple[int, list[str]]:
@@ -66,7 +82,7 @@ def room(facts: Facts) -> float | None:
     """
     return min(
         (
-            level.limit + level.collateral - level.exposure
+            level.limit + level.cover - level.exposure
             for level in facts.levels
             if level.carries and level.limit is not None
         ),
@@ -119,7 +135,7 @@ def _limit(facts: Facts, rule: Rule) -> Iterator[Measured]:
     for level in facts.levels:
         if level.carries and level.limit is not None:
             needed = level.exposure + facts.asked
-            allowed = level.limit * rule.threshold / 100 + level.collateral
+            allowed = level.limit * rule.threshold / 100 + level.cover
             if more(needed, allowed, facts.rounding):
                 yield needed, allowed, level.file
 
@@ -129,7 +145,7 @@ def _no_limit(facts: Facts, rule: Rule) -> Iterator[Measured]:
     if own and all(lv.limit is None for lv in facts.levels if lv.carries):
         needed = own.exposure + facts.asked
         # Who has paid ahead owes nothing, and needs no limit.
-        if more(needed, own.collateral, facts.rounding):
+        if more(needed, own.cover, facts.rounding):
             yield needed, None, own.file
 
 
@@ -178,6 +194,11 @@ def _cash_only(facts: Facts, rule: Rule) -> Iterator[Measured]:
         yield facts.asked, None, None
 
 
+def _always_hold(facts: Facts, rule: Rule) -> Iterator[Measured]:
+    if any(each.kind == ALWAYS_HOLD for each in facts.listings):
+        yield None, None, None
+
+
 def _further(facts: Facts, rule: Rule) -> Iterator[Measured]:
     for fact in facts.further:
         if fact.kind == rule.kind and fact.measured is not None:
@@ -196,4 +217,5 @@ _MEASURES: dict[str, Callable[[Facts, Rule], Iterator[Measured]]] = {
     "no_rate": _no_rate,
     "no_file": _no_file,
     "cash_only": _cash_only,
+    "always_hold": _always_hold,
 }

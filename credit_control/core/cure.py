@@ -14,7 +14,7 @@ from typing import TypeVar
 from odoo.addons.trade_credit_base.core.money import down, up
 
 from .check import findings
-from .facts import HOLD, Cure, Facts, Finding, Item, Rule
+from .facts import ALWAYS_HOLD, HOLD, Cure, Facts, Finding, Item, Rule
 
 T = TypeVar("T")
 
@@ -87,6 +87,8 @@ def _steps(
     for level in facts.levels:
         if level.hold:
             yield Cure("lift", file=level.file)
+    if any(each.kind == ALWAYS_HOLD for each in facts.listings):
+        yield Cure("unlist")
     if facts.missing_rates:
         yield Cure("rate")
     if facts.customer != "file":
@@ -105,7 +107,7 @@ def _excess(facts: Facts, finding: Finding) -> float:
         return _known(finding.measured) - _known(finding.threshold)
     if finding.kind == "no_limit":
         own = next(level for level in facts.levels if level.file == finding.file)
-        return _known(finding.measured) - own.collateral
+        return _known(finding.measured) - own.cover
     return 0.0
 
 
@@ -189,7 +191,7 @@ def _grants(
     share = min(shares, default=100.0)
     for level in facts.levels:
         if level.carries and level.file in files:
-            needed = level.exposure + facts.asked - level.collateral
+            needed = level.exposure + facts.asked - level.cover
             more_limit = up(needed * 100 / share - (level.limit or 0), facts.rounding)
             if more_limit > 0:
                 yield Cure("ask", more_limit, file=level.file)
@@ -260,6 +262,11 @@ def _lift(facts: Facts, step: Cure) -> Facts:
     )
 
 
+def _unlist(facts: Facts, step: Cure) -> Facts:
+    left = tuple(each for each in facts.listings if each.kind != ALWAYS_HOLD)
+    return facts._replace(listings=left)
+
+
 _APPLY: dict[str, Callable[[Facts, Cure], Facts]] = {
     "pay": _pay,
     "prepay": _prepay,
@@ -267,6 +274,7 @@ _APPLY: dict[str, Callable[[Facts, Cure], Facts]] = {
     "wait": _wait,
     "ask": _ask,
     "lift": _lift,
+    "unlist": _unlist,
     "rate": lambda facts, step: facts._replace(missing_rates=()),
     "open_file": lambda facts, step: facts._replace(customer="file"),
 }

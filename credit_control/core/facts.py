@@ -10,13 +10,15 @@ from datetime import date
 from typing import NamedTuple
 
 PASS, TELL, WARN, HOLD = ACTIONS = ("pass", "tell", "warn", "hold")
+NEVER_CHECK, ALWAYS_HOLD = "never_check", "always_hold"
 
 
 class Level(NamedTuple):
     """One credit file that has to carry the order: the debtor's own, then its groups.
 
     ``limit`` is ``None`` where nobody granted one, which is not a limit of zero.
-    ``exposure`` leaves the order itself out. A level with ``carries`` off owes
+    ``exposure`` leaves the order itself out. ``set_off`` is what we owe them, where the
+    company sets it off. A level with ``carries`` off owes
     nothing for this order, but its hold counts.
     """
 
@@ -27,6 +29,23 @@ class Level(NamedTuple):
     collateral: float = 0.0
     hold: str = ""
     carries: bool = True
+    set_off: float = 0.0
+
+    @property
+    def cover(self) -> float:
+        """Return what may be owed above the limit."""
+        return self.collateral + self.set_off
+
+
+class Listing(NamedTuple):
+    """A list that a customer is on until a day: ``never_check`` or ``always_hold``.
+    ``owes`` tells who will owe the money from who only ordered."""
+
+    kind: str
+    name: str = ""
+    reason: str = ""
+    until: date | None = None
+    owes: bool = True
 
 
 class Item(NamedTuple):
@@ -55,7 +74,8 @@ class Facts(NamedTuple):
     may only pay cash (``cash``) or has to wait for one (``held``). ``levels`` starts
     with the debtor's own file. ``overdue`` and ``oldest_due`` sum up what is late;
     ``items`` names it, oldest first, and is only gathered where a cure has to be told
-    or where what is oldest may lie below a floor.
+    or where what is oldest may lie below a floor. ``listings`` are those of the debtor
+    and of the customer.
     """
 
     day: date
@@ -71,6 +91,7 @@ class Facts(NamedTuple):
     missing_rates: tuple[str, ...] = ()
     further: tuple[Further, ...] = ()
     rounding: float = 0.01
+    listings: tuple[Listing, ...] = ()
 
 
 class Rule(NamedTuple):
@@ -106,7 +127,8 @@ class Cure(NamedTuple):
     ``code`` is one of ``pay`` (``amount``, at least, on ``items``), ``prepay``
     (``amount`` of the order), ``cut`` (the order to ``amount``), ``wait`` (until
     ``day``, when ``amount`` falls due), ``ask`` (``amount`` more limit on ``file``),
-    ``lift`` (the hold of ``file``), ``rate``, ``open_file``, or one of another addon.
+    ``lift`` (the hold of ``file``), ``unlist`` (the customer), ``rate``, ``open_file``,
+    or one of another addon.
     ``heals`` lists the kinds of findings that it takes away; ``enough`` tells whether
     none is left then.
     """

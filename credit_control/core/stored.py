@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from .facts import Cure, Facts, Item, Verdict
+from .facts import Cure, Facts, Item, Listing, Verdict
 
 T = TypeVar("T", bound=tuple[Any, ...])
 
@@ -61,7 +61,7 @@ _NESTED: dict[tuple[type, str], Any] = {
 # By name, once: a clock that a test stands still exchanges the class under us.
 _DATES = {
     name
-    for owner in (Facts, Item, Cure)
+    for owner in (Facts, Item, Cure, Listing)
     for name, hint in get_type_hints(owner).items()
     if hint is date or date in get_args(hint)
 }

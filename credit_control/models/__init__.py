@@ -4,5 +4,6 @@ from . import exposure
 from . import decision
 from . import order
 from . import document
+from . import listing
 from . import moved
 from . import overview

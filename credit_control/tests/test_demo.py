@@ -43,6 +43,16 @@ class TestDemo(DemoCase):
         codes = {c["code"] for each in decisions for c in each.verdict["cures"]}
         self.assertLessEqual({"pay", "prepay", "cut", "wait", "ask", "lift"}, codes)
 
+    def test_bill_advance_supplier_and_list_are_there(self):
+        maple = self.env.ref("credit_control.file_maple_demo")
+        shown = maple.bills, maple.advances, maple.payable, maple.set_off
+        self.assertEqual(shown, (5200, -1500, 2400, 0))
+        self.assertEqual(maple.available, 20000 - 5200 + 1500)
+        nettle = self.env.ref("credit_control.partner_nettle_demo")
+        self.assertIn("always hold", nettle.credit_listing_words)
+        order = self.env["sale.order"].create({"partner_id": nettle.id})
+        self.assertIn("always hold", order.credit_banner)
+
     def test_quotation_tells_the_room_that_is_left(self):
         quotation = self.env.ref("credit_control.order_alder_quotation_demo")
         self.assertIn("25,000.00", quotation.credit_banner)

@@ -2,6 +2,7 @@ from . import base_partner_merge
 from . import credit_release
 from . import credit_request
 from . import credit_grant
+from . import credit_listing_entry
 from . import credit_file_opening
 from . import credit_sheet_problem
 from . import credit_sheet_import

@@ -12,6 +12,7 @@ class BasePartnerMerge(models.TransientModel):
         """Who becomes one with others owes what they owe: their file needs the room,
         and as if they moved there, nothing leaves the file that it was decided on."""
         contacts = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        self.env["credit.listing"]._before_merge(contacts)
         with self.env["credit.file"]._moving(contacts):
             done = super()._merge(partner_ids, dst_partner, extra_checks)
             stays = contacts.exists()

@@ -85,6 +85,24 @@ def open_items(lines, matches, payments, day):
     return items
 
 
+def beside(lines, matches, payments, day, owed=True):
+    """Return what stands on other accounts at the end of a day: what is open of each
+    line; all of it where nobody matches anything. A balance the wrong way round is
+    none.
+
+    :param bool owed: whether debit is what counts, as for bills in hand; else credit
+
+    >>> taken = Line(1, 1, 7, True, date(2026, 1, 1), date(2026, 3, 1), Decimal(100))
+    >>> beside([taken], [], [], date(2026, 1, 2))
+    Decimal('100')
+    >>> beside([taken], [], [], date(2026, 1, 2), owed=False)
+    Decimal('0')
+    """
+    items = open_items(lines, matches, payments, day).values()
+    total = sum((item.open for item in items), Decimal(0))
+    return max(Decimal(0), total if owed else -total)
+
+
 def counts_from(match, by_id, made_by):
     """Return the day from which a match counts: that of its later side; with a
     difference of exchange that of the match that it arose from."""

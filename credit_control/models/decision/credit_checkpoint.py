@@ -6,16 +6,26 @@ from odoo.tools import SQL
 from odoo.addons.trade_credit_base.core.money import more
 
 from ...core.decision import decide
-from ...core.facts import HOLD, Facts, Further, Level, Rule, Verdict
+from ...core.facts import (
+    ALWAYS_HOLD,
+    HOLD,
+    Facts,
+    Further,
+    Level,
+    Listing,
+    Rule,
+    Verdict,
+)
 from ...core.stored import load
 from .credit_decision import LIVE
 
-# Rules that no policy can switch off: amounts without an exchange rate, and the
-# company's terms for customers without a credit file.
+# Rules that no policy can switch off: amounts without an exchange rate, the company's
+# terms for customers without a credit file, and the list of who is always held.
 STANDING_RULES = (
     Rule("no_rate", authority="manager"),
     Rule("no_file", authority="manager"),
     Rule("cash_only", authority="manager"),
+    Rule(ALWAYS_HOLD, authority="manager", cash=True),
 )
 
 
@@ -30,7 +40,8 @@ class Figures(NamedTuple):
     first. ``need`` is what the order has to be covered for, in its own currency: its
     total, as long as nothing of it is billed and it cannot bring more onto the account.
     ``order_total`` is the larger of both. Of what is no order, ``document`` is the name
-    of its model and its id, and "order" stands for it.
+    of its model and its id, and "order" stands for it. ``listings`` are core Listings,
+    None where nobody has read them yet.
     """
 
     order: int | None
@@ -51,6 +62,7 @@ class Figures(NamedTuple):
     without_file: str = "free"
     decisions: tuple = ()
     need: float = 0.0
+    listings: tuple | None = None
     document: tuple | None = None
 
     @property
@@ -80,7 +92,8 @@ class Figures(NamedTuple):
     @property
     def free(self):
         """Tell whether the company wants nothing checked for this customer."""
-        return not self.chain and not self.ordered_by and self.without_file == "free"
+        known = self.chain or self.ordered_by or self.listings
+        return not known and self.without_file == "free"
 
 
 # Figures as the database has them
@@ -120,6 +133,7 @@ class CreditCheckpoint(models.AbstractModel):
         :return: list of Case, in the same order
         """
         day = day or self.env["res.company"]._trade_day()
+        figures = self._with_listings(figures, day)
         files = {file_id for each in figures for file_id in each.files}
         floor = self._floor(figures)
         standings = self.env["credit.exposure"]._standings(files, day, floor)
@@ -208,7 +222,14 @@ class CreditCheckpoint(models.AbstractModel):
             standing = standings[level["file"]]
             missing.update(standing.missing)
             exposure = standing.exposure + taken[level["file"]]
-            levels.append(Level(limit=standing.limit, exposure=exposure, **level))
+            levels.append(
+                Level(
+                    limit=standing.limit,
+                    exposure=exposure,
+                    set_off=standing.set_off,
+                    **level,
+                )
+            )
         if figures.ordered_by:
             levels.append(Level(carries=False, **figures.ordered_by))
         company = self.env["res.company"].browse(figures.company).sudo()
@@ -225,6 +246,7 @@ class CreditCheckpoint(models.AbstractModel):
             missing_rates=tuple(sorted(missing)),
             further=tuple(further.get(figures.key, ())),
             rounding=company.currency_id.rounding,
+            listings=figures.listings or (),
         )
 
     def _further_facts(self, figures, day):
@@ -336,7 +358,7 @@ class CreditCheckpoint(models.AbstractModel):
             "currency": order.currency_id.name,
             "without_file": root.credit_without_file,
         }
-        return self._order_figures(row)
+        return self._with_listings([self._order_figures(row)], day)[0]
 
     @api.model
     def _moved_figures(self, file, amount):
@@ -358,6 +380,43 @@ class CreditCheckpoint(models.AbstractModel):
             policy_version=version.id,
             rules=tuple(version.rules or ()),
         )
+
+    @api.model
+    def _with_listings(self, figures, day):
+        """Return figures with the lists that their customers are on: those of orders
+        have them, the others have them read by one statement for all.
+
+        :param figures: list of Figures
+        """
+        asked = [each for each in figures if each.listings is None]
+        if not asked:
+            return figures
+        self.env["credit.listing"].flush_model()
+        listings = self.env["credit.listing"]._of_customers_sql(
+            SQL("asked.debtor, asked.customer"), SQL("asked.company"), day
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT debtor, customer, company, (%s)::jsonb
+                     FROM unnest(%s, %s, %s) AS asked (debtor, customer, company)""",
+                listings,
+                [each.debtor for each in asked],
+                [each.customer or None for each in asked],
+                [each.company for each in asked],
+            )
+        )
+        found = {tuple(who): self._loaded_listings(each) for *who, each in rows}
+        return [
+            each._replace(
+                listings=found[each.debtor, each.customer or None, each.company]
+            )
+            if each.listings is None
+            else each
+            for each in figures
+        ]
+
+    def _loaded_listings(self, rows):
+        return tuple(load(Listing, row) for row in rows or ())
 
     def _version(self, file, root):
         """Return the version of the policy in force for a file, or without one."""
@@ -400,6 +459,9 @@ class CreditCheckpoint(models.AbstractModel):
             chain=tuple(row["chain"] or ()),
             rules=tuple(row["rules"] or ()),
             missing=() if row["factor"] else (row["currency"],),
+            listings=self._loaded_listings(row["listings"])
+            if "listings" in row
+            else None,
             decisions=tuple(row.get("decisions", ())),
         )
 
@@ -430,6 +492,7 @@ class CreditCheckpoint(models.AbstractModel):
                    root.credit_immediate_is_cash AND %(immediate)s AS immediate,
                    file.id AS file_id, file.partner_name AS file_name,
                    file.parent_path, file.hold_reason, %(ordered_by)s AS ordered_by,
+                   %(listings)s AS listings,
                    version.id AS policy_version, version.rules,
                    ARRAY(SELECT known.id FROM credit_decision known
                           WHERE known.order_id = sale_order.id
@@ -452,6 +515,13 @@ class CreditCheckpoint(models.AbstractModel):
             if foreign
             else SQL("1.0"),
             ordered_by=self._ordered_by_sql() if apart else SQL("NULL"),
+            listings=self.env["credit.listing"]._of_customers_sql(
+                SQL("%s, %s", debtor, SQL("customer.commercial_partner_id"))
+                if apart
+                else debtor,
+                SQL("root.id"),
+                day,
+            ),
             counts=Exposure._order_counts_sql() if confirmed else never,
             immediate=self._immediate_sql() if orders.payment_term_id else never,
             touched=Exposure._order_touched_sql(),

@@ -252,6 +252,7 @@ class CreditDecision(models.Model):
             "no_rate": self.env._("No exchange rate"),
             "no_file": self.env._("No credit file"),
             "cash_only": self.env._("Cash only"),
+            "always_hold": self.env._("Always hold"),
         }
         return [*kind._description_selection(self.env), *standing.items()]
 

@@ -39,7 +39,7 @@ class CreditDecision(models.Model):
         """
         Checkpoint = self.env["credit.checkpoint"]
         day = orders.company_id[:1]._trade_day()
-        figures = orders._credit_figures(day)
+        figures = Checkpoint._with_listings(orders._credit_figures(day), day)
         if billed:
             figures = [
                 each._with_billed(billed[each.order]) if each.order in billed else each

@@ -30,15 +30,22 @@ class Standing(NamedTuple):
         return sum((self.whole[part] for part in SUMMED), 0.0) if self.whole else 0.0
 
     @property
+    def set_off(self):
+        return self.whole["set_off"] if self.whole else 0.0
+
+    @property
     def available(self):
-        return (self.limit or 0.0) - self.exposure
+        return (self.limit or 0.0) + self.set_off - self.exposure
 
 
-SUMMED = ("receivable", "to_come", "draft", "ordered", "prepaid", "other")
+SUMMED = ("receivable", "to_come", "draft", "ordered", "bills", "prepaid", "advances")
+SUMMED += ("other",)
 
 OWED = ("receivable", "overdue", "due_30", "due_60", "due_90", "due_over")
 WORTH = ("draft", "ordered", "delivered", "prepaid")  # in any currency
+BESIDE = ("bills", "advances", "payable", "set_off")  # see ``credit_exposure_beside``
 MEMO = ("overdue", "due_30", "due_60", "due_90", "due_over", "delivered")
+MEMO += ("payable", "set_off")
 
 
 class CreditExposure(models.AbstractModel):
@@ -56,11 +63,15 @@ class CreditExposure(models.AbstractModel):
     - ``draft``: invoices that are not posted yet, see ``credit_exposure_draft``,
     - ``ordered``: confirmed orders, as far as they are on no invoice, tax included,
       less down payments that are invoiced and not deducted yet,
+    - ``bills``: bills and post-dated cheques in hand that nobody has honoured yet,
     - ``prepaid``: paid online and not in the ledger yet; negative,
+    - ``advances``: the customer's money on accounts of advances; negative,
     - ``other``: what other addons contribute through :meth:`_exposure_parts`.
 
     Parts for information: ``overdue`` and its ages (unmatched payments are taken off
-    the oldest item first), ``delivered``: of ``ordered``, what is with the customer.
+    the oldest item first), ``delivered``: of ``ordered``, what is with the customer;
+    ``payable``: what we owe who is a supplier, too, where it is asked for, and
+    ``set_off``: as much of it as the company sets off, which raises what is available.
 
     Source: the method's rule 2.1.
     """
@@ -69,27 +80,28 @@ class CreditExposure(models.AbstractModel):
     _description = "Credit Exposure"
 
     @api.model
-    def _standings(self, file_ids, day=None, floor=0.0):
+    def _standings(self, file_ids, day=None, floor=0.0, payable=False):
         """Return what files owe, in one statement for any number of files; for a single
         one in a few that are smaller.
 
         :param file_ids: ids of ``credit.file``
         :param date day: for ages, rates and limits; today if left out
         :param float floor: an amount that counts as late by itself, for ``floor_due``
+        :param bool payable: whether what we owe is asked for, set off or not
         :return: {file id: Standing}
         """
         if not file_ids:
             return {}
         day = day or self.env["res.company"]._trade_day()
         self.env.flush_all()
-        more = self._exposure_parts(day)
+        more, kinds = self._exposure_parts(day), self._beside_kinds(payable)
         if len(file_ids) == 1 and not more:
             [file_id] = file_ids
-            standing = self._standing_alone(file_id, day, floor)
+            standing = self._standing_alone(file_id, day, floor, kinds)
             if standing:
                 return {file_id: standing}
         rows = self.env.execute_query_dict(
-            self._standings_sql(list(file_ids), day, more, floor)
+            self._standings_sql(list(file_ids), day, more, floor, kinds)
         )
         return self._with_groups(set(file_ids), rows)
 
@@ -192,10 +204,11 @@ class CreditExposure(models.AbstractModel):
 
     # === PARTS === #
 
-    def _standings_sql(self, file_ids, day, more, floor):
+    def _standings_sql(self, file_ids, day, more, floor, kinds):
         """Return the statement for any number of files.
 
         :param more: further parts of the exposure, as :meth:`_exposure_parts` has them
+        :param kinds: what to read beside the receivable, see :meth:`_beside_kinds`
         """
         return SQL(
             """
@@ -205,7 +218,7 @@ class CreditExposure(models.AbstractModel):
             more AS MATERIALIZED (SELECT file_id, SUM(amount) AS other
                        FROM (%(other)s) AS part (file_id, amount) GROUP BY 1)
             SELECT member.id, member.parent_path, owed.oldest_due, owed.floor_due,
-                   %(owed_sums)s, %(worth_sums)s,
+                   %(owed_sums)s, %(worth_sums)s, %(beside_sums)s,
                    COALESCE(more.other, 0)::float AS other,
                    COALESCE(come.amount, 0)::float AS to_come,
                    granted.amount::float AS limit_amount,
@@ -214,6 +227,7 @@ class CreditExposure(models.AbstractModel):
               LEFT JOIN owed ON owed.file_id = member.id
               LEFT JOIN (%(come)s) AS come ON come.file_id = member.id
               LEFT JOIN worth ON worth.file_id = member.id
+              LEFT JOIN (%(beside)s) AS beside ON beside.file_id = member.id
               LEFT JOIN more ON more.file_id = member.id
               LEFT JOIN (%(granted)s) AS granted ON granted.file_id = member.id
             """,
@@ -228,6 +242,8 @@ class CreditExposure(models.AbstractModel):
             other=self._other_sql(more),
             owed_sums=self._columns_sql("owed", OWED),
             worth_sums=self._columns_sql("worth", WORTH),
+            beside_sums=self._columns_sql("beside", BESIDE),
+            beside=self._beside_sql(self._whose_many(), day, kinds),
             granted=self.env["credit.limit"]._in_force_sql(
                 day, SQL("file_id IN (SELECT id FROM member)")
             ),

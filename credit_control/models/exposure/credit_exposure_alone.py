@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.trade_credit_base.models.receivable.trade_receivable import Whose
 
-from .credit_exposure import MEMO, OWED, SUMMED, Standing
+from .credit_exposure import BESIDE, MEMO, OWED, SUMMED, Standing
 
 
 class Debtor(NamedTuple):
@@ -28,11 +28,11 @@ class CreditExposure(models.AbstractModel):
 
     _inherit = "credit.exposure"
 
-    def _standing_alone(self, file_id, day, floor):
+    def _standing_alone(self, file_id, day, floor, kinds):
         """:return: Standing; ``None`` where only the statement for many can tell: of a
         group of companies, and of who owes in other currencies"""
         whose = self._whose(file_id)
-        row = whose and self._sums_alone(whose, day, floor)
+        row = whose and self._sums_alone(whose, day, floor, kinds)
         money = (row and row["money"]) or ()
         if not whose or any(each["currency_id"] != whose.currency_id for each in money):
             return None
@@ -63,7 +63,7 @@ class CreditExposure(models.AbstractModel):
         )
         return Debtor(*rows[0]) if rows else None
 
-    def _sums_alone(self, whose, day, floor):
+    def _sums_alone(self, whose, day, floor, kinds):
         """:return: a dict: what is owed and late, the limit, and ``money``, a list"""
         limits = self.env["credit.limit"]._in_force_sql
         reader = self.env["trade.receivable"]
@@ -74,17 +74,20 @@ class CreditExposure(models.AbstractModel):
             SQL(
                 """
                 WITH %(items)s
-                SELECT %(sums)s, owed.oldest_due, owed.floor_due,
+                SELECT %(sums)s, %(beside_sums)s, owed.oldest_due, owed.floor_due,
                        COALESCE((SELECT SUM(amount) FROM (%(come)s) AS come), 0)::float
                            AS to_come,
                        granted.amount::float AS limit_amount,
                        (SELECT json_agg(each) FROM (%(money)s) AS each) AS money
                   FROM (SELECT %(file)s AS file_id) AS asked
                   LEFT JOIN (%(owed)s) AS owed USING (file_id)
+                  LEFT JOIN (%(beside)s) AS beside USING (file_id)
                   LEFT JOIN (%(granted)s) AS granted USING (file_id)
                 """,
                 items=SQL(", ").join(self._item_ctes(books, day, whose.file_id)),
                 sums=self._columns_sql("owed", OWED),
+                beside_sums=self._columns_sql("beside", BESIDE),
+                beside=self._beside_sql(books, day, kinds, whose.file_id),
                 come=reader._to_come_sql(books, day),
                 money=self._money_alone_sql(whose, day),
                 file=whose.file_id,

@@ -30,7 +30,17 @@ class CreditFile(models.Model):
     draft = fields.Monetary("Invoices in Draft", compute="_compute_standing")
     ordered = fields.Monetary("Orders Not Invoiced", compute="_compute_standing")
     delivered = fields.Monetary("Of Which Delivered", compute="_compute_standing")
+    bills = fields.Monetary(
+        "Bills and Cheques in Hand",
+        compute="_compute_standing",
+        help="Taken for invoices, and not honoured yet: they count until they are.",
+    )
     prepaid = fields.Monetary("Paid Online, Not Booked", compute="_compute_standing")
+    advances = fields.Monetary(
+        "Paid in Advance",
+        compute="_compute_standing",
+        help="The customer's money on accounts of advances: it is taken off.",
+    )
     other = fields.Monetary("Other Exposure", compute="_compute_standing")
     exposure = fields.Monetary(
         compute="_compute_standing", help="All of it, members of the group included."
@@ -38,6 +48,16 @@ class CreditFile(models.Model):
     available = fields.Monetary(
         compute="_compute_standing",
         help="The least that this file and the groups above it leave available.",
+    )
+    payable = fields.Monetary(
+        "We Owe Them",
+        compute="_compute_standing",
+        help="As a supplier. It is set off where the company's settings say so.",
+    )
+    set_off = fields.Monetary(
+        "Of Which Set Off",
+        compute="_compute_standing",
+        help="It raises what is available.",
     )
     usage = fields.Float("Use (%)", compute="_compute_standing")
     missing_rates = fields.Char(compute="_compute_standing")
@@ -51,7 +71,7 @@ class CreditFile(models.Model):
         above = {file: file._origin._upwards() for file in self}
         ids = {each.id for chain in above.values() for each in chain}
         standings = self.env["credit.exposure"]._standings(
-            ids, self.company_id[:1]._trade_day()
+            ids, self.company_id[:1]._trade_day(), payable=True
         )
         for file in self:
             standing = standings.get(file._origin.id, Standing({}, {}))
@@ -66,7 +86,7 @@ class CreditFile(models.Model):
                 for each in above[file]
                 if standings[each.id].limit is not None
             ]
-            file.available = min(rooms) if rooms else -file.exposure
+            file.available = min(rooms) if rooms else standing.available
             file.usage = self._usage(file.exposure, limit)
             file.missing_rates = ", ".join(standing.missing)
 
@@ -103,6 +123,18 @@ class CreditFile(models.Model):
         """Open the posted invoices that are dated later."""
         come = [("kind", "=", "to_come")]
         return self._open_items(self.env._("Invoices to Come"), come)
+
+    def action_open_bills(self):
+        """Open the bills and cheques in hand, by the day on which they fall due."""
+        return self._open_beside(self.env._("Bills and Cheques in Hand"), "bill")
+
+    def action_open_advances(self):
+        """Open what the customer paid in advance, as far as it is not used yet."""
+        return self._open_beside(self.env._("Paid in Advance"), "advance")
+
+    def action_open_payable(self):
+        """Open what we owe who is a supplier, too."""
+        return self._open_beside(self.env._("We Owe Them"), "payable")
 
     def action_open_draft(self):
         return self._open(
@@ -156,16 +188,26 @@ class CreditFile(models.Model):
         members = self.sudo().with_context(active_test=False)
         return members.search([("id", "child_of", self.ids)]).partner_id
 
-    def _open_items(self, name, which):
+    def _open_beside(self, name, kind):
+        return self._open_items(
+            name,
+            [("kind", "=", kind), ("net", ">", 0)],
+            "trade_credit_base.trade_beside_item_action",
+        )
+
+    def _open_items(
+        self, name, which, action="trade_credit_base.trade_open_item_action"
+    ):
         """Return an action on open items of today.
 
         :param list which: a domain of ``trade.open.item``
+        :param str action: the xml id of one on such items
         """
         self.ensure_one()
         customers = self._entities().ids
         return shipped(
             self.env,
-            "trade_credit_base.trade_open_item_action",
+            action,
             name=name,
             domain=[
                 ("company_id", "=", self.company_id.id),

@@ -243,7 +243,8 @@ class SaleOrder(models.Model):
 
     def _credit_decided(self):
         """Return those of the orders that credit decides on, as superuser: it is
-        enforced, and one of their customers has a file, or needs one."""
+        enforced, and one of their customers has a file, needs one, or is always held.
+        """
         orders = self.sudo().filtered(lambda order: order._credit_mode() == "enforce")
         customers = (
             orders.partner_id | orders.partner_invoice_id
@@ -252,7 +253,7 @@ class SaleOrder(models.Model):
         known = {
             (file.partner_id, file.company_id)
             for file in files.search([("partner_id", "in", customers.ids)])
-        }
+        } | self.env["credit.listing"]._always_held(customers)
         return orders.filtered(
             lambda order: (
                 order.company_id.root_id.credit_without_file != "free"

@@ -28,6 +28,18 @@ class ResConfigSettings(models.TransientModel):
     credit_tolerance = fields.Float(
         related="credit_company_id.credit_tolerance", readonly=False
     )
+    trade_bill_account_ids = fields.Many2many(
+        related="credit_company_id.trade_bill_account_ids", readonly=False
+    )
+    trade_advance_account_ids = fields.Many2many(
+        related="credit_company_id.trade_advance_account_ids", readonly=False
+    )
+    credit_set_off = fields.Boolean(
+        related="credit_company_id.credit_set_off", readonly=False
+    )
+    credit_listing_days = fields.Integer(
+        related="credit_company_id.credit_listing_days", readonly=False
+    )
     credit_enforce_words = fields.Text(compute="_compute_credit_enforce_words")
 
     @api.depends("company_id", "credit_mode")

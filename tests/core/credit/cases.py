@@ -8,7 +8,7 @@ at least what its member owes.
 from datetime import date, timedelta
 from itertools import accumulate
 
-from credit_control.core.facts import Facts, Item, Level, Rule
+from credit_control.core.facts import Facts, Item, Level, Listing, Rule
 from hypothesis import strategies as st
 
 DAY = date(2026, 3, 1)
@@ -58,6 +58,7 @@ def facts(draw):
         "customer": customer,
         "cash": draw(st.sampled_from([""] * 6 + ["immediate"])),
         "missing_rates": draw(st.sampled_from([()] * 6 + [("EUR",)])),
+        "listings": draw(st.sampled_from([()] * 6 + [(Listing("always_hold"),)])),
         "rounding": unit,
     }
     return Facts(**common, **(draw(_file(unit)) if customer == "file" else {}))
@@ -94,6 +95,7 @@ def _level(draw, number, exposure):
         limit=draw(st.none() | hundreds),
         exposure=exposure,
         collateral=draw(st.sampled_from([0.0, 0.0, 500.0])),
+        set_off=draw(st.sampled_from([0.0, 0.0, 200.0])),
         hold=draw(st.sampled_from(["", "", "", "bankrupt"])),
     )
 
@@ -108,6 +110,7 @@ MEASURES = {
     "hold": st.just(0.0),
 }
 STANDING = tuple(Rule(kind) for kind in ("no_rate", "no_file", "cash_only"))
+STANDING += (Rule("always_hold", cash=True),)
 
 
 @st.composite

@@ -7,7 +7,16 @@ from cases import DAY, STANDING, ago, facts, holding_rules, owing, rules
 from credit_control.core.check import findings
 from credit_control.core.cure import applied
 from credit_control.core.decision import decide
-from credit_control.core.facts import HOLD, Cure, Facts, Further, Item, Level, Rule
+from credit_control.core.facts import (
+    HOLD,
+    Cure,
+    Facts,
+    Further,
+    Item,
+    Level,
+    Listing,
+    Rule,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -240,6 +249,12 @@ def test_an_unknown_rate_has_to_be_entered_and_a_missing_file_opened():
         ("no_file",),
     )
     assert cures["prepay"].enough
+
+
+def test_who_is_always_held_is_taken_off_the_list():
+    known = owing(asked=10.0, listings=(Listing("always_hold"),))
+    [cure] = _cures(known, *STANDING).values()
+    assert (cure.code, cure.heals, cure.enough) == ("unlist", ("always_hold",), True)
 
 
 def test_another_addon_names_its_own_cure():

@@ -13,6 +13,7 @@ from credit_control.core.facts import (
     Facts,
     Further,
     Level,
+    Listing,
     Rule,
 )
 from credit_control.core.stored import load
@@ -193,6 +194,33 @@ def test_collateral_comes_on_top_of_the_limit():
     level = Level(1, "Shop", limit=100.0, collateral=50.0)
     assert not _kinds(Facts(DAY, 150.0, 150.0, levels=(level,)), LIMIT)
     assert _kinds(Facts(DAY, 150.01, 150.01, levels=(level,)), LIMIT)
+
+
+def test_what_is_set_off_comes_on_top_of_the_limit():
+    level = Level(1, "Shop", limit=100.0, set_off=50.0)
+    known = owing(asked=150.0)._replace(levels=(level,))
+    assert not _kinds(known, Rule("limit", 100))
+    assert _kinds(known._replace(asked=150.01), Rule("limit", 100)) == ["limit"]
+    bare = known._replace(levels=(level._replace(limit=None),))
+    assert not _kinds(bare._replace(asked=50.0), Rule("no_limit"))
+
+
+def test_lists_go_before_rules_and_always_hold_before_never_check():
+    late = owing((100.0, 90), asked=10.0)
+    policy = (*STANDING, Rule("overdue_days", 30))
+    never, always = Listing("never_check"), Listing("always_hold", until=DAY)
+    for listings, kinds in (
+        ((), ["overdue_days"]),
+        ((never,), ["never_check"]),
+        ((never._replace(owes=False),), ["overdue_days"]),
+        ((always,), ["always_hold", "overdue_days"]),
+        ((never, always._replace(owes=False)), ["always_hold", "overdue_days"]),
+    ):
+        known = late._replace(listings=listings)
+        assert sorted(_kinds(known, *policy)) == kinds
+    assert decide(late._replace(listings=(never,)), policy).action == "pass"
+    paid = late._replace(cash="prepaid", listings=(always,))
+    assert _kinds(paid, *policy) == ["always_hold"]
 
 
 def test_who_orders_but_is_not_billed_counts_with_a_hold_alone():

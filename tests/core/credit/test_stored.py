@@ -13,6 +13,7 @@ from credit_control.core.facts import (
     Further,
     Item,
     Level,
+    Listing,
     Rule,
     Verdict,
 )
@@ -25,7 +26,18 @@ amounts = st.floats(allow_nan=False, allow_infinity=False)
 numbers = st.none() | st.integers(1, 10**9)
 items = st.builds(Item, st.dates(), amounts, texts, numbers)
 levels = st.builds(
-    Level, numbers, texts, st.none() | amounts, amounts, amounts, texts, st.booleans()
+    Level,
+    numbers,
+    texts,
+    st.none() | amounts,
+    amounts,
+    amounts,
+    texts,
+    st.booleans(),
+    amounts,
+)
+listings = st.builds(
+    Listing, texts, texts, texts, st.none() | st.dates(), st.booleans()
 )
 anything_known = st.builds(
     Facts,
@@ -44,6 +56,7 @@ anything_known = st.builds(
         st.builds(Further, texts, st.none() | amounts, texts), max_size=2
     ).map(tuple),
     rounding=amounts,
+    listings=st.lists(listings, max_size=2).map(tuple),
 )
 any_rule = st.builds(Rule, texts, amounts, texts, st.booleans(), texts, amounts)
 
