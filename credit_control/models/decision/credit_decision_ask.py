@@ -56,7 +56,10 @@ class CreditDecision(models.Model):
         figures = Checkpoint._figures(order.ids, day)[0]
         if figures.free:
             return self.browse()
-        case = Checkpoint._judge([self._grown(figures, amount)], "growth", day)[0]
+        grown = self._grown(figures, amount)
+        if amount <= figures.order_total:
+            grown = grown._replace(cash="")  # due at once, and to be due later
+        case = Checkpoint._judge([grown], "growth", day)[0]
         if case.verdict.action != HOLD or order._credit_mode() != "enforce":
             return self.browse()
         asked = {"asked_reason": reason, "proposal": None}

@@ -394,7 +394,8 @@ class CreditDecision(models.Model):
         to be raised to it."""
         if self.checkpoint != "growth":
             return figures
-        return self._grown(figures, max(self.order_amount, figures.order_total))
+        grown = self._grown(figures, max(self.order_amount, figures.order_total))
+        return grown if self.cash else grown._replace(cash="")
 
     def _settle(self, case):
         """Store what came of taking this decision again.

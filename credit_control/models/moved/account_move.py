@@ -26,10 +26,29 @@ class AccountMove(models.Model):
             self._credit_check_due()
         return done
 
+    def button_draft(self):
+        """Take nothing back that lowers what is owed once its room was given away: a
+        credit note is refused, and money tells who looks after credit."""
+        theirs = self.sudo().filtered(
+            lambda move: move.state == "posted" and move._credit_lowers()
+        )
+        notes = theirs.filtered(lambda move: move.move_type == "out_refund")
+        strict = False if notes else None
+        with self.env["credit.file"]._moving(theirs.line_ids.partner_id, strict):
+            return super().button_draft()
+
+    def _credit_lowers(self):
+        """Tell whether less is owed by a customer because of this entry."""
+        return self.move_type != "out_invoice" and any(
+            line.balance < 0 and line.account_id.account_type == "asset_receivable"
+            for line in self.line_ids
+        )
+
     def _credit_check_due(self):
         """Decide on orders that needed no credit, being due at once, and whose invoice
         is due later now."""
-        orders = self.sudo().line_ids.sale_line_ids.order_id.filtered(
+        bills = self.sudo().filtered(lambda move: move.move_type == "out_invoice")
+        orders = bills.line_ids.sale_line_ids.order_id.filtered(
             lambda order: order.state == "sale" and order._credit_is_checked()
         )
         later = {
@@ -39,6 +58,13 @@ class AccountMove(models.Model):
         orders = orders.filtered(lambda order: later[order.id])
         if orders:
             self.env["credit.decision"].sudo()._cover(orders, later)
+
+    def _credit_is_due_later(self):
+        """Tell whether the invoice gives time to pay, be it for one of its items."""
+        today = self.company_id._trade_day()
+        terms = self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        due = [self.invoice_date_due, *terms.mapped("date_maturity")]
+        return max(filter(None, due), default=today) > (self.invoice_date or today)
 
     def _credit_refusal(self):
         """Tell how strict credit is with who owes these, see ``credit.file._moving``.

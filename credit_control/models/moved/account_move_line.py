@@ -2,11 +2,17 @@ from odoo import models
 
 
 class AccountMoveLine(models.Model):
-    """A receivable that somebody books on another customer."""
+    """A receivable that somebody books on another customer, or for another day."""
 
     _inherit = "account.move.line"
 
     def write(self, vals):
+        done = self._credit_write(vals)
+        if "date_maturity" in vals:
+            self.move_id._credit_check_due()
+        return done
+
+    def _credit_write(self, vals):
         if "partner_id" not in vals:
             return super().write(vals)
         lines = self.sudo().filtered(

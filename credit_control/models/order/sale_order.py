@@ -387,7 +387,11 @@ class SaleOrder(models.Model):
         if self.state in ("draft", "sent") and decision and decision.state == "held":
             decision._say_why(reason)
             return decision
-        if self.state != "sale" or amount <= self.amount_total:
+        Decision = self.env["credit.decision"].sudo()
+        more = self.currency_id.compare_amounts(amount, self.amount_total)
+        # What is due at once is asked for as it is, to be due later
+        later = Decision._live(self.sudo()).get(self.sudo(), Decision)
+        if self.state != "sale" or more < (later.cash != "immediate"):
             raise UserError(
                 self.env._(
                     "A release is asked for a confirmed order and for more than its "
@@ -396,7 +400,6 @@ class SaleOrder(models.Model):
             )
         if not self._credit_is_checked():
             return self.env["credit.decision"]
-        Decision = self.env["credit.decision"].sudo()
         if values:
             Decision._check_values(self.sudo(), values)
         return Decision._ask(self.sudo(), amount, reason, values)
@@ -483,13 +486,11 @@ class SaleOrder(models.Model):
 
     def _credit_billed_later(self):
         """Return the lines of this order's invoices that are not due at once."""
-        today = self.company_id._trade_day()
         return self.order_line.invoice_lines.filtered(
             lambda line: (
                 line.move_id.move_type == "out_invoice"
                 and line.parent_state != "cancel"
-                and (line.move_id.invoice_date_due or today)
-                > (line.move_id.invoice_date or today)
+                and line.move_id._credit_is_due_later()
             )
         )
 

@@ -163,3 +163,64 @@ class TestMovedEntries(CreditCommon):
         later = self.env.ref("account.account_payment_term_30days")
         invoice = self._billed(10, payment_term_id=now.id)
         self.assertRefused(invoice, invoice_payment_term_id=later.id)
+
+    def test_an_item_of_an_immediate_orders_invoice_is_due_at_once(self):
+        now = self.env.ref("account.account_payment_term_immediate")
+        invoice = self._billed(9000, self.customer, True, payment_term_id=now.id)
+        item = invoice.line_ids.filtered(lambda line: line.date_maturity)
+        self.assertRefused(item, date_maturity="2999-01-01")
+        self.file._grant(9000, reason="more")
+        self._write(item, date_maturity="2999-01-01")
+        order = invoice.line_ids.sale_line_ids.order_id
+        self.assertEqual(self._decision(order).asked, 9000)
+
+    def test_a_release_is_asked_for_a_later_term_of_an_immediate_order(self):
+        now = self.env.ref("account.account_payment_term_immediate")
+        later = self.env.ref("account.account_payment_term_30days")
+        invoice = self._billed(9000, self.customer, payment_term_id=now.id)
+        order = invoice.line_ids.sale_line_ids.order_id.with_user(self.salesman)
+        asked = order._credit_ask(9000, "30 days were agreed")
+        self.assertEqual(asked.state, "held")
+        self.assertRefused(invoice, invoice_payment_term_id=later.id)
+        asked.with_user(self.manager).action_release(reason="insured")
+        self._write(invoice, invoice_payment_term_id=later.id)
+        self.assertEqual(invoice.invoice_payment_term_id, later)
+
+    def test_no_release_is_asked_for_what_is_decided(self):
+        invoice = self._billed(900, self.customer)
+        order = invoice.line_ids.sale_line_ids.order_id.with_user(self.salesman)
+        with self.assertRaisesRegex(UserError, "for more than its"):
+            order._credit_ask(900, "why not")
+
+    # === BACK TO DRAFT === #
+
+    def _taken(self, amount):
+        """Somebody else spends room that was given back."""
+        order = self._order(amount)
+        order.action_confirm()
+        self.assertConfirmed(order)
+
+    def test_a_credit_note_stays_posted_once_its_room_is_given_away(self):
+        self._invoice(900)
+        note = self._invoice(-900)
+        self._taken(900)
+        with self.assertRaises(ValidationError):
+            note.with_user(self.accountant).button_draft()
+        self.env.invalidate_all()
+        self.assertEqual((note.state, self._exposure()), ("posted", 900))
+        with self.assertRaises(ValidationError):
+            note.with_user(self.accountant).button_cancel()
+
+    def test_a_credit_note_goes_back_to_draft_as_long_as_there_is_room(self):
+        self._invoice(900)
+        note = self._invoice(-900)
+        note.with_user(self.accountant).button_draft()
+        self.assertEqual(self._exposure(), 900)
+
+    def test_money_that_is_taken_back_is_told(self):
+        self._invoice(900)
+        payment = self._advance(900)
+        self._taken(900)
+        payment.with_user(self.accountant).action_draft()
+        self.assertEqual(self._exposure(), 1800)
+        self.assertTrue(self.file.activity_ids)
