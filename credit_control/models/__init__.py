@@ -6,4 +6,5 @@ from . import order
 from . import document
 from . import listing
 from . import moved
+from . import invoice
 from . import overview

@@ -42,3 +42,8 @@ from .document import test_open_form
 from .overview import test_overview
 from .takeover import test_takeover
 from .takeover import test_takeover_sheet
+from .invoice import test_duties
+from .invoice import test_posting
+from .invoice import test_queries as test_invoice_queries
+from .invoice import test_roads
+from .invoice import test_set_aside

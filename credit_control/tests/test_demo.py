@@ -72,7 +72,7 @@ class TestDemo(DemoCase):
             """
             const until = setInterval(() => {
                 const cures = document.querySelector("[name=credit_cures]");
-                if (cures && cures.textContent.includes("Cut the order")) {
+                if (cures && cures.textContent.includes("Cut it to")) {
                     clearInterval(until);
                     console.log("test successful");
                 }

@@ -244,8 +244,10 @@ class CreditLedgerImport(models.TransientModel):
                 self._prepare_invoice(row, partners[row.customer]) for row in batch
             ]
             created = self.env["account.move"].create(values)
-            self._number(created)
-            created.filtered(lambda move: move.state == "draft")._post(soft=False)
+            with created._credit_by_books():
+                self._number(created)
+                drafts = created.filtered(lambda move: move.state == "draft")
+                drafts._post(soft=False)
             moves.update(zip(batch, created, strict=True))
             self._close_batch(batch)
         return moves

@@ -40,8 +40,9 @@ class Figures(NamedTuple):
     first. ``need`` is what the order has to be covered for, in its own currency: its
     total, as long as nothing of it is billed and it cannot bring more onto the account.
     ``order_total`` is the larger of both. Of what is no order, ``document`` is the name
-    of its model and its id, and "order" stands for it. ``listings`` are core Listings,
-    None where nobody has read them yet.
+    of its model and its id, and "order" stands for it. A ``duty`` goes whatever the
+    rules say, and is told: what is done already. ``listings`` are core Listings, None
+    where nobody has read them yet.
     """
 
     order: int | None
@@ -64,6 +65,7 @@ class Figures(NamedTuple):
     need: float = 0.0
     listings: tuple | None = None
     document: tuple | None = None
+    duty: bool = False
 
     @property
     def key(self):

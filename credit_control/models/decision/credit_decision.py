@@ -101,6 +101,11 @@ class CreditDecision(models.Model):
         help="Limit less exposure, the order left out.",
     )
     cash = fields.Char(readonly=True)
+    is_duty = fields.Boolean(
+        "Had to Go",
+        readonly=True,
+        help="Delivered or paid already: it went whatever credit says, and is told.",
+    )
 
     # What became of it
     state = fields.Selection(

@@ -71,7 +71,7 @@ class CreditDecision(models.Model):
         for case in cases:
             order = self._document_of(case.figures)
             before = self.browse(case.figures.decisions)
-            held = case.verdict.action == HOLD
+            held = case.verdict.action == HOLD and not case.figures.duty
             if checkpoint == "growth":
                 before -= before._still_asked(case.figures.order_total)
             before.filtered(lambda d: d.state == "held")._close(
@@ -104,12 +104,13 @@ class CreditDecision(models.Model):
         held = verdict.action == HOLD
         root = order.company_id.root_id
         enforced = root._credit_checkpoint_mode(checkpoint) == "enforce"
+        enforced = enforced and not figures.duty
         return {
             # Currencies before amounts: else each amount has its currency read back.
             "company_id": figures.company,
             "order_currency_id": order._credit_currency().id,
             order._credit_link: order.id,
-            "order_name": order.display_name,
+            "order_name": order._credit_name(),
             "order_amount": figures.order_total,
             "salesperson_id": order._credit_owner().id,
             "partner_id": figures.debtor,
@@ -125,6 +126,7 @@ class CreditDecision(models.Model):
             "overdue": facts.overdue,
             "available": room(facts) or 0.0,
             "cash": facts.cash,
+            "is_duty": held and figures.duty,
             "state": ("held" if enforced else "observed") if held else "passed",
             "covered_amount": 0.0 if held and enforced else figures.need,
             "user_id": self.env.uid,
@@ -150,9 +152,8 @@ class CreditDecision(models.Model):
         held = []
         for case in cases:
             root = self.env["res.company"].browse(case.figures.company).sudo()
-            if case.verdict.action == HOLD and (
-                root._credit_checkpoint_mode(checkpoint) == "enforce"
-            ):
+            enforced = root._credit_checkpoint_mode(checkpoint) == "enforce"
+            if case.verdict.action == HOLD and enforced and not case.figures.duty:
                 held.append(case)
         if held and refuses:
             raise self._refused(held)
@@ -179,7 +180,8 @@ class CreditDecision(models.Model):
         offers to ask for a release, where the user may"""
         words = [self._refusal_of(self._document_of(c.figures), c) for c in cases]
         document = self._document_of(cases[0].figures).sudo(False)
-        if len(cases) > 1 or not document.has_access("write"):
+        asks = document._credit_awaits(self) and document.has_access("write")
+        if len(cases) > 1 or not asks:
             return UserError("\n\n".join(words))
         action = document._credit_ask_action()
         return offered(words[0], action, self.env._("Ask for Release"))
@@ -194,13 +196,15 @@ class CreditDecision(models.Model):
         else:
             reasons, cures = Wording._briefs(case.facts, case.verdict), []
         lines = [
-            self.env._("Credit holds %s:", document.display_name),
+            self.env._("Credit holds %s:", document._credit_title()),
             Wording._bullets("\n".join(reasons)),
         ]
         if cures:
             lines.append(self.env._("To clear the hold:"))
             lines.append(Wording._bullets("\n".join(cures)))
-        return "\n".join([*lines, self.env._("Or use “Ask for Release”.")])
+        if document._credit_awaits(self):
+            lines.append(self.env._("Or use “Ask for Release”."))
+        return "\n".join(lines)
 
     # === COVERING === #
 
@@ -404,7 +408,7 @@ class CreditDecision(models.Model):
         """
         self.ensure_one()
         order = self._document()
-        if case.verdict.action != HOLD:
+        if case.verdict.action != HOLD or case.figures.duty:
             order._credit_cured(self)
             return self.browse()
         if dump(case.verdict) != self.verdict:
@@ -424,11 +428,13 @@ class CreditDecision(models.Model):
         waited = (self - held).filtered("previous_id")
         for documents, _of in waited._by_document().values():
             documents._credit_close_activities()
-        warned = (self - held).filtered(
-            lambda d: d.verdict["action"] == WARN and d._mode() == "enforce"
+        noted = (self - held).filtered(
+            lambda d: (
+                (d.is_duty or d.verdict["action"] == WARN) and d._mode() == "enforce"
+            )
         )
-        for documents, of in warned._by_document().values():
-            bodies = {each: d._for_owner()._warning_note() for each, d in of.items()}
+        for documents, of in noted._by_document().values():
+            bodies = {each: d._for_owner()._passing_note() for each, d in of.items()}
             documents.sudo()._message_log_batch(bodies=bodies)
 
     def _says_nothing_new(self):
@@ -453,7 +459,12 @@ class CreditDecision(models.Model):
     def _for_owner(self):
         return self.with_env(self._document()._credit_for_owner().env)
 
-    def _warning_note(self):
+    def _passing_note(self):
+        if self.is_duty:
+            return self.env._(
+                "Delivered or paid already, so credit does not hold it: %s",
+                self.reasons,
+            )
         return self.env._("Credit warning: %s", self.reasons)
 
     def _held_note(self):

@@ -135,15 +135,15 @@ class CreditDecision(models.Model):
     def _release_lasts(self, figures):
         """Tell whether a release still counts. For a quotation, which another app did
         not let go yet, it does on its day, or until the last day that was signed,
-        unless supply was stopped since.
+        unless supply was stopped since. An invoice waits for who posts it.
 
         :param figures: the order as it is now
         """
-        if not self or self._document()._credit_is_done():
+        document = self and self._document()
+        if not self or document._credit_is_done():
             return bool(self)
-        company = self.company_id
-        last_day = self.released_until or company._trade_day(self.closed_on)
-        if last_day < company._trade_day():
+        last_day = self.released_until or document._credit_release_ends(self)
+        if last_day and last_day < self.company_id._trade_day():
             return False
         known = {f.file for f in self._loaded()[1].findings if f.kind == "hold"}
         levels = filter(None, (*figures.chain, figures.ordered_by))

@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 
 from odoo.addons.trade_credit_base.models.waiting.trade_waiting import Wait
 from odoo.addons.trade_credit_base.windows import shipped
 
-from ...groups import MANAGER
+from ...groups import MANAGER, OFFICER
 from .credit_decision import LIVE
 
 HELD = [("state", "=", "held")]
@@ -13,6 +13,7 @@ HELD = [("state", "=", "held")]
 SHOWN = {"compute_sudo": True, "groups": "base.group_user"}
 HOLD_SHOWN = {"compute": "_compute_credit_hold", **SHOWN}
 STEP_SHOWN = {"compute": "_compute_credit_steps", **SHOWN}
+BANNER_SHOWN = {"compute": "_compute_credit_banner", **SHOWN}
 RELEASE_ACTIVITY = "credit_control.mail_activity_type_release"
 CURE_ACTIVITY = "credit_control.mail_activity_type_cure"
 
@@ -41,6 +42,8 @@ class CreditDocument(models.AbstractModel):
     credit_waits_for = fields.Text(**STEP_SHOWN)
     credit_rejection = fields.Text(**STEP_SHOWN)
     credit_asked_reason = fields.Char("Why It Is Asked", **STEP_SHOWN)
+    credit_banner = fields.Text(**BANNER_SHOWN)
+    credit_banner_level = fields.Char(**BANNER_SHOWN)
 
     # === COMPUTE METHODS === #
 
@@ -75,6 +78,35 @@ class CreditDocument(models.AbstractModel):
             document.credit_waits_for = decision.waits_for if decision else ""
             document.credit_asked_reason = decision.asked_reason if held else ""
             document.credit_rejection = decision._rejection() if rejected else ""
+
+    @api.depends("credit_decision_ids.state")
+    @api.depends_context("lang", "uid")
+    def _compute_credit_banner(self):
+        """Show the room that is left while there is still something to negotiate.
+
+        What is only observed is said to those who decide: to others nothing happens.
+        """
+        for document in self:
+            document.credit_banner, document.credit_banner_level = "", ""
+        told = {"enforce"}
+        if self.env.user.has_group(OFFICER):
+            told.add("observe")
+        asked = self._credit_negotiated().filtered(
+            lambda each: (
+                each.company_id
+                and not (each.credit_hold or each.credit_rejected)
+                and each._credit_mode() in told
+                and each._credit_is_checked()
+            )
+        )
+        Checkpoint = self.env["credit.checkpoint"]
+        for document, checkpoint, figures in asked._credit_previews():
+            if figures.free:
+                continue
+            # Each one alone: none of them has taken anything yet.
+            case = Checkpoint._judge([figures], checkpoint)[0]
+            words = self.env["credit.wording"]._banner(case, document)
+            document.credit_banner, document.credit_banner_level = words
 
     def _search_credit_hold(self, operator, value):
         if operator != "in":
@@ -131,10 +163,41 @@ class CreditDocument(models.AbstractModel):
         """
         raise NotImplementedError
 
+    def _credit_negotiated(self):
+        """:return: those of these documents of which it is worth to say what credit
+        would do"""
+        return self.browse()
+
+    def _credit_previews(self):
+        """Return what each of these documents would ask for, as it is on the screen.
+
+        :return: list of (document, checkpoint, Figures)
+        """
+        return []
+
+    def _credit_room_words(self, room, asked):
+        """Return what room there is, and what a document asks for; both as amounts in
+        words."""
+        return self.env._(
+            "Credit available: %(room)s. Needed: %(asked)s.", room=room, asked=asked
+        )
+
+    def _credit_release_ends(self, decision):
+        """Return the last day of a release that names none, None if it has none."""
+        return decision.company_id._trade_day(decision.closed_on)
+
     def _credit_need(self):
         """Return the amount, in the document's currency, that a decision has to
         cover."""
         raise NotImplementedError
+
+    def _credit_name(self):
+        """:return: what decisions call the document, in no language"""
+        return self.display_name
+
+    def _credit_title(self):
+        """:return: what a refusal calls the document"""
+        return self.display_name
 
     def _credit_currency(self):
         """:return: the currency of the document, its company's without one"""
@@ -251,6 +314,39 @@ class CreditDocument(models.AbstractModel):
         asked = {f"default_{self._credit_link}": self.id}
         return shipped(self.env, dialog, context=asked)
 
+    def _credit_keep_hand(self):
+        """Keep who changes these documents, or their lines: they release none of them.
+        Who created one is known anyway."""
+        user = self.env.user
+        changed = self.sudo().filtered(lambda each: each.create_uid != user)
+        if changed._origin and user._is_internal() and not user._is_superuser():
+            hands = self._fields["credit_hand_ids"]
+            self.env.cr.execute(
+                SQL(
+                    """INSERT INTO %s (%s, %s)
+                       SELECT id, %s FROM unnest(%s) AS id ON CONFLICT DO NOTHING""",
+                    SQL.identifier(hands.relation),
+                    SQL.identifier(hands.column1),
+                    SQL.identifier(hands.column2),
+                    user.id,
+                    changed._origin.ids,
+                )
+            )
+            changed.invalidate_recordset(["credit_hand_ids"], flush=False)
+
+    # === SCREENS === #
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Put what credit says of a document above its sheet: one part for all."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        sheet = arch.find(".//sheet") if view_type == "form" else None
+        if sheet is not None:
+            part = self.env.ref("credit_control.credit_document_view_part").sudo()
+            for node in part._get_combined_arch():
+                sheet.addprevious(node)
+        return arch, view
+
     # === WAITING === #
 
     @api.model
@@ -318,12 +414,16 @@ class CreditDocument(models.AbstractModel):
     def _credit_tell_owner(self, text):
         """Notify those who have to mend it, on the documents."""
         for document in self.sudo():
-            document.message_post(
-                body=text,
-                partner_ids=document._credit_owner().partner_id.ids,
-                subtype_xmlid="mail.mt_note",
-                author_id=self.env.ref("base.partner_root").id,
-            )
+            document._credit_tell(document._credit_owner(), text)
+
+    def _credit_tell(self, users, text):
+        """Notify users, on the document."""
+        self.message_post(
+            body=text,
+            partner_ids=users.partner_id.ids,
+            subtype_xmlid="mail.mt_note",
+            author_id=self.env.ref("base.partner_root").id,
+        )
 
     def _credit_close_activities(self):
         self.sudo().activity_unlink([RELEASE_ACTIVITY, CURE_ACTIVITY])

@@ -88,26 +88,23 @@ class CreditWording(models.AbstractModel):
         return lines
 
     @api.model
-    def _banner(self, case, order):
-        """Return what a quotation's banner says and how loud. Where the company only
+    def _banner(self, case, document):
+        """Return what a document's banner says and how loud. Where the company only
         observes it says so, and names no way out of a hold that will not be.
 
-        :param case: Case of the quotation, decided at checkpoint ``quotation``
+        :param case: Case of the document, alone
         :return: (text, ``info``, ``warning`` or ``danger``); empty where there is
             nothing to say
         """
-        root = order.company_id.sudo().root_id
-        currency = root.currency_id
-        observing = root.credit_mode == "observe"
+        currency = document.company_id.sudo().root_id.currency_id
+        observing = document._credit_mode() == "observe"
         available = room(case.facts)
         lines = []
         if available is not None and not case.facts.cash:
             lines.append(
-                self.env._(
-                    "Credit available before this order: %(room)s. The order needs "
-                    "%(asked)s.",
-                    room=format_amount(self.env, available, currency),
-                    asked=format_amount(self.env, case.facts.asked, currency),
+                document._credit_room_words(
+                    format_amount(self.env, available, currency),
+                    format_amount(self.env, case.facts.asked, currency),
                 )
             )
         lines += self._reasons(case.facts, case.verdict, currency)
@@ -125,8 +122,8 @@ class CreditWording(models.AbstractModel):
 
     def _observing(self, verdict):
         if verdict.action == HOLD:
-            return self.env._("Observing: this order would be held; it is not.")
-        return self.env._("Observing: this order would pass.")
+            return self.env._("Observing: it would be held; it is not.")
+        return self.env._("Observing: it would pass.")
 
     @api.model
     def _bullets(self, text):
@@ -155,19 +152,18 @@ class CreditWording(models.AbstractModel):
         }
         if finding.action != HOLD:
             return self.env._(
-                "%(group)s would owe %(needed)s with this order, above the mark of "
-                "%(allowed)s.",
+                "%(group)s would owe %(needed)s, above the mark of %(allowed)s.",
                 **values,
             )
         if own:
             return self.env._(
-                "With this order %(needed)s would be owed; the credit limit allows "
-                "%(allowed)s. That is %(excess)s too much.",
+                "%(needed)s would be owed; the credit limit allows %(allowed)s. "
+                "That is %(excess)s too much.",
                 **values,
             )
         return self.env._(
-            "With this order the group of %(group)s would owe %(needed)s; its credit "
-            "limit allows %(allowed)s. That is %(excess)s too much.",
+            "The group of %(group)s would owe %(needed)s; its credit limit allows "
+            "%(allowed)s. That is %(excess)s too much.",
             **values,
         )
 
@@ -228,7 +224,7 @@ class CreditWording(models.AbstractModel):
 
     def _reason_order_max(self, finding, facts, money):
         return self.env._(
-            "The order of %(total)s is above the maximum of %(allowed)s for one order.",
+            "The total of %(total)s is above the maximum of %(allowed)s for one order.",
             total=money(finding.measured),
             allowed=money(finding.threshold),
         )
@@ -296,12 +292,10 @@ class CreditWording(models.AbstractModel):
         return own._filtered_access("read")
 
     def _cure_prepay(self, cure, facts, money):
-        return self.env._(
-            "Pay %(amount)s of this order in advance", amount=money(cure.amount)
-        )
+        return self.env._("Pay %(amount)s of it in advance", amount=money(cure.amount))
 
     def _cure_cut(self, cure, facts, money):
-        return self.env._("Cut the order to %(amount)s", amount=money(cure.amount))
+        return self.env._("Cut it to %(amount)s", amount=money(cure.amount))
 
     def _cure_wait(self, cure, facts, money):
         return self.env._(

@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+
 from odoo import models
 
 
@@ -7,14 +9,16 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def write(self, vals):
-        done = self._credit_write(vals)
+        with self._credit_moving(vals):
+            done = super().write(vals)
         if "date_maturity" in vals:
             self.move_id._credit_check_due()
         return done
 
-    def _credit_write(self, vals):
+    def _credit_moving(self, vals):
+        """Watch who owes what is posted, see ``credit.file._moving``."""
         if "partner_id" not in vals:
-            return super().write(vals)
+            return nullcontext()
         lines = self.sudo().filtered(
             lambda line: (
                 line.parent_state == "posted"
@@ -23,7 +27,5 @@ class AccountMoveLine(models.Model):
         )
         new = self.env["res.partner"].sudo().browse(vals["partner_id"] or [])
         customers = lines.partner_id | new if lines else new.browse()
-        with self.env["credit.file"]._moving(
-            customers, lines.move_id._credit_refusal()
-        ):
-            return super().write(vals)
+        files = self.env["credit.file"]
+        return files._moving(customers, lines.move_id._credit_refusal())

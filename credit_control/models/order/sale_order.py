@@ -2,11 +2,11 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_list
+from odoo.tools import format_list
 
 from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 
-from ...groups import OFFICER, USER
+from ...groups import USER
 from ..decision.credit_decision import LIVE, STORED
 from ..decision.credit_document import SHOWN
 from .sale_order_line import COMPUTED as LINE_COMPUTED
@@ -29,7 +29,6 @@ OWNED_BY = {*CUSTOMERS, "company_id"}
 COMPUTED = {"amount_total", "amount_untaxed", "amount_tax", "invoice_status"}
 # Who writes these has had a hand in the order
 HANDED = {*DECISIVE, "pricelist_id", "fiscal_position_id"} - {"state"}
-BANNER_SHOWN = {"compute": "_compute_credit_banner", **SHOWN}
 
 
 class SaleOrder(models.Model):
@@ -71,8 +70,6 @@ class SaleOrder(models.Model):
         compute="_compute_credit_askable", groups="base.group_user"
     )
     credit_question = fields.Text(compute="_compute_credit_question", **SHOWN)
-    credit_banner = fields.Text(**BANNER_SHOWN)
-    credit_banner_level = fields.Char(**BANNER_SHOWN)
 
     # === COMPUTE METHODS === #
 
@@ -118,34 +115,7 @@ class SaleOrder(models.Model):
     @api.depends(*DECISIVE)
     @api.depends_context("lang", "uid")
     def _compute_credit_banner(self):
-        """Show the room that is left while there is still something to negotiate.
-
-        What is only observed is said to those who decide: to others nothing happens.
-        """
-        for order in self:
-            order.credit_banner, order.credit_banner_level = "", ""
-        told = {"enforce"}
-        if self.env.user.has_group(OFFICER):
-            told.add("observe")
-        asked = self._filtered_told(CUSTOMERS).filtered(
-            lambda order: (
-                order.state in ("draft", "sent")
-                and order.partner_invoice_id
-                and order.company_id
-                and not (order.credit_hold or order.credit_rejected)
-                and order._credit_mode() in told
-                and order._credit_is_checked()
-            )
-        )
-        Checkpoint = self.env["credit.checkpoint"]
-        figures = [(order, Checkpoint._preview(order)) for order in asked]
-        for order, each in figures:
-            if each.free:
-                continue
-            # Each quotation alone: none of them has taken anything yet.
-            case = Checkpoint._judge([each], "quotation")[0]
-            words = self.env["credit.wording"]._banner(case, order)
-            order.credit_banner, order.credit_banner_level = words
+        return super()._compute_credit_banner()
 
     @api.depends("credit_hold", "credit_banner")
     @api.depends_context("uid")
@@ -217,22 +187,6 @@ class SaleOrder(models.Model):
             return
         for order in self._credit_decided():
             self._credit_refuse_own(order, names, self if model is None else model)
-
-    def _credit_keep_hand(self):
-        """Keep who changes the orders, or their lines: they release none of them. Who
-        created an order is known anyway."""
-        user = self.env.user
-        changed = self.sudo().filtered(lambda order: order.create_uid != user)
-        if changed._origin and user._is_internal() and not user._is_superuser():
-            self.env.cr.execute(
-                SQL(
-                    """INSERT INTO credit_order_hand (order_id, user_id)
-                       SELECT id, %s FROM unnest(%s) AS id ON CONFLICT DO NOTHING""",
-                    user.id,
-                    changed._origin.ids,
-                )
-            )
-            changed.invalidate_recordset(["credit_hand_ids"], flush=False)
 
     def _credit_renew(self):
         """Have Odoo compute the figures again of orders that credit decides on from

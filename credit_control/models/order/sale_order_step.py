@@ -4,6 +4,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.addons.trade_credit_base.batches import conflict_in
 from odoo.addons.trade_credit_base.windows import offered, shipped
 
+from .sale_order import CUSTOMERS
+
 
 class SaleOrder(models.Model):
     """An order that waits for credit, or was turned down: what helps, who decides, and
@@ -38,6 +40,22 @@ class SaleOrder(models.Model):
 
     def _credit_figures(self, day):
         return self.env["credit.checkpoint"]._figures(self.ids, day)
+
+    def _credit_negotiated(self):
+        return self._filtered_told(CUSTOMERS).filtered(
+            lambda order: order.state in ("draft", "sent") and order.partner_invoice_id
+        )
+
+    def _credit_previews(self):
+        preview = self.env["credit.checkpoint"]._preview
+        return [(order, "quotation", preview(order)) for order in self]
+
+    def _credit_room_words(self, room, asked):
+        return self.env._(
+            "Credit available before this order: %(room)s. The order needs %(asked)s.",
+            room=room,
+            asked=asked,
+        )
 
     def _credit_hands(self):
         """A line that is left out has a hand, too."""

@@ -258,7 +258,7 @@ class TestAsking(CreditCommon):
         decision = self._decision(order)
         first, second = decision.reasons.splitlines()
         self.assertNotIn("Also noticed", first)
-        self.assertIn("Also noticed: The order of", second)
+        self.assertIn("Also noticed: The total of", second)
         self.assertNotIn("noticed", decision.holding_reasons)
 
     def test_a_refusal_is_logged_without_a_traceback(self):

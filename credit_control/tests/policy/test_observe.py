@@ -63,7 +63,7 @@ class TestObserve(CreditCommon):
     def test_who_decides_reads_that_it_is_observing(self):
         self.company.credit_mode = "observe"
         order = self._as(self.officer, self._order(9000))
-        self.assertIn("Observing: this order would be held", order.credit_banner)
+        self.assertIn("Observing: it would be held", order.credit_banner)
         self.assertIn("9,000.00", order.credit_banner)
         self.assertNotIn("To clear the hold", order.credit_banner)
         self.assertEqual(order.credit_banner_level, "warning")
