@@ -2,9 +2,9 @@
 nothing here imports Odoo.
 
 An order was decided on up to an amount; its invoices spend that one after the other.
-What they bill beyond it, what belongs to no such order, and what the draft was changed
-to is asked for anew. But what the customer has already, at the price that was agreed, and
-what is paid is billed whatever credit says: holding it would take nothing back.
+What they bill beyond it, and what belongs to no such order, is asked for anew. But what
+the customer has already, at the price that was agreed, and what is paid is billed
+whatever credit says: holding it would take nothing back.
 
 Amounts are in the currency of the invoice, tax included.
 """

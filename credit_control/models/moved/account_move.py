@@ -39,9 +39,9 @@ class AccountMove(models.Model):
 
     def _credit_lowers(self):
         """Tell whether less is owed by a customer because of this entry."""
+        owed = self._credit_receivables()
         return self.move_type != "out_invoice" and any(
-            line.balance < 0 and line.account_id.account_type == "asset_receivable"
-            for line in self.line_ids
+            line.balance < 0 for line in owed
         )
 
     def _credit_check_due(self):

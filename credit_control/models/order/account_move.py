@@ -21,7 +21,11 @@ class AccountMove(models.Model):
 
     def _credit_changed(self):
         """Take held decisions again: the receivables may have changed."""
-        if any(
-            line.account_id.account_type == "asset_receivable" for line in self.line_ids
-        ):
+        if self._credit_receivables():
             self.env["credit.decision"]._retake_soon()
+
+    def _credit_receivables(self):
+        """:return: the items that say what customers owe"""
+        return self.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )

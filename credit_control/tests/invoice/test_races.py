@@ -4,7 +4,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.credit_control.tests.decision import test_concurrency
+from ..decision import test_concurrency
 
 
 @tagged("post_install", "-at_install")
