@@ -108,18 +108,20 @@ class CreditDecision(models.Model):
     def _release_tolerates(self, total):
         """Tell whether a release still covers an order that has grown to ``total``.
 
-        The company's release tolerance is a percentage of what is still released, up
-        to the release's last day.
-
         :param float total: in the order's currency
         """
         if self.state != "released":
             return False
-        last_day, company = self.released_until, self.company_id
-        if last_day and last_day < company._trade_day():
-            return False
-        most = self.released_left * (1 + company.credit_tolerance / 100)
+        most = self._release_most()
         return self.order_currency_id.compare_amounts(total, most) <= 0
+
+    def _release_most(self):
+        """Return what a release covers in all, 0 if none is in force: what is still
+        released and the company's tolerance, a percentage of it, up to the last day."""
+        last_day, company = self.released_until, self.company_id
+        if self.state != "released" or last_day and last_day < company._trade_day():
+            return 0.0
+        return self.released_left * (1 + company.credit_tolerance / 100)
 
     def _release_gives_up(self, need):
         """Take what an order gives up off its release: more than what is left, and the

@@ -298,8 +298,6 @@ class CreditDocument(models.AbstractModel):
         if not decision or decision.state != "held":
             decisions = self.env["credit.decision"].sudo()
             decision = decisions._take(document, self._credit_checkpoint)
-            if decision.state == "held":
-                decision._tell()
         if decision.state != "held":
             return decision.browse()
         if not decision._is_awaited():

@@ -18,5 +18,4 @@ class CreditDecision(models.Model):
     def _covers_billed(self):
         """Return what invoices of an order may come to, as far as this decision on it
         goes: a release with its tolerance."""
-        tolerated = self.released_amount * (1 + self.company_id.credit_tolerance / 100)
-        return tolerated if self._release_tolerates(tolerated) else self.covered_amount
+        return max(self._release_most(), self.covered_amount)
