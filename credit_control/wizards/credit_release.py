@@ -12,7 +12,7 @@ class CreditVerdictDialog(models.AbstractModel):
     are listed with why."""
 
     _name = "credit.verdict.dialog"
-    _description = "Decide on Held Orders"
+    _description = "Decide on What Is Held"
 
     decision_ids = fields.Many2many(
         "credit.decision", string="Decisions", required=True, readonly=True
@@ -95,7 +95,7 @@ class CreditRelease(models.TransientModel):
 
     _name = "credit.release"
     _inherit = ["credit.verdict.dialog"]
-    _description = "Release Held Orders"
+    _description = "Release"
 
     currency_id = fields.Many2one("res.currency", compute="_compute_reasons")
     reasons = fields.Text("Held Because", compute="_compute_reasons")
@@ -136,7 +136,7 @@ class CreditReject(models.TransientModel):
 
     _name = "credit.reject"
     _inherit = ["credit.verdict.dialog"]
-    _description = "Reject Held Orders"
+    _description = "Reject"
 
     reason = fields.Char(required=True)
 

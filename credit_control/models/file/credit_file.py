@@ -54,7 +54,7 @@ class CreditFile(models.Model):
         "res.users",
         "Responsible",
         tracking=True,
-        help="Gets this customer's held orders; if empty, everybody with authority.",
+        help="Gets what is held of this customer; if empty, everybody with authority.",
     )
     policy_id = fields.Many2one(
         "credit.policy",
