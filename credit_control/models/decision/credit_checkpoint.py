@@ -168,7 +168,7 @@ class CreditCheckpoint(models.AbstractModel):
             self._take(taken, each, -each.counted)
         cases = []
         for each in figures:
-            rules = self._rules(each.rules, checkpoint)
+            rules = self._rules(each.rules, checkpoint, each.asked)
             facts = facts_of(each, taken)
             verdict = decide(facts, rules)
             if verdict.action == HOLD and each.own_file in items:
@@ -206,13 +206,22 @@ class CreditCheckpoint(models.AbstractModel):
             taken[file_id] += amount
 
     @api.model
-    def _rules(self, snapshot, checkpoint):
-        """Return the core rules of a policy version's snapshot for a checkpoint.
+    def _rules(self, snapshot, checkpoint, asked=0.0):
+        """Return the core rules of a policy version's snapshot for a checkpoint. Extend
+        where it depends on what is asked.
 
         :param snapshot: list of dicts as ``credit.policy.version.rules`` keeps them
+        :param float asked: what is asked for, in company currency
         """
-        return STANDING_RULES + tuple(
-            load(Rule, rule) for rule in snapshot if checkpoint in rule["checkpoints"]
+        return STANDING_RULES + self._policy_rules(snapshot, {checkpoint})
+
+    @api.model
+    def _policy_rules(self, snapshot, checkpoints):
+        """Return the rules of a snapshot that are on at one of the checkpoints."""
+        return tuple(
+            load(Rule, rule)
+            for rule in snapshot
+            if checkpoints.intersection(rule["checkpoints"])
         )
 
     def _facts(self, figures, standings, taken, day, further):

@@ -284,10 +284,11 @@ class CreditDecision(models.Model):
         self.ensure_one()
         if not self.verdict:
             return True
+        facts = load(Facts, self.facts)
         rules = self.env["credit.checkpoint"]._rules(
-            self.policy_version_id.rules or (), self.checkpoint
+            self.policy_version_id.rules or (), self.checkpoint, facts.asked
         )
-        return dump(decide(load(Facts, self.facts), rules)) == self.verdict
+        return dump(decide(facts, rules)) == self.verdict
 
     def _close(self, state):
         """Take decisions out of force.

@@ -30,16 +30,19 @@ class CreditDecision(models.Model):
         return self._record(self._cases(orders, checkpoint), checkpoint)
 
     @api.model
-    def _cases(self, orders, checkpoint, billed=None):
+    def _cases(self, orders, checkpoint, billed=None, figures=None):
         """Bring documents before the rules, their files locked against others.
 
         :param orders: stored records of one ``credit.document``
         :param dict billed: {order id: what is on invoices without having been decided
             on, in the order's currency}
+        :param figures: list of Figures, where they are known already
         """
         Checkpoint = self.env["credit.checkpoint"]
         day = orders.company_id[:1]._trade_day()
-        figures = Checkpoint._with_listings(orders._credit_figures(day), day)
+        if figures is None:
+            figures = orders._credit_figures(day)
+        figures = Checkpoint._with_listings(figures, day)
         if billed:
             figures = [
                 each._with_billed(billed[each.order]) if each.order in billed else each
@@ -138,17 +141,19 @@ class CreditDecision(models.Model):
     # === AT THE GATE === #
 
     @api.model
-    def _gate(self, documents, checkpoint, refuses=True):
+    def _gate(self, documents, checkpoint, refuses=True, figures=None):
         """Let documents through that credit lets go, or would hold but only observes,
-        and record what was decided; what asks nothing and passes leaves no record.
+        and record what was decided; what asks nothing, passes and was never held leaves
+        no record.
 
         :param documents: records of one ``credit.document``
         :param bool refuses: raise where one is held; else it is held like an order,
             and those who may release it are told
+        :param figures: list of Figures, where they are known already
         :raises UserError: with reasons and cures, if one is held
         :return: the documents that are held
         """
-        cases = self._cases(documents, checkpoint)
+        cases = self._cases(documents, checkpoint, figures=figures)
         held = []
         for case in cases:
             root = self.env["res.company"].browse(case.figures.company).sudo()
@@ -157,10 +162,14 @@ class CreditDecision(models.Model):
                 held.append(case)
         if held and refuses:
             raise self._refused(held)
-        decisions = self._record(
-            [c for c in cases if c.figures.asked or c.verdict.action != PASS],
-            checkpoint,
-        )
+        known = [
+            case
+            for case in cases
+            if case.figures.asked
+            or case.figures.decisions
+            or case.verdict.action != PASS
+        ]
+        decisions = self._record(known, checkpoint)
         decisions._tell()
         return documents.browse(self._document_of(case.figures).id for case in held)
 
@@ -203,7 +212,11 @@ class CreditDecision(models.Model):
             lines.append(self.env._("To clear the hold:"))
             lines.append(Wording._bullets("\n".join(cures)))
         if document._credit_awaits(self):
-            lines.append(self.env._("Or use “Ask for Release”."))
+            lines.append(
+                self.env._("Or use “Ask for Release”.")
+                if cures
+                else self.env._("Use “Ask for Release”.")
+            )
         return "\n".join(lines)
 
     # === COVERING === #
@@ -463,15 +476,15 @@ class CreditDecision(models.Model):
         if self.is_duty:
             return self.env._(
                 "Delivered or paid already, so credit does not hold it: %s",
-                self.reasons,
+                self._noted_reasons(),
             )
-        return self.env._("Credit warning: %s", self.reasons)
+        return self.env._("Credit warning: %s", self._noted_reasons())
 
     def _held_note(self):
         """:return: Markup with the reasons, and why a release is asked"""
         note = Markup("<p><b>%s</b></p>%s") % (
             self.env._("Credit hold"),
-            self._as_list(self.reasons),
+            self._as_list(self._noted_reasons()),
         )
         if self.asked_reason:
             asked = self.env._(
@@ -481,6 +494,14 @@ class CreditDecision(models.Model):
             )
             note += Markup("<p>%s</p>") % asked
         return note
+
+    def _noted_reasons(self):
+        """Return the reasons as the document's notes have them, for all who read it."""
+        return self.reasons
+
+    def _noted_cures(self):
+        """Return the cures as an activity on the document has them."""
+        return self.cures
 
     def _as_list(self, lines):
         items = (Markup("<li>%s</li>") % line for line in (lines or "").splitlines())
@@ -501,7 +522,7 @@ class CreditDecision(models.Model):
             "user_id": self.salesperson_id.id,
             "automated": True,
             "date_deadline": fields.Date.context_today(self),
-            "note": reader._as_list(reader.cures),
+            "note": reader._as_list(reader._noted_cures()),
         }
 
     def _asked_words(self):

@@ -287,15 +287,17 @@ class CreditDecision(models.Model):
         )
         order._credit_close_activities()
         order = order._credit_for_owner()
-        order._credit_note(
-            order.env._(
-                "Credit released by %(user)s up to %(amount)s: %(reason)s",
-                user=user.name,
-                amount=self.order_currency_id.format(amount),
-                reason=reason,
-            )
-        )
+        order._credit_note(self.with_env(order.env)._released_note())
         order._credit_let_go(self)
+
+    def _released_note(self):
+        """Return the note on the document that it is released."""
+        return self.env._(
+            "Credit released by %(user)s up to %(amount)s: %(reason)s",
+            user=self.released_by_id.name,
+            amount=self.order_currency_id.format(self.released_amount),
+            reason=self.reason,
+        )
 
     def _raised_note(self, order):
         """Raise the order as it was asked for, and return what came of it."""
