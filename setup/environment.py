@@ -190,7 +190,7 @@ def addons(root=ROOT):
 
 # Addons that need what the others' databases do not have: each is tried in one of its
 # own, as with setup/test --alone
-APART = {"dealer_rating_partnership"}
+APART = {"credit_control_stock", "dealer_rating_partnership"}
 
 
 def together(root=ROOT):

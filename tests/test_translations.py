@@ -40,6 +40,7 @@ SAME_IN_CHINESE = {
     "ar_collection_figures": {"ID", "company_id"},
     "credit_control": {"ID"},
     "credit_control_dealer_rating": {"ID", "account_id"},
+    "credit_control_stock": {"ID"},
     "dealer_rating_partnership": {"ID"},
     "dealer_rating": {
         *("ID", "id", "dealer_id", "scorecard_id"),

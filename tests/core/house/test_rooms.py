@@ -28,6 +28,7 @@ DRAWING = {
     "credit_control_dealer_rating": {BASE, CREDIT, RATING},
     "credit_control_ar_collection": {BASE, SEAL, CREDIT, COLLECTION},
     "ar_collection_dealer_rating": {BASE, SEAL, COLLECTION, RATING},
+    "credit_control_stock": {BASE, CREDIT},
     "dealer_rating_partnership": {BASE, RATING},
 }
 # What Odoo's addons bring that ours import from, as far as we do
@@ -36,6 +37,7 @@ BRINGS = {
     "mail": {"base", "mail"},
     "partnership": {"base", "mail", "crm", "sale", "sales_team", "partnership"},
     "sale": {"account", "account_payment", "base", "mail", "sale", "sales_team"},
+    "sale_stock": {"base", "mail", "sale", "stock", "stock_account", "sale_stock"},
 }
 
 

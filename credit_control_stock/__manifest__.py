@@ -1,0 +1,23 @@
+{
+    "name": "Credit Control of Deliveries",
+    "summary": "Goods leave within what credit decided; stopped customers get none",
+    "version": "19.0.1.3.0",
+    "category": "Accounting/Accounting",
+    "license": "LGPL-3",
+    "author": "Trade Credit Suite",
+    "website": "https://trade-credit-suite.example",
+    "maintainers": ["trade-credit-suite"],
+    "development_status": "Beta",
+    "depends": ["credit_control", "sale_stock"],
+    "data": [
+        "security/ir.model.access.csv",
+        "views/stock_picking_views.xml",
+        "views/stock_picking_type_views.xml",
+        "views/credit_decision_views.xml",
+        "views/credit_policy_views.xml",
+        "views/credit_request_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "post_init_hook": "_publish_rules",
+    "auto_install": True,
+}
