@@ -62,7 +62,7 @@ class CreditFile(models.Model):
     usage = fields.Float("Use (%)", compute="_compute_standing")
     missing_rates = fields.Char(compute="_compute_standing")
 
-    held_count = fields.Integer("On Hold", compute="_compute_held_count")
+    held_count = fields.Integer("Held Documents", compute="_compute_held_count")
 
     # === COMPUTE METHODS === #
 

@@ -33,8 +33,8 @@ class CreditOverview(models.Model):
     found_amount = fields.Monetary("Credit Requested", **FOUND)
     found_since = fields.Date("Since", **FOUND)
     found_kinds = fields.Text("By Main Reason", **FOUND)
-    waiting_count = fields.Integer("On Hold", **WAITING)
-    waiting_amount = fields.Monetary("Credit Requested by What Is on Hold", **WAITING)
+    waiting_count = fields.Integer("Held Documents", **WAITING)
+    waiting_amount = fields.Monetary("Credit Requested by Held Documents", **WAITING)
     file_count = fields.Integer("With a Credit File", **CUSTOMERS)
     bare_count = fields.Integer("Without Limit", **CUSTOMERS)
     unknown_count = fields.Integer(
