@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .trade_beside import SIGNS
@@ -18,20 +18,23 @@ class TradeBesideItem(models.Model):
         "account.payment": ["destination_account_id", "partner_type"],
     }
 
-    kind = fields.Selection(
-        [
-            ("bill", "Bill in Hand"),
-            ("advance", "Advance"),
-            ("payable", "Owed to the Customer"),
-        ],
-        **BY_DAY,
-    )
+    # Others than those of a receivable, so said by a method
+    kind = fields.Selection(selection="_kinds", **BY_DAY)
     net = fields.Monetary(
         "Open",
         help="With what was honoured, used or paid, and is matched with nothing, taken "
         "off the oldest items first.",
         **BY_DAY,
     )
+
+    @api.model
+    def _kinds(self):
+        """Return what an item may be, as a selection."""
+        return [
+            ("bill", self.env._("Bill in Hand")),
+            ("advance", self.env._("Advance")),
+            ("payable", self.env._("Owed to the Customer")),
+        ]
 
     def _rows_sql(self, whose, day):
         beside = self.env["trade.beside"]
