@@ -153,13 +153,14 @@ class CreditFile(models.Model):
             self._check_written(vals, kept & (only | given))
         given = own_defaults(self, kept)
         vals_list = [given | vals for vals in vals_list]
-        owners = {vals.get("company_id") or self.env.company.id for vals in vals_list}
-        self._renew_orders(
-            self.env["res.partner"].browse(
-                {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
-            ),
-            self.env["res.company"].browse(owners).exists(),
-        )
+        partners, companies = self.env["res.partner"], self.env["res.company"]
+        for vals in vals_list:  # what is no id is refused below
+            if isinstance(vals.get("partner_id"), int):
+                partners |= partners.browse(vals["partner_id"])
+            company = vals.get("company_id") or self.env.company.id
+            if isinstance(company, int):
+                companies |= companies.browse(company)
+        self._renew_orders(partners, companies.exists())
         files = super().create(vals_list)
         self.env["credit.decision"].sudo()._adopt(files)
         return files
