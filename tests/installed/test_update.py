@@ -83,7 +83,8 @@ def test_what_was_decided_and_sent_stays(updated, release_databases, what):
     _installed, played = release_databases
     before = postgres.query(KEPT[what], played)
     assert before
-    assert set(postgres.query(KEPT[what], updated)) == set(before)
+    # An update of a database with demo data brings the demo data that is new
+    assert set(postgres.query(KEPT[what], updated)) >= set(before)
 
 
 def test_decisions_replay_and_documents_are_what_was_sent(stage, updated):
@@ -106,6 +107,7 @@ def test_access_and_shipped_data_are_those_of_a_fresh_database(
     demo = played.keys() - installed.keys()
     fresh = compared.shipped(databases.TEMPLATE, addons)
     now = compared.shipped(updated, addons, without=demo)
+    now = {name: it for name, it in now.items() if not name.endswith("_demo")}
     assert sorted(now.keys() - fresh.keys()) == []
     assert sorted(fresh.keys() - now.keys()) == []
     assert {
