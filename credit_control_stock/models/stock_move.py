@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from .credit_checkpoint import Going
+from .sale_order_line import counting
 
 # What is sold over the counter: it is paid there, and in the customer's hands
 COUNTER = ("pos_session_id", "pos_order_id")
@@ -36,6 +37,11 @@ class StockMove(models.Model):
             lambda move: move._credit_is_delivery()
         ).picking_id._credit_mark()
         return result
+
+    def _action_synch_order(self):
+        """Let Odoo add what was delivered and not ordered to the order."""
+        with counting():
+            return super()._action_synch_order()
 
     def _action_cancel(self):
         """What is cancelled waits for nobody."""

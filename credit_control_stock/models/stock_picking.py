@@ -6,6 +6,8 @@ from odoo.addons.credit_control.core.facts import HOLD
 from odoo.addons.credit_control.groups import USER
 from odoo.addons.trade_credit_base.models.guard.trade_record import kept
 
+from .sale_order_line import counting
+
 WAITING = ("draft", "waiting", "confirmed", "assigned")
 
 
@@ -61,6 +63,12 @@ class StockPicking(models.Model):
             picking.credit_partly = bool(held and picking._origin._credit_fitting())
 
     # === ACTION METHODS === #
+
+    def _action_done(self):
+        """Let Odoo add what was delivered, or came back, and was not ordered to the
+        order."""
+        with counting():
+            return super()._action_done()
 
     def action_credit_deliver_part(self):
         """Take as many whole units onto the transfer as there is room for, line by

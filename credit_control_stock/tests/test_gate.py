@@ -105,6 +105,20 @@ class TestGate(DeliveryCommon):
         picking.action_assign()
         self._assert_refused(self._pick(picking))
 
+    def test_goods_that_were_not_ordered_become_a_line(self):
+        # Odoo lets those add a line who may write orders
+        sells = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.clerk.group_ids += sells
+        order = self._sold(5)
+        picking = order.picking_ids
+        self._add(picking, 2, self._goods("Lids"))
+        picking.action_assign()
+        self._validate(self._pick(picking))
+        self.assertRecordValues(self._decisions(picking), [{"asked": 200}])
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [5, 2])
+        self.assertEqual(self._exposure(), 700)
+        self.assertEqual(self._decision(order).covered_amount, 700)
+
     # === GOODS THAT NOBODY BILLED YET === #
 
     def test_goods_without_an_order_are_owed_until_they_are_billed(self):
