@@ -17,7 +17,7 @@ class RatingReminder(models.Model):
 
     _name = "rating.reminder"
     _description = "Reminder of Missing Scores"
-    _inherit = ["mail.thread", "mail.activity.mixin", "trade.waiting"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "trade.waiting", "trade.card"]
     _mail_post_access = "read"
     _order = "date_to desc, id desc"
     _rec_name = "department_id"
