@@ -2,6 +2,8 @@
 have room, a menu fits, and each figure that somebody enters has its place."""
 
 import csv
+import re
+from ast import literal_eval
 from collections import defaultdict
 from itertools import product
 from pathlib import Path
@@ -16,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = {manifest.parent.name for manifest in ROOT.glob("*/__manifest__.py")}
 LISTS = ROOT / "tests" / "rights"
 MOST = 7  # entries beside each other that fit on a screen of 1,280 pixels
+NUMBERS = {"number", "letter_id", "move_id"}
 ROOM = 110  # pixels of a document's number
 # Numbers of versions and lines, not of documents
 SHORT = {
@@ -134,6 +137,32 @@ class TestPhones(TransactionCase):
             with self.subTest(xml_id):
                 self.assertEqual("list" in kinds, "kanban" in kinds)
 
+    def test_cards_are_not_grouped_where_nothing_would_be_said(self):
+        """Odoo has no words for a board without columns, if these are records that
+        somebody could add. A list groups by itself."""
+        for xml_id, window in self._windows():
+            asked = re.findall(r"search_default_(\w+)", window.context or "")
+            model = self.env[window.res_model]
+            arch = model._get_view(window.search_view_id.id, "search")[0]
+            for name in asked:
+                for each in arch.xpath(f"//filter[@name='{name}'][@context]"):
+                    by = literal_eval(each.get("context"))["group_by"].split(":")[0]
+                    with self.subTest(xml_id, filter=name):
+                        self.assertNotEqual(model._fields[by].type, "many2one")
+
+    def test_what_has_activities_is_listed(self):
+        """The menu of activities opens a list, and cards: of names, if there is none."""
+        views = self.env["ir.ui.view"]
+        for name, model in self.env.registry.items():
+            if model._abstract or model._original_module not in OURS:
+                continue
+            if (
+                "activity_ids" in model._fields
+                and not model._fields["activity_ids"].inherited
+            ):
+                with self.subTest(name):
+                    self.assertTrue(views.default_view(name, "list"))
+
     def test_a_card_says_more_than_a_name(self):
         models = {
             window.res_model
@@ -205,10 +234,34 @@ class TestShown(TransactionCase):
         narrow = set()
         for view in self._ours("ir.ui.view"):
             arch = etree.fromstring(view.arch.encode())
-            for column in arch.xpath("descendant-or-self::list/field[@name='number']"):
+            columns = arch.xpath("descendant-or-self::list/field")
+            for column in (each for each in columns if each.get("name") in NUMBERS):
                 if int(column.get("width", "0").removesuffix("px")) < ROOM:
                     narrow.add(view.xml_id)
         self.assertEqual(narrow, SHORT)
+
+    def test_a_step_is_read_whole(self):
+        """Whatever else stands beside it: what is to be done is in its name."""
+        cut = set()
+        for view in self._ours("ir.ui.view"):
+            arch = etree.fromstring(view.arch.encode())
+            for column in arch.xpath(
+                "descendant-or-self::list/field[@name='stage_id']"
+            ):
+                if "text-wrap" not in column.get("class", ""):
+                    cut.add(view.xml_id)
+        self.assertEqual(cut, set())
+
+    def test_what_has_lines_keeps_them_in_a_list(self):
+        """Odoo does; a class that wraps takes them away: reasons run together."""
+        run_together = set()
+        for view in self._ours("ir.ui.view").filtered("model"):
+            arch = etree.fromstring(view.arch.encode())
+            model = self.env[view.model]
+            for column in arch.xpath("/list/field[contains(@class, 'text-wrap')]"):
+                if model._fields[column.get("name")].type == "text":
+                    run_together.add((view.xml_id, column.get("name")))
+        self.assertEqual(run_together, set())
 
     def test_what_somebody_enters_is_on_a_screen(self):
         shown = defaultdict(set)
