@@ -151,7 +151,7 @@ class TestPhones(TransactionCase):
                         self.assertNotEqual(model._fields[by].type, "many2one")
 
     def test_what_has_activities_is_listed(self):
-        """The menu of activities opens a list, and cards: of names, if there is none."""
+        """The menu of activities opens a list, and cards: else of names alone."""
         views = self.env["ir.ui.view"]
         for name, model in self.env.registry.items():
             if model._abstract or model._original_module not in OURS:
