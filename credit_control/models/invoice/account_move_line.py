@@ -22,14 +22,14 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.move_id._credit_handed()
+        lines.sudo().move_id._credit_handed()
         return lines
 
     def write(self, vals):
         if vals.keys() & HANDED:
-            self.move_id._credit_handed()
+            self.sudo().move_id._credit_handed()
         return super().write(vals)
 
     def unlink(self):
-        self.move_id._credit_handed()
+        self.sudo().move_id._credit_handed()
         return super().unlink()
