@@ -10,6 +10,7 @@ Amounts are in the currency of the invoice, tax included.
 """
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import NamedTuple
 
 
@@ -56,6 +57,7 @@ def billing(
     lines: Iterable[Line],
     covered: Mapping[int, float],
     paid: float = 0.0,
+    rooms: Mapping[int, float] | None = None,
 ) -> Billing:
     """Return what of an invoice nobody decided on.
 
@@ -63,6 +65,8 @@ def billing(
     :param lines: those that bill orders whose decisions stand behind the invoice
     :param covered: {order: what its decision covers and no other invoice spent}
     :param float paid: what is paid of the invoice already
+    :param rooms: {order: what all its invoices together leave of what was decided on
+        or delivered}; where it is not said, there is room
     :rtype: Billing
 
     Ordered 10 at 100.00, and the customer took 12; 15 are billed:
@@ -70,6 +74,12 @@ def billing(
     >>> line = Line(7, 1500.0, quantity=15, left=10, had=12, price=100.0, agreed=100.0)
     >>> billing(1500.0, [line], {7: 1000.0})
     Billing(undecided=500.0, held_up=300.0, spent={7: 1000.0})
+
+    An invoice before it billed one at 1000.00, which leaves 200.00 for the others:
+
+    >>> line = Line(7, 900.0, quantity=9, left=9, had=11, price=100.0, agreed=100.0)
+    >>> billing(900.0, [line], {7: 0.0}, rooms={7: 200.0})
+    Billing(undecided=900.0, held_up=700.0, spent={7: 0.0})
     """
     by_order: dict[int, list[Line]] = {}
     for line in lines:
@@ -79,7 +89,8 @@ def billing(
         amount = max(0.0, sum(line.amount for line in own))
         cover = max(0.0, covered.get(order, 0.0))
         spent[order] = min(amount, cover)
-        known += min(amount, max(cover, _done(own, cover)))
+        room = (rooms or {}).get(order, inf)
+        known += min(amount, max(cover, min(_done(own, cover), room)))
     undecided = max(0.0, total - sum(spent.values()))
     held_up = max(0.0, min(undecided, total - known) - max(0.0, paid))
     return Billing(undecided, held_up, spent)

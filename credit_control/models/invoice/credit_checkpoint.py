@@ -54,13 +54,17 @@ class CreditCheckpoint(models.AbstractModel):
         for row in rows:
             steps = (row["parent_path"] or "").split("/")[:-1]
             row["chain"] = [levels[int(step)] for step in reversed(steps)]
-            figures.append(self._move_figures(row, *bills.get(row["id"], ((), {}))))
+            figures.append(self._move_figures(row, *bills.get(row["id"], ((), {}, {}))))
         return list(filter(None, figures))
 
-    def _move_figures(self, row, lines, covered):
-        bill = billing(row["amount_total"], lines, covered, row["paid"])
+    def _move_figures(self, row, lines, covered, rooms):
+        bill = billing(row["amount_total"], lines, covered, row["paid"], rooms)
         for order, spent in bill.spent.items():
             covered[order] = covered.get(order, 0.0) - spent
+            billed = sum(line.amount for line in lines if line.order == order)
+            # Another's invoice of this order takes of the same room
+            for each in (order, -order):
+                rooms[each] -= max(0.0, billed)
         # Each line may be rounded
         least = row["rounding"] * (len(lines) + 1)
         if bill.undecided <= least:
@@ -187,23 +191,27 @@ class CreditCheckpoint(models.AbstractModel):
         """Return what invoices bill of orders, and what the orders' decisions still
         cover; both are spent by one invoice after the other.
 
-        :return: {move id: (list of core Line, {order id: amount})}
+        :return: {move id: (list of core Line, {order id: amount}, {order id: room})}
         """
         rows = self.env.execute_query_dict(self._billed_lines_sql(moves, day))
         decisions = self.env["credit.decision"].sudo()
         decisions = decisions.browse({row["decision"] for row in rows} - {None})
         covers = {each.id: each for each in decisions}
-        covered, spent, bills = {}, {}, {}
+        covered, rooms, spent, bills = {}, {}, {}, {}
         for row in rows:
-            if row["decision"] and row["order_id"] not in covered:
+            order = row["order_id"]
+            for each in (order, -order):
+                rooms.setdefault(each, row["had_left"])
+            if row["decision"] and order not in covered:
                 whole = covers[row["decision"]]._covers_billed()
-                covered[row["order_id"]] = whole - row["billed"]
-            lines, _covered = bills.setdefault(row["move_id"], ([], covered))
+                covered[order] = whole - row["billed"]
+                rooms[order] = max(rooms[order], covered[order] + row["beyond"])
+            lines, *_rest = bills.setdefault(row["move_id"], ([], covered, rooms))
             done = spent.get(row["line"], 0.0)
             lines.append(
                 Line(
                     # Two decisions, or none, stand behind lines of one order
-                    order=row["order_id"] if row["decision"] else -row["order_id"],
+                    order=order if row["decision"] else -order,
                     amount=row["amount"],
                     quantity=row["quantity"],
                     left=row["to_bill"] - done,
@@ -212,7 +220,8 @@ class CreditCheckpoint(models.AbstractModel):
                     agreed=row["agreed"],
                 )
             )
-            spent[row["line"]] = done + row["quantity"]
+            # What is billed in the negative gives nothing to bill once more
+            spent[row["line"]] = done + max(0.0, row["quantity"])
         return bills
 
     def _billed_lines_sql(self, moves, day):
@@ -223,17 +232,20 @@ class CreditCheckpoint(models.AbstractModel):
         """
         return SQL(
             """
-            WITH bill AS MATERIALIZED (%(bill)s), other AS MATERIALIZED (%(other)s)
+            WITH bill AS MATERIALIZED (%(bill)s), other AS MATERIALIZED (%(other)s),
+                 room AS MATERIALIZED (%(room)s)
             SELECT bill.move_id, bill.order_id, bill.line, bill.amount, bill.quantity,
                    bill.price, bill.agreed, covering.id AS decision,
                    COALESCE((SELECT SUM(amount) FROM other
                               WHERE other.order_id = bill.order_id), 0)::float
                        AS billed,
+                   room.had_left::float, room.beyond::float,
                    (bill.ordered - COALESCE(other.invoiced, 0))::float AS to_bill,
                    CASE WHEN bill.theirs AND NOT COALESCE(live.easier, FALSE)
-                        THEN bill.delivered - COALESCE(other.kept, 0) ELSE 0 END::float
-                       AS delivered
+                        THEN GREATEST(0, bill.delivered - COALESCE(other.kept, 0))
+                        ELSE 0 END::float AS delivered
               FROM bill
+              JOIN room ON room.order_id = bill.order_id
               LEFT JOIN other ON other.line = bill.line
               LEFT JOIN LATERAL (
                    SELECT id, covered.partner_id = bill.debtor
@@ -250,7 +262,52 @@ class CreditCheckpoint(models.AbstractModel):
             """,
             bill=self._bill_sql(moves, day),
             other=self._other_bills_sql(moves),
+            room=self._room_sql(),
             live=list(LIVE),
+        )
+
+    def _room_sql(self):
+        """Return the statement for what the customers have of the orders in ``bill``,
+        whatever line of them it was billed on: rows (order_id, had_left, beyond).
+
+        ``had_left`` is the worth, as agreed, of what they have, less all that ``other``
+        invoices bill, down payments too, and not credited; what was ordered and is not
+        delivered yet is billed on its own account. ``beyond`` is what they have more
+        than was ordered.
+        """
+        return SQL(
+            """
+            SELECT sold.order_id,
+                   SUM(sold.unit * sold.delivered - GREATEST(0, COALESCE(other.net, 0)
+                       - sold.unit * GREATEST(0, sold.ordered - sold.delivered)))
+                       AS had_left,
+                   SUM(sold.unit * GREATEST(0, sold.delivered - sold.ordered))
+                       AS beyond
+              FROM (SELECT line.id, line.order_id, line.product_uom_qty AS ordered,
+                           %(delivered)s AS delivered,
+                           GREATEST(0, COALESCE(
+                               line.price_total / NULLIF(line.product_uom_qty, 0),
+                               line.price_unit * (1 - line.discount / 100)
+                               * COALESCE(sale.amount_total
+                                          / NULLIF(sale.amount_untaxed, 0), 1)))
+                               AS unit
+                      FROM sale_order_line line
+                      JOIN sale_order sale ON sale.id = line.order_id
+                     WHERE line.order_id IN (SELECT order_id FROM bill)
+                       AND line.display_type IS NULL) AS sold
+              LEFT JOIN other ON other.line = sold.id
+          GROUP BY 1
+            """,
+            delivered=self._delivered_sql(SQL("line")),
+        )
+
+    def _delivered_sql(self, line):
+        """Return what the customer has of an order's line; what somebody enters as
+        delivered says nothing."""
+        return SQL(
+            """CASE WHEN %(line)s.qty_delivered_method = 'manual' THEN 0
+                    ELSE GREATEST(0, COALESCE(%(line)s.qty_delivered, 0)) END""",
+            line=line,
         )
 
     def _bill_sql(self, moves, day):
@@ -264,8 +321,7 @@ class CreditCheckpoint(models.AbstractModel):
                        AS price,
                    (sold.price_unit * (1 - sold.discount / 100))::float AS agreed,
                    sold.product_uom_qty AS ordered, sale.state,
-                   CASE WHEN sold.qty_delivered_method = 'manual' THEN 0
-                        ELSE COALESCE(sold.qty_delivered, 0) END AS delivered,
+                   %(delivered)s AS delivered,
                    move.currency_id, root.id AS root,
                    debtor.commercial_partner_id AS debtor, %(later)s AS later,
                    sale.currency_id = move.currency_id
@@ -290,6 +346,7 @@ class CreditCheckpoint(models.AbstractModel):
               JOIN res_partner customer ON customer.id = sale.partner_id
              WHERE move.id = ANY(%(ids)s)
             """,
+            delivered=self._delivered_sql(SQL("sold")),
             units=self._units_sql(),
             later=self._due_later_sql(day),
             ids=moves.ids,
@@ -308,12 +365,13 @@ class CreditCheckpoint(models.AbstractModel):
 
     def _other_bills_sql(self, moves):
         """Return the statement for what posted invoices bill of the orders in ``bill``:
-        rows (order_id, line, amount, invoiced, kept).
+        rows (order_id, line, amount, invoiced, kept, net).
 
         What was credited is spent all the same: others may have been given its room.
         A down payment that is credited comes back, and a deduction larger than the
-        goods makes a credit note that bills goods. ``kept`` leaves out what was
-        credited: the customer has it still, if nothing was returned.
+        goods makes a credit note that bills goods. ``kept`` and ``net`` leave out what
+        was credited: the customer has it still, if nothing was returned. No more can be
+        credited than was billed.
         """
         return SQL(
             """
@@ -325,8 +383,10 @@ class CreditCheckpoint(models.AbstractModel):
                             THEN item.quantity * %(units)s
                             WHEN item.quantity < 0 THEN -item.quantity * %(units)s
                             ELSE 0 END) AS invoiced,
-                   SUM(item.quantity * %(units)s * CASE
-                       WHEN move.move_type = 'out_invoice' THEN 1 ELSE -1 END) AS kept
+                   GREATEST(0, SUM(item.quantity * %(units)s * CASE
+                       WHEN move.move_type = 'out_invoice' THEN 1 ELSE -1 END)) AS kept,
+                   SUM(item.price_total * CASE
+                       WHEN move.move_type = 'out_invoice' THEN 1 ELSE -1 END) AS net
               FROM sale_order_line sold
               JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sold.id
               JOIN account_move_line item ON item.id = rel.invoice_line_id

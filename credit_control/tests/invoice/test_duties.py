@@ -125,6 +125,48 @@ class TestDuties(InvoiceCommon):
         with self.assertStays(again):
             again.with_user(self.biller).action_post()
 
+    # === BILLED ONCE === #
+
+    def _of_order(self, order, quantity, price, **values):
+        """A draft that bills a line of an order, whatever of it is billed already."""
+        draft = self._draft(price, user=self.env.user, **values)
+        draft.invoice_line_ids.quantity = quantity
+        draft.invoice_line_ids.sale_line_ids = order.sudo().order_line[0]
+        return draft.with_user(self.biller)
+
+    def test_a_credit_note_of_more_than_was_billed_gives_nothing_to_bill(self):
+        draft = self._delivered(1000, 10, 10)
+        self.assertGoes(draft)
+        order = self._order_of(draft)
+        self._of_order(order, 500, 0, move_type="out_refund").action_post()
+        for quantity in (400, 10):
+            again = self._of_order(order, quantity, 100)
+            with self.subTest(quantity), self.assertStays(again):
+                again.action_post()
+
+    def test_a_line_in_the_negative_gives_nothing_to_bill(self):
+        draft = self._delivered(1000, 10, 10)
+        self.assertGoes(draft)
+        order = self._order_of(draft)
+        again = self._of_order(order, -500, 0) + self._of_order(order, 400, 100)
+        with self.assertStays(again[1]):
+            again.action_post()
+
+    def test_one_at_the_price_of_all_leaves_no_duty(self):
+        draft = self._delivered(1000, 10, 10)
+        self._change(draft, quantity=1, price_unit=1000)
+        self.assertGoes(draft)
+        again = self._of_order(self._order_of(draft), 9, 100)
+        with self.assertStays(again):
+            again.action_post()
+
+    def test_one_at_the_price_of_all_leaves_no_duty_in_one_go(self):
+        draft = self._delivered(1000, 10, 10)
+        self._change(draft, quantity=1, price_unit=1000)
+        again = self._of_order(self._order_of(draft), 9, 100)
+        with self.assertStays(again):
+            (draft + again).action_post()
+
     # === PAID === #
 
     def test_paid_in_advance(self):

@@ -49,3 +49,14 @@ def test_delivered_beyond_the_order_at_its_price():
     assert billing(1200.0, [line], {7: 1000.0}).held_up == 0
     dear = line._replace(amount=2400.0, price=200.0)
     assert billing(2400.0, [dear], {7: 1000.0}).held_up == 1200.0
+
+
+@given(AMOUNTS, LINES, COVERED, COVERED)
+def test_beyond_its_cover_an_order_has_no_more_than_its_room(
+    total, lines, covered, rooms
+):
+    every = {order: rooms.get(order, 0.0) for order in (1, 2, 3)}
+    bill = billing(total, lines, covered, rooms=every)
+    most = sum(max(0.0, covered.get(each, 0.0), every[each]) for each in every)
+    assert bill.held_up >= min(bill.undecided, total - most) - 1e-6
+    assert bill.held_up >= billing(total, lines, covered).held_up - 1e-6
