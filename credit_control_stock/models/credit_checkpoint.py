@@ -269,7 +269,7 @@ class CreditCheckpoint(models.AbstractModel):
             each
             for order, some in goods.items()
             for each in some
-            if not each.move._credit_line(order)
+            if not self._is_of_line(each.move, each.move._credit_line(order))
         ]
         prices = self._goods_prices(strangers) if strangers else {}
         shares = []
@@ -331,7 +331,7 @@ class CreditCheckpoint(models.AbstractModel):
         parts = []
         for move, quantity in ((each.move, each.quantity) for each in going):
             line = move._credit_line(order)
-            if not line:
+            if not self._is_of_line(move, line):
                 unit, covered = prices[move.id] / rate, 0.0
             elif line.product_id != move.product_id:
                 unit, covered = self._component(line, move, quantity, lines)
@@ -344,6 +344,12 @@ class CreditCheckpoint(models.AbstractModel):
             parts.append(Part(move, covered, unit * rate))
         return worth, extra, tuple(parts)
 
+    def _is_of_line(self, move, line):
+        """Tell whether goods are what a line of an order sells, or a part of it."""
+        return bool(line) and (
+            line.product_id == move.product_id or move._credit_is_part(line)
+        )
+
     def _goods_of_line(self, line, move, quantity, lines):
         """Return what a unit of a move is worth, in the order's currency, and how many
         of them the customer may have; others cannot have these then."""
@@ -355,9 +361,8 @@ class CreditCheckpoint(models.AbstractModel):
         )
         if not asked:
             return 0.0, quantity
-        exchanged = min(asked, move._credit_exchanged(line))
-        covered = exchanged + min(asked - exchanged, max(0.0, room))
-        lines[line.id] = unit, room - (covered - exchanged)
+        covered = min(asked, max(0.0, room))
+        lines[line.id] = unit, room - covered
         return unit * asked / quantity, quantity * covered / asked
 
     def _component(self, line, move, quantity, lines):
@@ -393,7 +398,11 @@ class CreditCheckpoint(models.AbstractModel):
         """Return the lines of orders with what a unit is worth, tax included, in the
         order's currency, and how many units more the customer may have of what is on
         order and of what is billed. What was returned and credited is neither: others
-        took the room.
+        took the room. An invoice in draft nobody decided on, and one that is posted
+        gives no more units than it bills at the price of the order.
+
+        What the customer has counts as it moved, whatever Odoo counts as delivered:
+        what came back in exchange may go again, once.
 
         :return: {line id: (price, quantity in the line's unit)}
         """
@@ -406,17 +415,57 @@ class CreditCheckpoint(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH %s
-                SELECT line.id, COALESCE(line.unit, 0)::float,
-                       (GREATEST(0, line.to_bill - COALESCE(billed.invoiced, 0))
-                        - GREATEST(0, line.qty_delivered - COALESCE(billed.invoiced, 0))
-                        + GREATEST(0, COALESCE(sold.qty_invoiced, 0)
-                                      - line.qty_delivered))::float
+                WITH %s, had AS (
+                SELECT line.id, line.qty_delivered + COALESCE(other.quantity, 0)
+                           AS quantity
                   FROM sold_line AS line
+                  LEFT JOIN (%s) AS other ON other.line_id = line.id)
+                SELECT line.id, COALESCE(line.unit, 0)::float,
+                       (GREATEST(0, line.to_bill - COALESCE(billed.posted, 0))
+                        - GREATEST(0, has.quantity - COALESCE(billed.posted, 0))
+                        + GREATEST(0, LEAST(sold.qty_invoiced,
+                                            COALESCE(billed.bought, 0))
+                                      - has.quantity))::float
+                  FROM sold_line AS line
+                  JOIN had AS has ON has.id = line.id
                   JOIN sale_order_line AS sold ON sold.id = line.id
                   LEFT JOIN billed ON billed.line_id = line.id
                 """,
                 SQL(", ").join(Exposure._order_ctes(asked)),
+                self._uncounted_sql(),
             )
         )
         return {line: (unit, room) for line, unit, room in rows}
+
+    def _uncounted_sql(self):
+        """Return what moved to customers, less what came from there to us, of which
+        Odoo does not count it as delivered: exchanges. Rows (line_id, quantity)."""
+        return SQL(
+            """SELECT line.id AS line_id,
+                      SUM(move.quantity * COALESCE(used.factor / sold.factor, 1)
+                          * CASE WHEN goes.away THEN 1 ELSE -1 END) AS quantity
+                 FROM sold_line AS line
+                 JOIN stock_move AS move ON move.sale_line_id = line.id
+                  AND move.product_id = line.product_id
+                  AND move.state = 'done' AND move.to_refund IS NOT TRUE
+                 JOIN uom_uom AS used ON used.id = move.product_uom
+                 JOIN uom_uom AS sold ON sold.id = line.product_uom_id
+                 JOIN stock_location AS source ON source.id = move.location_id
+                 JOIN stock_location AS dest ON dest.id = move.location_dest_id
+                CROSS JOIN LATERAL (
+                      SELECT source.usage = 'customer' OR source.parent_path LIKE %(t)s
+                                 AS back,
+                             dest.usage = 'customer' OR dest.parent_path LIKE %(t)s
+                                 AS away) AS goes
+                WHERE goes.away AND move.origin_returned_move_id IS NOT NULL
+                   OR goes.back AND dest.usage = 'internal'
+             GROUP BY line.id""",
+            t=self._between_companies(),
+        )
+
+    def _between_companies(self):
+        """:return: how the paths of the places begin that lie between companies"""
+        place = self.env.ref(
+            "stock.stock_location_inter_company", raise_if_not_found=False
+        )
+        return f"{place.sudo().parent_path}%" if place else "-"

@@ -110,8 +110,16 @@ class CreditDecision(models.Model):
         )
 
     def _is_released(self, figures):
+        """A release lets go what its own customer is to have, as far as it covers."""
         released = super()._is_released(figures)
         if released and figures.document and figures.document[0] == "stock.picking":
+            known = self.browse(figures.decisions).filtered(
+                lambda decision: decision.state == "released"
+            )[:1]
+            if known.partner_id.id != figures.debtor:
+                return False
+            if not known._carries(known._document(), figures.need):
+                return False
             self._let_go(figures)
         return released
 

@@ -7,6 +7,9 @@ from .sale_order_line import counting
 # What is sold over the counter: it is paid there, and in the customer's hands
 COUNTER = ("pos_session_id", "pos_order_id")
 
+# {move id}, of those that are being done and passed the gate
+PASSED = "credit_moves_passed"
+
 
 class StockMove(models.Model):
     """The gate through which goods go to customers."""
@@ -25,7 +28,34 @@ class StockMove(models.Model):
             if drafts:  # the parts of kits are known from then on
                 moves = (self | drafts._action_confirm(merge=False)).exists()
             moves.sudo()._credit_pass()
-        return super(StockMove, moves)._action_done(cancel_backorder)
+        passed = self.env.cr.cache.setdefault(PASSED, set())
+        mine = set(moves.ids) - passed
+        passed.update(mine)
+        try:
+            return super(StockMove, moves)._action_done(cancel_backorder)
+        finally:
+            passed.difference_update(mine)
+
+    def write(self, vals):
+        """Let goods go as far as credit does where a client writes that they went.
+
+        :raises UserError: if credit holds some
+        """
+        if vals.get("state") == "done":
+            passed = self.env.cr.cache.get(PASSED, ())
+            written = self.sudo().filtered(
+                lambda move: move.id not in passed and move.state != "done"
+            )
+            written._credit_pass_going(
+                [
+                    move._credit_going(move._credit_moved())
+                    for move in written
+                    if move._credit_mode() != "off"
+                    and move._credit_brings_goods()
+                    and move._credit_moved() > 0
+                ]
+            )
+        return super().write(vals)
 
     def _action_assign(self, force_qty=False):
         """Mark what credit will not let go. Nothing is refused here."""
@@ -120,16 +150,14 @@ class StockMove(models.Model):
                     **named,
                 )
             )
-        root = self.company_id.root_id
-        if not order and not self._credit_debtor():
-            if root.credit_without_file != "free":
-                raise UserError(
-                    self.env._(
-                        "Nobody is named who receives %(transfer)s. Enter the customer "
-                        "there, so that credit can be asked.",
-                        **named,
-                    )
+        if not order and not self._credit_debtor() and not self._credit_is_till():
+            raise UserError(
+                self.env._(
+                    "Nobody is named who receives %(transfer)s. Enter the customer "
+                    "there, so that credit can be asked.",
+                    **named,
                 )
+            )
 
     # === GOODS === #
 
@@ -142,19 +170,26 @@ class StockMove(models.Model):
         self.ensure_one()
         return self.state not in ("done", "cancel") and self._credit_brings_goods()
 
-    def _credit_is_corrected(self, place=None):
+    def _credit_is_corrected(self, place=None, source=None):
         """Tell whether a line of the move is goods that are with a customer already.
 
         :param place: where the line is to end, if that is written
+        :param source: where it is to come from, if that is written
         """
         if self.state != "done" and self.picking_id.state != "done":
             return False
         if self._credit_mode() == "off":
             return False
-        return bool(place) and place.usage == "customer" or self._credit_brings_goods()
+        if place and place.usage == "customer":
+            return True
+        if source and source.usage != "customer" and self._credit_goes_to_customer():
+            return True
+        return self._credit_brings_goods()
 
     def _credit_brings_goods(self):
-        if self.is_inventory or self.location_id._is_outgoing():
+        if self._credit_is_count():
+            return False
+        if all(place.usage == "customer" for place in self._credit_sources()):
             return False
         return self._credit_goes_to_customer() and not self._credit_is_counter()
 
@@ -165,6 +200,24 @@ class StockMove(models.Model):
         if any(place.usage == "customer" for place in places):
             return True
         return bool(self.sale_line_id) and self.location_dest_id._is_outgoing()
+
+    def _credit_sources(self):
+        """:return: the places that the goods are taken from, line by line"""
+        return self.location_id | self.move_line_ids.location_id
+
+    def _credit_is_count(self):
+        """Tell whether the move enters what was counted, whatever a client says."""
+        if not self.is_inventory or self.picking_id:
+            return False
+        return "inventory" in (self.location_id | self.location_dest_id).mapped("usage")
+
+    def _credit_is_till(self):
+        """Tell whether the goods go over the counter to nobody in particular."""
+        Config = self.env.get("pos.config")
+        kind = self.picking_id.picking_type_id
+        return Config is not None and bool(
+            Config.sudo().search_count([("picking_type_id", "in", kind.ids)], limit=1)
+        )
 
     def _credit_is_counter(self):
         picking = self.picking_id
@@ -181,6 +234,12 @@ class StockMove(models.Model):
             lines = lines.filtered("picked")
         quantity = sum(lines.mapped("quantity_product_uom"))
         return quantity - self._credit_of_others(lines, owner)
+
+    def _credit_moved(self):
+        """Return the quantity of the move, in the product's unit."""
+        return self.product_uom._compute_quantity(
+            self.quantity, self.product_id.uom_id, rounding_method="HALF-UP"
+        )
 
     def _credit_planned(self):
         """Return how much is to go once it is reserved, in the product's unit."""
@@ -244,6 +303,19 @@ class StockMove(models.Model):
             )[:1]
         )
 
+    def _credit_is_part(self, line):
+        """Tell whether the goods are parts of the kit that a line of an order sells."""
+        Bom = self.env.get("mrp.bom")
+        kit = line.product_id
+        if Bom is None or kit == self.product_id:
+            return False
+        Bom = Bom.sudo().with_company(line.company_id)
+        bom = Bom._bom_find(kit, company_id=line.company_id.id, bom_type="phantom")[kit]
+        if not bom:
+            return False
+        _kits, parts = bom.explode(kit, 1)
+        return any(part.product_id == self.product_id for part, _more in parts)
+
     def _credit_partner(self):
         return self.picking_id.partner_id or self.partner_id
 
@@ -251,30 +323,10 @@ class StockMove(models.Model):
         """:return: who owes goods without an order: the company of who receives them"""
         return self._credit_partner().commercial_partner_id
 
-    def _credit_exchanged(self, line):
-        """Return how much of the goods takes the place of what came back and was not
-        taken off the order, in the line's unit: the customer has it already, as Odoo
-        counts."""
-        back = self.origin_returned_move_id
-        if not back or self.to_refund or back.to_refund or back.state != "done":
-            return 0.0
-        if not back.location_id._is_outgoing() or back.sale_line_id != line:
-            return 0.0
-        unit = self.product_id.uom_id
-
-        def moved(moves):
-            return sum(
-                move.product_uom._compute_quantity(move.quantity, unit)
-                for move in moves
-            )
-
-        again = back.returned_move_ids.filtered(lambda move: move.state == "done")
-        left = max(0.0, moved(back) - moved(again))
-        return unit._compute_quantity(
-            left, line.product_uom_id, rounding_method="HALF-UP"
-        )
-
     # === OF WHAT IS HELD === #
+
+    def _credit_title(self):
+        return self._credit_name()
 
     def _credit_tells_amounts(self):
         return False

@@ -1,6 +1,15 @@
 from odoo import api, models
 
-WRITTEN = {"quantity", "product_uom_id", "location_dest_id"}
+WRITTEN = {
+    "quantity",
+    "product_uom_id",
+    "location_id",
+    "location_dest_id",
+    "owner_id",
+    "move_id",
+}
+# Changed, all of a line that is done is decided on again
+ANEW = ("location_id", "owner_id", "move_id")
 
 
 class StockMoveLine(models.Model):
@@ -49,19 +58,26 @@ class StockMoveLine(models.Model):
         :return: list of Going
         """
         place = self.env["stock.location"].browse(vals.get("location_dest_id") or [])
+        source = place.browse(vals.get("location_id") or [])
         going = []
         for move, lines in self.grouped("move_id").items():
-            if not move._credit_is_corrected(place):
+            move = move.browse(vals.get("move_id") or move.id)
+            if not move._credit_is_corrected(place, source):
                 continue
             more = 0.0
             for line in lines:
                 if (place or line.location_dest_id)._is_outgoing():
                     more += self._credit_counted(line.product_id, vals, line)
-                if line.location_dest_id._is_outgoing():
+                if line.location_dest_id._is_outgoing() and not line._credit_anew(vals):
                     more -= line.quantity_product_uom
             if move.product_id.uom_id.compare(more, 0) > 0:
                 going.append(move._credit_going(more))
         return going
+
+    def _credit_anew(self, vals):
+        return any(
+            name in vals and (vals[name] or False) != self[name].id for name in ANEW
+        )
 
     @api.model
     def _credit_counted(self, product, vals, line=None):

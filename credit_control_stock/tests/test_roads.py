@@ -204,6 +204,59 @@ class TestRoads(DeliveryCommon):
         picking.move_line_ids.location_dest_id = self.customers
         self._closed(lambda: self._validate(self._pick(picking)))
 
+    def test_a_line_that_comes_from_stock(self):
+        """The move says that the goods come from the customer; its line does not."""
+        picking = self._loose(11, location_id=self.customers.id)
+        picking.move_line_ids.unlink()
+        self.env["stock.move.line"].sudo().create(
+            {
+                "move_id": picking.move_ids.id,
+                "picking_id": picking.id,
+                "product_id": self.goods.id,
+                "quantity": 11,
+                "picked": True,
+                **self._from_stock(),
+            }
+        )
+        self._closed(lambda: self._validate(picking))
+
+    def test_from_a_place_between_companies(self):
+        place = self.env.ref("stock.stock_location_inter_company").sudo()
+        place.active = True
+        quants = self.env["stock.quant"].sudo()
+        quants._update_available_quantity(self.goods, place, 11)
+        picking = self._loose(11, location_id=place.id)
+        self._closed(lambda: self._validate(self._pick(picking)))
+
+    def test_the_source_of_a_done_line_is_corrected(self):
+        picking = self._loose(11, location_id=self.customers.id)
+        picking.move_ids.quantity = 11
+        self._validate(self._pick(picking))
+        self.assertEqual(picking.state, "done")
+        picking.is_locked = False
+        line = picking.move_line_ids
+        self._closed(lambda: line.write({"location_id": self.stock.id}))
+
+    # === WHAT A CLIENT WRITES === #
+
+    def test_a_delivery_that_is_called_a_count(self):
+        picking = self._pick(self._loose(11))
+        picking.move_ids.is_inventory = True
+        self._closed(lambda: self._validate(picking))
+
+    def test_a_move_that_is_written_as_done(self):
+        picking = self._pick(self._loose(11))
+        moves = self._clerks(picking.move_ids)
+        self._closed(lambda: moves.write({"state": "done"}))
+        self.assertEqual(picking.state, "assigned")
+
+    def test_another_product_with_the_order_line_of_a_cheap_one(self):
+        pencil = self._goods("Pencil", list_price=1)
+        order = self._sold(1, 1, pencil)
+        self._add(order.picking_ids, 11, sale_line_id=order.order_line.id)
+        order.picking_ids.action_assign()
+        self._closed(lambda: self._validate(self._pick(order.picking_ids)))
+
     # === THERE AND BACK === #
 
     def test_what_came_back_goes_again_as_it_is_on_order(self):
@@ -239,6 +292,63 @@ class TestRoads(DeliveryCommon):
         again = self._back(back, refund=False)
         self._closed(lambda: self._validate(self._pick(again, 4)))
         self._open(lambda: self._validate(self._pick(again, 3)), 3)
+
+    def test_what_goes_again_uncounted_counts_here(self):
+        order = self._full()
+        self._validate(self._pick(order.picking_ids))
+        back = self._back(order.picking_ids)
+        self._validate(back)
+        first, second = (self._back(back, 10, refund=False) for _each in range(2))
+        self._open(lambda: self._validate(first), 10)
+        self.env.flush_all()
+        self.assertEqual(order.order_line.qty_delivered, 0)
+        self._closed(lambda: self._validate(second))
+
+    def test_what_did_not_come_back_to_us_is_not_exchanged(self):
+        order = self._full()
+        self._validate(self._pick(order.picking_ids))
+        back = self._back(order.picking_ids, refund=False)
+        back.location_dest_id = self.suppliers
+        back.move_ids.location_dest_id = self.suppliers
+        back.move_line_ids.location_dest_id = self.suppliers
+        self._validate(self._pick(back))
+        again = self._back(back, 10, refund=False)
+        again.location_id = again.move_ids.location_id = self.stock
+        self._closed(lambda: self._validate(self._pick(again, 10)))
+
+    # === WHAT AN INVOICE GIVES === #
+
+    def _billed(self, order, quantity, price, post=True):
+        invoice = order._create_invoices()
+        invoice.invoice_line_ids.write({"quantity": quantity, "price_unit": price})
+        if post:
+            invoice.action_post()
+        self.env.flush_all()
+        self.assertEqual(order.order_line.qty_invoiced, quantity)
+
+    def test_an_invoice_in_draft_gives_nothing(self):
+        order = self._sold(10, product=self.billed_on_order)
+        self._billed(order, 200, 0, post=False)
+        picking = self._pick(order.picking_ids, 200)
+        self._closed(lambda: self._validate(picking))
+        self._open(lambda: self._validate(self._pick(picking, 10)), 10)
+
+    def test_an_invoice_of_nothing_gives_nothing(self):
+        order = self._sold(10, product=self.billed_on_order)
+        self._billed(order, 200, 0.01)
+        self._closed(lambda: self._validate(self._pick(order.picking_ids, 200)))
+
+    def test_an_invoice_of_the_order_gives_what_it_bills(self):
+        order = self._sold(10, product=self.billed_on_order)
+        self._billed(order, 10, 100)
+        picking = order.picking_ids
+        self._closed(lambda: self._validate(self._pick(picking, 11)))
+        self._open(lambda: self._validate(self._pick(picking, 10)), 10)
+
+    def test_an_invoice_with_a_discount_lets_the_order_go(self):
+        order = self._sold(10, product=self.billed_on_order)
+        self._billed(order, 10, 80)
+        self._open(lambda: self._validate(self._pick(order.picking_ids, 10)), 10)
 
     def test_a_done_transfer_is_corrected(self):
         order = self._full()
@@ -294,9 +404,27 @@ class TestRoads(DeliveryCommon):
         self._open(lambda: self._validate(self._pick(order.picking_ids, 5)), 5)
 
     def test_nobody_is_named(self):
-        self.company.credit_without_file = "held"
+        """Also where customers without a file are free: this may be one with a file."""
         picking = self._loose(1, customer=self.env["res.partner"])
-        self._closed(lambda: self._validate(self._pick(picking)), "Enter the customer")
+        for mode in ("held", "free"):
+            self.company.credit_without_file = mode
+            pick = self._pick(picking)
+            self._closed(lambda pick=pick: self._validate(pick), "Enter the customer")
+        picking.partner_id = self.customer
+        self._open(lambda: self._validate(self._pick(picking)), 1)
+
+    def test_a_release_is_for_its_own_customer(self):
+        other = self._customer("Poor")
+        self._file(other, 100)
+        poor = self._sold(1, customer=other)
+        picking = self._loose(11)
+        self._refusal(lambda: self._validate(self._pick(picking)))
+        held = self._held(picking)
+        self.assertEqual(held.partner_id, self.customer)
+        held.with_user(self.manager).action_release(reason="Once")
+        self._add(picking, 2, sale_line_id=poor.order_line.id)
+        picking.action_assign()
+        self._closed(lambda: self._validate(self._pick(picking)))
 
     def test_an_order_of_another_company(self):
         other = self.env["res.company"].sudo().create({"name": "Sister"})

@@ -161,21 +161,51 @@ class CreditExposure(models.AbstractModel):
           negative quantities.
 
         A quotation is billed nowhere: what somebody linked it to says nothing.
+
+        ``posted`` is the part of it that is posted, and ``bought`` how many units the
+        amounts that are posted and not credited pay at the price that was agreed on.
+        What was credited makes way for no more than was bought anew.
         """
         return SQL(
-            """SELECT line_id,
-                      SUM(quantity * CASE
-                          WHEN move_type = 'out_invoice'
-                          THEN CASE WHEN newest > credited THEN 0 ELSE 1 END
-                          WHEN product_uom_qty < 0 OR quantity < 0 THEN -1
-                          ELSE 0 END) AS invoiced,
+            """SELECT line_id, SUM(quantity * counts) AS invoiced,
+                      COALESCE(SUM(quantity * ever) FILTER (WHERE posted), 0)
+                      - LEAST(COALESCE(SUM(quantity) FILTER (
+                                  WHERE posted AND credited IS NOT NULL), 0),
+                              COALESCE(SUM(units) FILTER (
+                                  WHERE posted AND id > first_note AND units > 0), 0))
+                          AS posted,
+                      SUM(units) FILTER (WHERE posted) AS bought,
                       SUM(CASE WHEN move_type = 'out_invoice'
                           THEN price_total ELSE -price_total END) AS advance,
                       SUM(price_total) FILTER (WHERE move_type = 'out_invoice')
                           AS billed
                  FROM (
+               SELECT item.*, state = 'posted' AS posted, ever * CASE
+                          WHEN move_type = 'out_invoice' AND newest > credited
+                          THEN 0 ELSE 1 END AS counts,
+                      CASE WHEN sign * quantity <= 0 THEN sign * quantity
+                           WHEN sign * value <= 0 OR unit <= 0 THEN 0
+                           WHEN sign * value * 1.001 + cents >= sign * quantity * unit
+                           THEN sign * quantity
+                           ELSE sign * value / unit END AS units,
+                      MIN(credited) OVER (PARTITION BY line_id) AS first_note
+                 FROM (
+               SELECT item.*, CASE WHEN move_type = 'out_invoice' THEN 1 ELSE -1 END
+                          AS sign,
+                      CASE WHEN move_type = 'out_invoice' THEN 1
+                           WHEN product_uom_qty < 0 OR quantity < 0 THEN -1
+                           ELSE 0 END AS ever
+                 FROM (
                SELECT line.id AS line_id, line.product_uom_qty, move.move_type,
-                      item.price_total, item.quantity * COALESCE(
+                      move.state, move.id, line.unit, item.price_total,
+                      item.price_total * CASE
+                          WHEN move.currency_id = sale_order.currency_id THEN 1
+                          ELSE COALESCE(sale_order.currency_rate
+                               / NULLIF(move.invoice_currency_rate, 0), 1) END
+                          AS value,
+                      -- what rounding may take off a part of the order
+                      2 * currency.rounding AS cents,
+                      item.quantity * COALESCE(
                           CASE WHEN item.product_uom_id != line.product_uom_id THEN (
                                SELECT used.factor / sold.factor
                                  FROM uom_uom used, uom_uom sold
@@ -194,10 +224,11 @@ class CreditExposure(models.AbstractModel):
                  JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
                  JOIN account_move_line item ON item.id = rel.invoice_line_id
                  JOIN account_move move ON move.id = item.move_id
+                 JOIN res_currency currency ON currency.id = sale_order.currency_id
                    -- a credit note in draft gives no credit yet
                 WHERE move.move_type = 'out_invoice' AND move.state != 'cancel'
                    OR move.move_type = 'out_refund' AND move.state = 'posted'
-                ) AS item
+                ) AS item) AS item) AS item
              GROUP BY 1"""
         )
 
