@@ -328,5 +328,9 @@ class StockMove(models.Model):
     def _credit_title(self):
         return self._credit_name()
 
+    def _credit_awaits(self, decision):
+        """A move without a transfer has no screen on which to ask."""
+        return False
+
     def _credit_tells_amounts(self):
         return False
