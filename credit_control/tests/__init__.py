@@ -18,6 +18,7 @@ from .file import test_opening
 from .exposure import test_billable
 from .exposure import test_billed
 from .exposure import test_exposure
+from .exposure import test_exposure_beside
 from .exposure import test_exposure_currency
 from .exposure import test_exposure_law
 from .exposure import test_exposure_scope
@@ -42,6 +43,7 @@ from .document import test_open_form
 from .overview import test_overview
 from .takeover import test_takeover
 from .takeover import test_takeover_sheet
+from .listing import test_listing
 from .invoice import test_duties
 from .invoice import test_posting
 from .invoice import test_invoice_queries

@@ -30,11 +30,12 @@ class TradeBesideItem(models.Model):
     @api.model
     def _kinds(self):
         """Return what an item may be, as a selection."""
-        return [
-            ("bill", self.env._("Bill in Hand")),
-            ("advance", self.env._("Advance")),
-            ("payable", self.env._("Owed to the Customer")),
-        ]
+        words = {
+            "bill": self.env._("Bill in Hand"),
+            "advance": self.env._("Advance"),
+            "payable": self.env._("Owed to the Customer"),
+        }
+        return list(words.items())
 
     def _rows_sql(self, whose, day):
         beside = self.env["trade.beside"]
