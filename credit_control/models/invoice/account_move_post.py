@@ -76,12 +76,44 @@ class AccountMove(models.Model):
         return posted
 
     def write(self, vals):
-        """A state that is written is decided on as one that is posted."""
-        if vals.get("state") == "posted":
-            going = self.env.cr.cache.get(GOING, ())
-            others = self.filtered(lambda move: move.id not in going)
-            others._credit_gated(refuses=True)
-        return super().write(vals)
+        """A state that is written is decided on as one that is posted, by what else is
+        written with it. What is posted does not become an invoice.
+
+        :raises UserError: if credit holds one of them
+        """
+        if vals.get("move_type") in BILLED:
+            self._credit_check_becomes()
+        if vals.get("state") != "posted":
+            return super().write(vals)
+        going = self.env.cr.cache.get(GOING, ())
+        others = self.filtered(lambda move: move.id not in going)
+        if not others:
+            return super().write(vals)
+        self.write({name: value for name, value in vals.items() if name != "state"})
+        others._credit_gated(refuses=True)
+        return super().write({"state": "posted"})
+
+    def _credit_check_becomes(self):
+        """
+        :raises UserError: where credit is enforced and an entry that is posted would
+            become an invoice, which nobody would decide on
+        """
+        posted = self.sudo().filtered(
+            lambda move: (
+                move.state == "posted"
+                and move.move_type not in BILLED
+                and move._credit_mode() == "enforce"
+            )
+        )
+        if posted:
+            raise UserError(
+                self.env._(
+                    "%(entries)s cannot become an invoice once it is posted: credit "
+                    "decides on invoices before. Reset it to draft, or enter a new "
+                    "invoice.",
+                    entries=", ".join(posted.mapped("display_name")),
+                )
+            )
 
     def _credit_set_aside(self, soft):
         """Decide on what is about to be posted.

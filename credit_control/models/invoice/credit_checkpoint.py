@@ -160,8 +160,8 @@ class CreditCheckpoint(models.AbstractModel):
         )
 
     def _paid_sql(self):
-        """Return what of an invoice (``move``) is paid, be it not booked yet. What pays
-        several counts for each with its share."""
+        """Return what of an invoice (``move``) is paid by its own customer, be it not
+        booked yet. What pays several counts for each with its share."""
         return SQL(
             """GREATEST(
                 (SELECT SUM(tx.amount / (
@@ -178,7 +178,9 @@ class CreditCheckpoint(models.AbstractModel):
                              WHERE shared.payment_id = payment.id))
                    FROM account_move__account_payment rel
                    JOIN account_payment payment ON payment.id = rel.payment_id
+                   JOIN res_partner payer ON payer.id = payment.partner_id
                   WHERE rel.invoice_id = move.id
+                    AND payer.commercial_partner_id = debtor.commercial_partner_id
                     AND payment.state IN ('in_process', 'paid')
                     AND payment.payment_type = 'inbound'
                     AND payment.currency_id = move.currency_id),
@@ -376,23 +378,23 @@ class CreditCheckpoint(models.AbstractModel):
         return SQL(
             """
             SELECT sold.order_id, sold.id AS line,
-                   SUM(CASE WHEN move.move_type = 'out_invoice' THEN item.price_total
+                   SUM(CASE WHEN move.move_type != 'out_refund' THEN item.price_total
                             WHEN sold.is_downpayment OR item.price_total < 0
                             THEN -item.price_total ELSE 0 END) AS amount,
-                   SUM(CASE WHEN move.move_type = 'out_invoice'
+                   SUM(CASE WHEN move.move_type != 'out_refund'
                             THEN item.quantity * %(units)s
                             WHEN item.quantity < 0 THEN -item.quantity * %(units)s
                             ELSE 0 END) AS invoiced,
                    GREATEST(0, SUM(item.quantity * %(units)s * CASE
-                       WHEN move.move_type = 'out_invoice' THEN 1 ELSE -1 END)) AS kept,
+                       WHEN move.move_type != 'out_refund' THEN 1 ELSE -1 END)) AS kept,
                    SUM(item.price_total * CASE
-                       WHEN move.move_type = 'out_invoice' THEN 1 ELSE -1 END) AS net
+                       WHEN move.move_type != 'out_refund' THEN 1 ELSE -1 END) AS net
               FROM sale_order_line sold
               JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sold.id
               JOIN account_move_line item ON item.id = rel.invoice_line_id
               JOIN account_move move ON move.id = item.move_id
              WHERE sold.order_id IN (SELECT order_id FROM bill)
-               AND move.move_type IN ('out_invoice', 'out_refund')
+               AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
                AND move.state = 'posted' AND move.id != ALL(%(ids)s)
           GROUP BY 1, 2
             """,

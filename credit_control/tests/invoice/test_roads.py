@@ -87,6 +87,53 @@ class TestRoads(InvoiceCommon):
         self.assertEqual(draft.state, "draft")
         self.assertLaw(lambda: draft.sudo().write({"state": "posted"}))
 
+    def test_a_state_that_is_written_with_what_it_is_about(self):
+        rich = self._customer("Rich")
+        self.env["credit.file"].create({"partner_id": rich.id})._grant(90000)
+        draft = self._draft(5000, rich)
+        values = {"state": "posted", "partner_id": self.customer.id}
+        clever = {"skip_readonly_check": True}
+        self.assertLaw(lambda: self._call(draft, "write", values, **clever))
+        note = self._draft(-5000, move_type="out_refund")
+        values = {"state": "posted", "move_type": "out_invoice"}
+        self.assertLaw(lambda: self._call(note, "write", values))
+
+    def test_an_entry_that_becomes_an_invoice(self):
+        note = self._draft(5000, move_type="out_refund")
+        note.action_post()
+        with self.assertRaisesRegex(UserError, "cannot become an invoice"):
+            self._call(note, "write", {"move_type": "out_invoice"})
+        self.assertLaw(lambda: None)
+
+    def test_receipts_of_one_order(self):
+        line = self._order_of(self._billed(1000)).order_line
+        goods = {"name": "Goods", "price_unit": 1000}
+        links = [Command.set(line.ids)]
+        for _each in range(3):
+            draft = self._typed([goods], move_type="out_receipt")
+            draft.sudo().invoice_line_ids.sale_line_ids = links
+            self._walk(draft.action_post)
+        self.assertLaw(lambda: None)
+
+    def test_the_payment_of_another_customer(self):
+        other = self._customer("Other")
+        draft = self._draft(5000)
+        payment = (
+            self.env["account.payment"]
+            .sudo()
+            .create(
+                {
+                    "payment_type": "inbound",
+                    "partner_id": other.id,
+                    "amount": 5000,
+                    "journal_id": self.company_data["default_journal_bank"].id,
+                }
+            )
+        )
+        payment.action_post()
+        draft.sudo().matched_payment_ids = payment
+        self.assertRoad(draft.action_post, draft)
+
     def test_a_posted_invoice_that_is_made(self):
         values = {"move_type": "out_invoice", "partner_id": self.customer.id}
         line = Command.create({"name": "Goods", "price_unit": 5000})
